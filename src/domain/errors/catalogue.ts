@@ -1,0 +1,32 @@
+import { cliErrors } from './cli.ts';
+import { deliverErrors } from './deliver.ts';
+import { importErrors } from './import.ts';
+import { metaErrors } from './meta.ts';
+import { ruleErrors } from './rule.ts';
+import { sandboxErrors } from './sandbox.ts';
+import { storeErrors } from './store.ts';
+
+/**
+ * One entry a cause. `muster help CODE` prints it and docs/reference/errors.md is made from it,
+ * so it is written for the person who meets it, not for us.
+ */
+export interface ErrorEntry {
+  /** What happened, as a sentence without the final full stop. */
+  readonly happened: string;
+  /** The next step, as whole sentences. */
+  readonly next: string;
+  /** Exit code of a command that ends this way: 1 failed, 2 wrong use or refused input, 3 held. */
+  readonly exitCode: 1 | 2 | 3;
+}
+
+export const catalogue = {
+  ...cliErrors,
+  ...deliverErrors,
+  ...importErrors,
+  ...metaErrors,
+  ...ruleErrors,
+  ...sandboxErrors,
+  ...storeErrors,
+} satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof catalogue;

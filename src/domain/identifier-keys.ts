@@ -1,0 +1,65 @@
+/**
+ * Meta's keys for one row of a customer list, in the order in which they go over the wire
+ * (https://developers.facebook.com/documentation/ads-commerce/marketing-api/audiences/guides/custom-audiences,
+ * read 2026-09-12). The first fifteen are the columns every audience may have.
+ */
+export const identifierKeys = [
+  'EXTERN_ID',
+  'EMAIL',
+  'PHONE',
+  'DOBY',
+  'DOBM',
+  'DOBD',
+  'LN',
+  'FN',
+  'FI',
+  'GEN',
+  'CT',
+  'ST',
+  'ZIP',
+  'COUNTRY',
+  'MADID',
+] as const;
+
+export type IdentifierKey = (typeof identifierKeys)[number];
+
+/** Keys by which Meta finds a person: one of them is enough to match, and enough to remove. */
+export const identifyingKeys = [
+  'EXTERN_ID',
+  'EMAIL',
+  'PHONE',
+  'MADID',
+] as const satisfies readonly IdentifierKey[];
+
+export type IdentifyingKey = (typeof identifyingKeys)[number];
+
+/** Keys that Meta wants as they are; all others are SHA-256 in lower-case hex. */
+export const plainKeys: ReadonlySet<IdentifierKey> = new Set(['EXTERN_ID', 'MADID']);
+
+/**
+ * What a profile holds and a file can be mapped to (features.md §6.1). `birthDate` is one date that
+ * feeds year, month and day.
+ */
+export const identifierFields = [
+  'externalId',
+  'email',
+  'phone',
+  'birthDate',
+  'birth.year',
+  'birth.month',
+  'birth.day',
+  'name.last',
+  'name.first',
+  'name.firstInitial',
+  'gender',
+  'city',
+  'state',
+  'zip',
+  'country',
+  'mobileAdId',
+] as const;
+
+export type IdentifierField = (typeof identifierFields)[number];
+
+/** The raw values of one profile, as they came. Several e-mails or phones are an array. */
+export type RawIdentifiers = { readonly [F in IdentifierField]?: string | readonly string[] };
