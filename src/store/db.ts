@@ -1,0 +1,123 @@
+import type { Readable } from 'node:stream';
+import pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { must } from '#domain/errors/assert.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+
+// Our own ids fit a double for longer than anyone will run this; 64-bit keys are cast to text in SQL.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const id = Number(text);
+  if (!Number.isSafeInteger(id)) throw new Error(`int8 outside the safe range: cast it to text`);
+  return id;
+});
+
+/** One connection or a pool; what the store's functions are written against. */
+export interface Db {
+  query<Row extends object>(text: string, params?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A transaction: everything in it becomes visible together. */
+export interface Tx extends Db {
+  /** Rows for `COPY … FROM STDIN`; resolves when the server has them all. */
+  copyIn(text: string, rows: Iterable<Uint8Array>): Promise<void>;
+  /** Bytes of `COPY … TO STDOUT`. */
+  copyOut(text: string): Readable;
+}
+
+export interface Store extends Db, AsyncDisposable {
+  tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** A connection of one's own for as long as `work` runs, outside any transaction. */
+  session<T>(work: (session: Tx) => Promise<T>): Promise<T>;
+}
+
+export interface StoreOptions {
+  readonly url: string;
+  readonly connectionsMax?: number;
+  /** What the sessions call themselves in pg_stat_activity. */
+  readonly applicationName?: string;
+  /** Virtual time of a simulation, read at each transaction; absent: the database's own clock. */
+  readonly now?: () => Date;
+}
+
+export function openStore(options: StoreOptions): Store {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax ?? 8,
+    application_name: options.applicationName ?? 'muster',
+    // A dead server is noticed while we wait for it, not hours later.
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+  });
+  // An idle connection that breaks is replaced at its next use; unheard, it would end the process.
+  pool.on('error', () => {});
+
+  async function withClient<T>(work: (tx: Tx) => Promise<T>, transaction: boolean): Promise<T> {
+    const client = await connect(pool);
+    let broken: Error | undefined;
+    try {
+      if (options.now !== undefined) {
+        await client.query(`select set_config('muster.now', $1, false)`, [
+          options.now().toISOString(),
+        ]);
+      }
+      if (!transaction) return await work(txOf(client));
+      await client.query('begin');
+      const result = await work(txOf(client));
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      if (transaction) {
+        await client.query('rollback').catch((rollbackError: Error) => {
+          broken = rollbackError;
+        });
+      }
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  return {
+    query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
+      await withClient((tx) => tx.query<Row>(text, params), false),
+    tx: (work) => withClient(work, true),
+    session: (work) => withClient(work, false),
+    [Symbol.asyncDispose]: () => pool.end(),
+  };
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw new MusterError('STORE_UNREACHABLE', (error as Error).message, { cause: error });
+  }
+}
+
+function txOf(client: pg.PoolClient): Tx {
+  return {
+    async query<Row extends object>(text: string, params: readonly unknown[] = []): Promise<Row[]> {
+      const result = await client.query<Row>(text, params as unknown[]);
+      return result.rows;
+    },
+    copyIn: (text, rows) =>
+      new Promise((resolve, reject) => {
+        const stream = client.query(copyFrom(text));
+        stream.once('error', reject);
+        stream.once('finish', resolve);
+        for (const row of rows) stream.write(row);
+        stream.end();
+      }),
+    copyOut: (text) => client.query(copyTo(text)),
+  };
+}
+
+/** The only row of a query that always has one. */
+export async function one<Row extends object>(
+  db: Db,
+  text: string,
+  params: readonly unknown[] = [],
+): Promise<Row> {
+  const [row] = await db.query<Row>(text, params);
+  return must(row, 'a query for one row found none');
+}
