@@ -1,0 +1,84 @@
+/** Characters that look alike but are not the same bytes: one form for each, before any hashing. */
+
+const beyondAscii = /[^\0-\x7f]/;
+
+export function isAscii(text: string): boolean {
+  return !beyondAscii.test(text);
+}
+
+const invisible = /[\p{Cc}\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
+
+/** Without control, zero-width, direction and soft-hyphen characters; nobody typed them on purpose. */
+export function withoutInvisible(text: string): string {
+  return text.replace(invisible, '');
+}
+
+const foreignDigit = /[\p{Nd}--[0-9]]/gv;
+const digitZeros: number[] = [];
+
+/** Full-width, Arabic-Indic, Devanagari and all other decimal digits as 0-9. */
+export function asciiDigits(text: string): string {
+  return text.replace(foreignDigit, (digit) => {
+    const code = digit.codePointAt(0) ?? 0;
+    return String(code - zeroOf(code));
+  });
+}
+
+/** The zero of this digit's script: Unicode keeps decimal digits in runs of ten from their zero. */
+function zeroOf(code: number): number {
+  if (digitZeros.length === 0) {
+    const digit = /\p{Nd}/u;
+    for (let at = 0; at <= 0x1ffff; at += 1) {
+      if (digit.test(String.fromCodePoint(at))) {
+        digitZeros.push(at);
+        at += 9;
+      }
+    }
+  }
+  return digitZeros.findLast((zero) => zero <= code) ?? 0x30;
+}
+
+/**
+ * Lower case as people mean it: Turkish İ is i, not i and a dot above it. Everything else as
+ * Unicode says, Greek final sigma included.
+ */
+export function lowerCase(text: string): string {
+  return text.toLowerCase().replaceAll('i\u0307', 'i');
+}
+
+// Letters that have a Latin form but no decomposition in Unicode.
+const latinForms = new Map(
+  Object.entries({
+    ß: 'ss',
+    æ: 'ae',
+    œ: 'oe',
+    ø: 'o',
+    đ: 'd',
+    ð: 'd',
+    þ: 'th',
+    ł: 'l',
+    ħ: 'h',
+    ı: 'i',
+    ĸ: 'k',
+    ŋ: 'n',
+    ŧ: 't',
+    ə: 'a',
+    ɓ: 'b',
+    ɗ: 'd',
+    ƙ: 'k',
+    ƴ: 'y',
+    ɛ: 'e',
+    ɔ: 'o',
+    ɖ: 'd',
+    ƒ: 'f',
+    ɣ: 'g',
+  }),
+);
+const mark = /\p{M}/gu;
+const special = /[^\0-\x7f]/gu;
+
+/** Lower-case Latin letters without accents (münchen → munchen); other scripts stay as they are. */
+export function latin(lowerCased: string): string {
+  const bare = lowerCased.normalize('NFKD').replace(mark, '');
+  return bare.replace(special, (letter) => latinForms.get(letter) ?? letter);
+}

@@ -1,0 +1,23 @@
+import type { IdentifierKey } from '#domain/identifier-keys.ts';
+import { kinds } from './kinds.ts';
+import type { Outcome } from './outcome.ts';
+import type { Context } from './setting.ts';
+
+export { splitBirthDate } from './birth-date.ts';
+export { type Context, defaultSetting, type Setting } from './setting.ts';
+
+/** Raised whenever the outcome of any input changes, and kept with every match row. */
+export const normaliserVersion: number = 1;
+
+const rules = Object.fromEntries(kinds.map((kind) => [kind.key, kind.normalise])) as Record<
+  IdentifierKey,
+  (raw: string, context: Context) => Outcome
+>;
+
+/**
+ * What becomes of one raw value under one of Meta's keys. Pure; never throws for a bad value.
+ * A `value` of a hashed kind still has to be hashed (`sha256Hex`), a `hashed` one goes as it is.
+ */
+export function normalise(key: IdentifierKey, raw: string, context: Context): Outcome {
+  return rules[key](raw, context);
+}

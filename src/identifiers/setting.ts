@@ -1,0 +1,50 @@
+/**
+ * The rules that Meta leaves open, each with a name. What published helpers do and why a default
+ * is as it is: docs/normalising.md.
+ */
+export interface Setting {
+  /** For phones, postcodes and states of rows without a country: alpha-2, upper-case. Never sent. */
+  readonly defaultCountry: string | null;
+  /** External ids go as they are, or as their SHA-256. The same for additions and removals. */
+  readonly externalId: 'as-is' | 'sha256';
+  /** The year it is now, from the caller's clock: birth years end here. */
+  readonly currentYear: number;
+  /** How to read 03/04/1990. Held back: the year goes, month and day do not. */
+  readonly dateOrder: 'held-back' | 'day-first' | 'month-first';
+  /** Spaces inside names: runs become one space, or all go. */
+  readonly nameSpaces: 'single' | 'removed';
+  /** München as a city or state: munchen, mnchen or münchen. */
+  readonly placeAccents: 'transliterated' | 'dropped' | 'kept';
+  /** Canadian provinces by name: their two-letter code, or the name in lower case. */
+  readonly canadianProvinces: 'code' | 'name';
+  /** Postcodes outside the US and the UK: 01310-100 or 01310100. */
+  readonly postcodeDashes: 'kept' | 'dropped';
+  /** SW1A 1AA as sw1a1 (area, district, sector) or sw1a1aa. */
+  readonly ukPostcodes: 'sector' | 'full';
+}
+
+/** The setting we reason for in docs/normalising.md; the caller's clock says which year it is. */
+export function defaultSetting(currentYear: number): Setting {
+  return {
+    defaultCountry: null,
+    externalId: 'as-is',
+    currentYear,
+    dateOrder: 'held-back',
+    nameSpaces: 'single',
+    placeAccents: 'transliterated',
+    canadianProvinces: 'code',
+    postcodeDashes: 'kept',
+    ukPostcodes: 'sector',
+  };
+}
+
+/** What is known around one value. `country` is the row's own, alpha-2 upper-case, or null. */
+export interface Context {
+  readonly country: string | null;
+  readonly setting: Setting;
+}
+
+/** The country whose rules apply: the row's own, else the database's. */
+export function countryOf(context: Context): string | null {
+  return context.country ?? context.setting.defaultCountry;
+}
