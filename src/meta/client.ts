@@ -1,0 +1,52 @@
+import { createAccounts } from './accounts.ts';
+import { createAudiences } from './audiences.ts';
+import type { Clock } from './clock.ts';
+import { defaultTimeouts, type Fetch, type Timeouts } from './exchange.ts';
+import type { Governor } from './governor.ts';
+import { createRequester } from './request.ts';
+import { createTokens } from './tokens.ts';
+import { createUsers } from './users.ts';
+import { defaultVersion } from './wire.ts';
+
+export interface MetaClientOptions {
+  readonly fetch: Fetch;
+  /** `https://graph.facebook.com`, or where the sandbox listens. */
+  readonly apiBase: string;
+  readonly version?: string;
+  /** Null before a login has brought one. */
+  readonly token: string | null;
+  readonly appId?: string | null;
+  /** With it every call carries `appsecret_proof`. */
+  readonly appSecret?: string | null;
+  readonly governor: Governor;
+  readonly clock: Clock;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+export type MetaClient = ReturnType<typeof createMetaClient>;
+
+/**
+ * Meta's Graph API for one connection. It repeats nothing by itself: whoever called knows whether a
+ * repeat is safe. Calls answer clean, refused or uncertain; lists throw a MusterError.
+ */
+export function createMetaClient(options: MetaClientOptions) {
+  const { fetch, apiBase, token, governor, clock } = options;
+  const appId = options.appId ?? null;
+  const appSecret = options.appSecret ?? null;
+  const version = options.version ?? defaultVersion;
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const connection = { apiBase, version, token, appSecret };
+  const requester = createRequester({ ...connection, fetch, governor, clock, timeouts });
+  const app = appId === null || appSecret === null ? null : { id: appId, secret: appSecret };
+  return {
+    /** The version asked for, and the one Meta said it answered as; they differ when it moved us on. */
+    version,
+    servedVersion: requester.servedVersion,
+    /** No request is open longer than this, upload and answer together. */
+    requestMsMax: timeouts.totalMs,
+    ...createAccounts(requester),
+    ...createAudiences(requester),
+    ...createUsers(requester),
+    ...createTokens(requester, app, token),
+  };
+}
