@@ -1,0 +1,84 @@
+import {
+  type IdentifierField,
+  type IdentifierKey,
+  identifierFields,
+} from '#domain/identifier-keys.ts';
+
+/**
+ * Names of columns that are understood without being told, in lower case: features.md §6.3 and the
+ * list of contract.md "Files". Nothing that only looks similar is: a wrong guess would send a
+ * stranger's value to Meta, a missing one costs a --map.
+ */
+const namesByField: { readonly [F in IdentifierField]?: readonly string[] } = {
+  email: ['email', 'e_mail', 'e-mail', 'mail', 'email_address'],
+  phone: ['phone', 'phone_number', 'phonenumber', 'mobile', 'telephone', 'tel'],
+  // §6.3 counts these under the day; contract.md says that they hold a whole date.
+  birthDate: ['birthdate', 'birthday', 'date_of_birth', 'dob', 'dateofbirth'],
+  'birth.year': ['birth_year'],
+  'birth.month': ['birth_month'],
+  'birth.day': ['birth_day'],
+  'name.first': ['first_name', 'firstname', 'first', 'given_name'],
+  'name.last': ['last_name', 'lastname', 'last', 'surname', 'family_name'],
+  gender: ['gender', 'gen', 'sex'],
+  city: ['city', 'address_city', 'town'],
+  state: ['state', 'address_state', 'region', 'province'],
+  zip: ['zip', 'zip_code', 'zipcode', 'postcode', 'postal_code', 'plz'],
+  country: ['country', 'country_code', 'countrycode'],
+  mobileAdId: ['madid', 'idfa', 'gaid'],
+};
+
+/** Names of the id column in lower case; an earlier one wins over a later one. */
+export const idNames = [
+  'external_id',
+  'externalid',
+  'user_id',
+  'userid',
+  'customer_id',
+  'contact_id',
+  'id',
+] as const;
+
+const consentNames: ReadonlySet<string> = new Set(['marketing_consent', 'consent', 'opt_in']);
+
+/** What Meta calls each field. */
+const metaKeys = {
+  EXTERN_ID: 'externalId',
+  EMAIL: 'email',
+  PHONE: 'phone',
+  DOBY: 'birth.year',
+  DOBM: 'birth.month',
+  DOBD: 'birth.day',
+  LN: 'name.last',
+  FN: 'name.first',
+  FI: 'name.firstInitial',
+  GEN: 'gender',
+  CT: 'city',
+  ST: 'state',
+  ZIP: 'zip',
+  COUNTRY: 'country',
+  MADID: 'mobileAdId',
+} as const satisfies Record<IdentifierKey, IdentifierField>;
+
+const aliases = new Map<string, IdentifierField>();
+for (const field of identifierFields) {
+  for (const name of namesByField[field] ?? []) aliases.set(name, field);
+}
+
+const keys = new Map<string, IdentifierField>();
+for (const field of identifierFields) keys.set(field.toLowerCase(), field);
+for (const [key, field] of Object.entries(metaKeys)) keys.set(key.toLowerCase(), field);
+
+/** Every KEY of --map, as people should write it. */
+export const keyNames: readonly string[] = [...Object.keys(metaKeys), ...identifierFields];
+
+export function fieldByAlias(name: string): IdentifierField | undefined {
+  return aliases.get(name.toLowerCase());
+}
+
+export function fieldByKey(key: string): IdentifierField | undefined {
+  return keys.get(key.toLowerCase());
+}
+
+export function isConsentName(name: string): boolean {
+  return consentNames.has(name.toLowerCase());
+}
