@@ -6,4 +6,54 @@ export const deliverErrors = {
     next: 'Run `muster audience list` to see the names.',
     exitCode: 2,
   },
+  AUDIENCE_EXISTS: {
+    happened: 'There is an audience of that name already',
+    next: 'Choose another name; names are unique in an installation.',
+    exitCode: 2,
+  },
+  AUDIENCE_NOT_CONNECTED: {
+    happened: 'The audience has no integration to send through',
+    next: 'Run `muster connect` (with --sandbox to try without Meta), then try again; with several integrations say which with --integration NAME.',
+    exitCode: 2,
+  },
+  META_AUDIENCE_LINKED: {
+    happened: 'That Meta audience is linked to an audience already',
+    next: 'Deactivate the other audience first, or link another Meta audience.',
+    exitCode: 2,
+  },
+  RUN_ACTIVE: {
+    happened: 'A run of this audience is under way in another process',
+    next: 'Wait until it has ended; `muster status` shows it.',
+    exitCode: 1,
+  },
+  RUN_UNKNOWN: {
+    happened: 'There is no run of that number',
+    next: 'Run `muster status` to see the runs that wait for somebody.',
+    exitCode: 2,
+  },
+  RUN_NOT_HELD: {
+    happened: 'That run does not wait for a release',
+    next: 'Run `muster status` to see what does.',
+    exitCode: 2,
+  },
+  PLAN_UNKNOWN: {
+    happened: 'There is no plan with that checksum',
+    next: 'Run `muster plan NAME` and take the checksum it prints.',
+    exitCode: 2,
+  },
+  PLAN_STALE: {
+    happened: 'The plan no longer says what would be done',
+    next: 'Run `muster plan NAME` again and look at the new one.',
+    exitCode: 2,
+  },
+  PLAN_HELD: {
+    happened: 'The removals of this plan are held by the guard',
+    next: 'Look at them with `muster plan NAME`; run `muster sync NAME` and let them go with `muster release RUN --by YOUR_NAME`.',
+    exitCode: 3,
+  },
+  RUN_STOPPED: {
+    happened: 'The run stopped before its end',
+    next: 'Read the reason above; the next run goes on from where this one stood.',
+    exitCode: 1,
+  },
 } satisfies Record<string, ErrorEntry>;

@@ -6,4 +6,14 @@ export const sandboxErrors = {
     next: 'Choose another one with --port, or stop what uses it.',
     exitCode: 1,
   },
+  SANDBOX_DIRECTORY_TAKEN: {
+    happened: 'Another sandbox already runs on that directory',
+    next: 'Use the one that runs, stop it, or choose another directory with --data.',
+    exitCode: 1,
+  },
+  SANDBOX_STATE_UNREADABLE: {
+    happened: 'The sandbox cannot read what an earlier one left in that directory',
+    next: 'Choose another directory with --data, or remove the sandbox folder to start over.',
+    exitCode: 1,
+  },
 } satisfies Record<string, ErrorEntry>;

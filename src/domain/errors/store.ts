@@ -6,4 +6,50 @@ export const storeErrors = {
     next: 'Run `muster status`; if DATABASE_URL is set, check that it is right.',
     exitCode: 1,
   },
+  STORE_NEWER: {
+    happened: 'The data was written by a newer release of Muster',
+    next: 'Install that release or a newer one; this one must not touch the data.',
+    exitCode: 1,
+  },
+  DATABASE_UNKNOWN: {
+    happened: 'There is no database of that name',
+    next: 'Use `main`, or import a file with --database NAME, which makes it.',
+    exitCode: 2,
+  },
+  IMPORT_INTERRUPTED: {
+    happened: 'The import ended before its rows became visible',
+    next: 'Nothing was changed. Run the same command again.',
+    exitCode: 1,
+  },
+  STORE_ELSEWHERE: {
+    happened: 'Another machine or container uses this data directory',
+    next: 'Stop Muster there first. If that machine or container is gone for good, delete postgres/postmaster.pid in the data directory and try again.',
+    exitCode: 1,
+  },
+  STORE_MAJOR: {
+    happened: 'The data belongs to another major version of PostgreSQL',
+    next: 'Run the release of Muster that made it, save the data with `muster backup`, and load that with `muster restore` here.',
+    exitCode: 1,
+  },
+  STORE_DATA_UNUSABLE: {
+    happened: 'The data directory cannot be used',
+    next: 'Choose another directory with --data, or run Muster under the account that owns this one.',
+    exitCode: 1,
+  },
+  STORE_START_FAILED: {
+    happened: 'The embedded Postgres did not start',
+    next: 'Its own words are in postgres.log in the data directory. Free disk space and memory are the usual causes.',
+    exitCode: 1,
+  },
+  STORE_NO_BINARIES: {
+    happened: 'There is no embedded Postgres for this system',
+    next: 'Set DATABASE_URL to a PostgreSQL server, version 15 or newer.',
+    exitCode: 1,
+  },
+  STORE_ROOT: {
+    happened:
+      'Muster runs as root and cannot hand Postgres to an ordinary account, as Postgres demands',
+    next: 'Run Muster under an ordinary account, or set DATABASE_URL.',
+    exitCode: 1,
+  },
 } satisfies Record<string, ErrorEntry>;

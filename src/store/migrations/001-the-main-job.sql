@@ -69,6 +69,7 @@ create table profile (
   primary key (database_id, id)
 ) with (fillfactor = 90);
 create unique index profile_external_id on profile (database_id, external_id);
+create index profile_not_enough on profile (database_id, id) where sufficiency < 2;
 create index profile_changed on profile (database_id, changed_xid);
 
 -- Immutable once made. A row whose profile is gone stays for the ledger's sake: hashes, no profile.
@@ -79,7 +80,8 @@ create table match_row (
   sufficiency smallint not null,
   -- Bytes this row takes in a request, so that a plan knows how many rows fit.
   wire_bytes smallint not null,
-  fingerprint bigint not null,
+  -- Its identifying values, as in match_key, in the order of the keys.
+  keys bigint[] not null,
   cells bytea not null,
   primary key (database_id, id)
 );
@@ -196,6 +198,8 @@ create table run (
   released_by text,
   released_at timestamptz,
   started_at timestamptz not null,
+  -- When it looked at who belongs: a member that changed later is not covered by it.
+  evaluated_at timestamptz,
   finished_at timestamptz
 );
 create unique index run_active on run (audience_id) where state in ('running', 'waiting');
@@ -220,7 +224,8 @@ create index plan_checksum on plan (checksum);
 create table plan_chunk (
   plan_id bigint not null references plan on delete cascade,
   number integer not null,
-  kind text not null check (kind in ('add', 'remove')),
+  -- cover: a removal whose keys others still hold; it settles without a request.
+  kind text not null check (kind in ('add', 'remove', 'cover')),
   match_row_ids bigint[] not null,
   primary key (plan_id, number)
 );
@@ -236,6 +241,7 @@ create table operation (
   row_count integer not null,
   -- People who leave on evidence (not by hand, not updated): what the guard counts.
   leaving_count integer not null default 0,
+  joining_count integer not null default 0,
   body_bytes integer not null default 0,
   session_id text,
   sent_at timestamptz not null,
@@ -252,7 +258,7 @@ create table ledger (
   link_id integer not null references link on delete cascade,
   match_row_id bigint not null,
   bucket smallint not null,
-  op_id bigint not null,
+  op_id bigint, -- null: only a removal that may take this row too was sent (remove_until)
   -- What was true before this operation, if it turns out to have been refused: 0 out, 1 in, 2 unknown.
   base smallint not null,
   -- Until when an older addition, or removal, may still land.
@@ -283,16 +289,18 @@ create table suppression (
 -- Profiles whose rows at Meta may differ from what is wanted.
 create table dirty (
   link_id integer not null references link on delete cascade,
-  profile_id bigint not null,
-  primary key (link_id, profile_id)
+  profile_id bigint not null
 );
+-- No primary key: a mark made while another is being cleared must survive it.
+create index dirty_of_link on dirty (link_id, profile_id);
 
 -- A row's state is derived, never stored (protocol.md §4.3), so an answer is one update.
 create view ledger_state as
 select l.link_id, l.match_row_id, l.op_id, l.base, l.add_until, l.remove_until,
-  o.kind, o.outcome, o.sent_at, o.settles_at,
+  o.kind, o.covered, o.outcome, o.sent_at, o.settles_at,
   case
     when r.match_row_id is not null then 'rejected'
+    when o.id is null then 'out'
     when o.outcome = 'refused' then (array['out', 'in', 'unknown'])[l.base + 1]
     when o.outcome = 'clean' and o.kind = 'add'
       and o.sent_at >= coalesce(l.remove_until, '-infinity') then 'in'
@@ -301,5 +309,5 @@ select l.link_id, l.match_row_id, l.op_id, l.base, l.add_until, l.remove_until,
     else 'unknown'
   end as state
 from ledger l
-join operation o on o.id = l.op_id
+left join operation o on o.id = l.op_id
 left join rejection r on r.link_id = l.link_id and r.match_row_id = l.match_row_id;

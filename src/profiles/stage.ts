@@ -1,0 +1,174 @@
+import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { RawIdentifiers } from '#domain/identifier-keys.ts';
+import {
+  type Import,
+  type KnownProfile,
+  lookUpProfiles,
+  type NewMatchRow,
+  readProfiles,
+  type StagedChange,
+  type StagedProfile,
+  type StoredProfile,
+} from '#store/imports.ts';
+import type { Store } from '#store/db.ts';
+import type { MatchRowDraft, MatchRows, Problem } from './match-rows.ts';
+import { mergeRecord, type SourceRecord } from './records.ts';
+
+/** A record with the fingerprint of what was read: equal to the last one means nothing to do. */
+export interface FingerprintedRecord {
+  /** Eight latin1 characters. */
+  readonly fingerprint: string;
+  /** Where it stands in its source; later ones win. */
+  readonly sequence: number;
+  readonly externalId: string;
+  read(): SourceRecord;
+}
+
+export interface StagedBatch {
+  readonly profiles: readonly StagedProfile[];
+  readonly matchRows: readonly NewMatchRow[];
+}
+
+export interface StageContext {
+  readonly store: Store;
+  readonly databaseId: number;
+  readonly current: Import;
+  /** The source says something about consent. */
+  readonly consentGiven: boolean;
+  readonly makeMatchRows: (raw: RawIdentifiers) => MatchRows;
+  readonly onProblem: (sequence: number, problem: Problem) => void;
+}
+
+/** Works out what a batch of records changes. Only profiles that differ are normalised and hashed. */
+export async function stageBatch(
+  context: StageContext,
+  records: readonly FingerprintedRecord[],
+): Promise<StagedBatch> {
+  const { store, databaseId, current } = context;
+  const known = current.intoEmpty
+    ? []
+    : await lookUpProfiles(
+        store,
+        databaseId,
+        records.map(({ externalId }) => externalId),
+      );
+  const differing = records.flatMap((record, i) => {
+    const profile = known[i];
+    return profile !== undefined && profile.fingerprint !== asBigint(record.fingerprint)
+      ? [profile.id]
+      : [];
+  });
+  const stored = await readProfiles(store, databaseId, differing);
+  const batch = { profiles: [] as StagedProfile[], matchRows: [] as NewMatchRow[] };
+  await current.profileIds.reserve(records.length);
+  for (const [i, record] of records.entries()) {
+    const profile = known[i];
+    if (profile === undefined) await stageNew(context, record, batch);
+    else await stageKnown(context, record, profile, stored.get(profile.id), batch);
+  }
+  return batch;
+}
+
+interface OpenBatch {
+  readonly profiles: StagedProfile[];
+  readonly matchRows: NewMatchRow[];
+}
+
+async function stageNew(
+  context: StageContext,
+  record: FingerprintedRecord,
+  batch: OpenBatch,
+): Promise<void> {
+  const { consent, identifiers, traits } = record.read();
+  const profileId = context.current.profileIds.next();
+  const made = context.makeMatchRows({ ...identifiers, externalId: record.externalId });
+  for (const problem of made.problems) context.onProblem(record.sequence, problem);
+  await context.current.matchRowIds.reserve(made.rows.length);
+  const matchRowIds = made.rows.map((draft) => addRow(context, batch, profileId, draft));
+  batch.profiles.push({
+    sequence: record.sequence,
+    externalId: record.externalId,
+    profileId,
+    known: false,
+    consent,
+    change: change(record.fingerprint, made, matchRowIds, identifiers, traits),
+  });
+}
+
+async function stageKnown(
+  context: StageContext,
+  record: FingerprintedRecord,
+  profile: KnownProfile,
+  stored: StoredProfile | undefined,
+  batch: OpenBatch,
+): Promise<void> {
+  const read = record.read();
+  const staged = {
+    sequence: record.sequence,
+    externalId: record.externalId,
+    profileId: profile.id,
+    known: true,
+    consent: read.consent,
+  };
+  if (stored === undefined) {
+    batch.profiles.push({ ...staged, change: null });
+    return;
+  }
+  const { identifiers, traits } = mergeRecord(stored, read);
+  const made = context.makeMatchRows({ ...identifiers, externalId: record.externalId });
+  for (const problem of made.problems) context.onProblem(record.sequence, problem);
+  await context.current.matchRowIds.reserve(made.rows.length);
+  const matchRowIds = made.rows.map((draft) => {
+    const kept = stored.rows.find(({ cells }) => cells.equals(draft.cells));
+    return kept?.id ?? addRow(context, batch, profile.id, draft);
+  });
+  const same =
+    isDeepStrictEqual(
+      matchRowIds,
+      stored.rows.map(({ id }) => id),
+    ) &&
+    isDeepStrictEqual(identifiers, stored.identifiers) &&
+    isDeepStrictEqual(traits, stored.traits) &&
+    (!context.consentGiven || read.consent === stored.consent);
+  batch.profiles.push({
+    ...staged,
+    change: same ? null : change(record.fingerprint, made, matchRowIds, identifiers, traits),
+  });
+}
+
+function addRow(
+  { current }: StageContext,
+  batch: OpenBatch,
+  profileId: number,
+  draft: MatchRowDraft,
+): number {
+  const id = current.matchRowIds.next();
+  batch.matchRows.push({ id, profileId, ...draft });
+  return id;
+}
+
+function change(
+  fingerprint: string,
+  made: MatchRows,
+  matchRowIds: readonly number[],
+  identifiers: RawIdentifiers,
+  traits: Readonly<Record<string, string>>,
+): StagedChange {
+  return {
+    sufficiency: made.sufficiency,
+    fingerprint,
+    matchRowIds,
+    identifiersJson: JSON.stringify(identifiers),
+    traitsJson: JSON.stringify(traits),
+  };
+}
+
+/** Eight latin1 characters over everything that decides what a record means. */
+export function fingerprintOf(parts: readonly string[]): string {
+  return hash('sha256', parts.join('\u001f'), 'latin1').slice(0, 8);
+}
+
+function asBigint(fingerprint: string): string {
+  return Buffer.from(fingerprint, 'latin1').readBigInt64BE(0).toString();
+}

@@ -1,0 +1,55 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
+import type { Db } from './db.ts';
+
+/** One population of profiles. */
+export interface Database {
+  readonly id: number;
+  readonly name: string;
+  readonly defaultCountry: string | null;
+  readonly rowVersion: string;
+  readonly sourceVersion: number;
+}
+
+const columns = `id, name, default_country as "defaultCountry", row_version as "rowVersion",
+  source_version as "sourceVersion"`;
+
+/** @throws MusterError DATABASE_UNKNOWN */
+export async function findDatabase(db: Db, name: string): Promise<Database> {
+  const [found] = await db.query<Database>(`select ${columns} from database where name = $1`, [
+    name,
+  ]);
+  if (found === undefined) throw new MusterError('DATABASE_UNKNOWN', `“${name}”`);
+  return found;
+}
+
+export async function readDatabase(db: Db, id: number): Promise<Database> {
+  const [found] = await db.query<Database>(`select ${columns} from database where id = $1`, [id]);
+  if (found === undefined) throw new MusterError('DATABASE_UNKNOWN', `number ${id}`);
+  return found;
+}
+
+/** Makes it if it is not there. */
+export async function ensureDatabase(db: Db, name: string): Promise<Database> {
+  await db.query(`insert into database (name) values ($1) on conflict (name) do nothing`, [name]);
+  return await findDatabase(db, name);
+}
+
+export async function listDatabases(db: Db): Promise<(Database & { profiles: number })[]> {
+  return await db.query(
+    `select ${columns}, (select count(*) from profile p where p.database_id = database.id) as profiles
+     from database order by id`,
+  );
+}
+
+/** The rules under which this database's match rows are made from now on. */
+export async function setRowRules(
+  db: Db,
+  id: number,
+  rules: { defaultCountry: string | null; rowVersion: string },
+): Promise<void> {
+  await db.query(`update database set default_country = $2, row_version = $3 where id = $1`, [
+    id,
+    rules.defaultCountry,
+    rules.rowVersion,
+  ]);
+}

@@ -1,0 +1,253 @@
+import { one, type Tx } from './db.ts';
+
+/** Whom to compare, and by which rules a row may be sent. */
+export interface DifferenceScope {
+  readonly linkId: number;
+  readonly audienceId: number;
+  readonly databaseId: number;
+  readonly unknownConsentPasses: boolean;
+  /** 2: enough to match; 1: External ID alone will do. */
+  readonly sufficiencyMin: 1 | 2;
+  /** Compare everybody instead of the dirty profiles. */
+  readonly everybody: boolean;
+}
+
+/** $1 link, $2 audience, $3 database, $4 unknown consent passes, $5 sufficiency. */
+export function scopeParams(scope: DifferenceScope): unknown[] {
+  return [
+    scope.linkId,
+    scope.audienceId,
+    scope.databaseId,
+    scope.unknownConsentPasses,
+    scope.sufficiencyMin,
+  ];
+}
+
+/** A match row (alias mr of profile p, member m) that Meta should have. */
+export const wantedRow = `m.audience_id = $2 and m.profile_id = p.id
+  and (p.consent or (p.consent is null and $4)) and mr.sufficiency >= $5`;
+
+/**
+ * The identifying values of row `mr` that no other wanted row holds: what a removal may carry
+ * (protocol.md §5).
+ */
+const freeKeys = `array(
+  select k.key from unnest(mr.keys) with ordinality k (key, position)
+  where not exists (
+    select 1 from match_key other_key
+    join match_row o on o.database_id = $3 and o.id = other_key.match_row_id
+    join profile p on p.database_id = $3 and p.id = o.profile_id and o.id = any(p.match_row_ids)
+    join member m on m.audience_id = $2 and m.profile_id = p.id
+    where other_key.key = k.key and other_key.match_row_id <> mr.id
+      and (p.consent or (p.consent is null and $4)) and o.sufficiency >= $5)
+  order by k.position)`;
+
+/**
+ * Fills the temporary table `difference` with every match row whose state at Meta is not what is
+ * wanted: what is to be added, removed or said again, and from when that makes sense.
+ *
+ * When a row may be sent (contract.md, Waiting): the same assertion again at once, its opposite only
+ * when what was said before can no longer land; and an addition once more after a removal that may
+ * have taken it along.
+ */
+export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise<void> {
+  const params = scopeParams(scope);
+  await tx.query(`set local work_mem = '128MB'`);
+  await tx.query('drop table if exists difference');
+  const members = scope.everybody
+    ? 'member m'
+    : `(select distinct profile_id from dirty where link_id = $1) d
+       join member m on m.audience_id = $2 and m.profile_id = d.profile_id`;
+  const told = scope.everybody
+    ? `ledger_state s join match_row mr on mr.database_id = $3 and mr.id = s.match_row_id`
+    : `(select distinct profile_id from dirty where link_id = $1) d
+       join match_row mr on mr.database_id = $3 and mr.profile_id = d.profile_id
+       join ledger_state s on s.match_row_id = mr.id`;
+  await tx.query(
+    `create temp table difference on commit drop as
+     with wanted as (
+       select p.id as profile_id, mr.id as match_row_id, mr.wire_bytes,
+         (get_byte(mr.cells, 0) & 1) = 1 as has_external_id
+       from ${members}
+       join profile p on p.database_id = $3 and p.id = m.profile_id
+       cross join lateral unnest(p.match_row_ids) r (id)
+       join match_row mr on mr.database_id = $3 and mr.id = r.id
+       where ${wantedRow}
+     ), told as (
+       select mr.profile_id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id,
+         s.match_row_id, s.state, s.kind, s.settles_at, s.add_until, s.remove_until,
+         s.outcome is distinct from 'refused' and not coalesce(s.covered, true) as landed
+       from ${told} where s.link_id = $1
+     )
+     select coalesce(w.profile_id, t.profile_id) as profile_id,
+       coalesce(w.match_row_id, t.match_row_id) as match_row_id,
+       coalesce(w.wire_bytes, t.wire_bytes)::integer as wire_bytes,
+       coalesce(w.has_external_id, t.has_external_id) as has_external_id,
+       case when w.match_row_id is null then 'remove' else 'add' end as kind,
+       t.match_row_id is not null as told,
+       coalesce(t.state = 'unknown' and t.kind = 'add' and w.match_row_id is not null, false)
+         as repeated,
+       case
+         when t.match_row_id is null then null
+         when w.match_row_id is not null and t.kind = 'add' and t.landed then t.remove_until
+         when w.match_row_id is not null and t.kind = 'remove' and t.landed
+           then greatest(t.settles_at, t.remove_until)
+         when w.match_row_id is null and t.kind = 'add' and t.landed
+           then greatest(t.settles_at, t.add_until)
+         when w.match_row_id is null then t.add_until
+       end as due_at,
+       false as stays
+     from wanted w full join told t on t.match_row_id = w.match_row_id
+     where (w.match_row_id is not null and coalesce(t.state, 'out') in ('out', 'unknown'))
+       or (w.match_row_id is null and t.state in ('in', 'unknown'))`,
+    params,
+  );
+  await markUpdates(tx, params);
+}
+
+/** `stays`: the person is at Meta and stays there; this row is a change to what Meta knows. */
+async function markUpdates(tx: Tx, params: unknown[]): Promise<void> {
+  await tx.query(
+    `update difference d set stays = true
+     where d.kind = 'remove' and $1::integer is not null and exists (
+       select 1 from profile p, member m, unnest(p.match_row_ids) r (id), match_row mr
+       where p.database_id = $3 and p.id = d.profile_id and mr.database_id = $3 and mr.id = r.id
+         and ${wantedRow})`,
+    params,
+  );
+  await tx.query(
+    `update difference d set stays = true
+     where d.kind = 'add' and exists (select 1 from ledger where link_id = $1)
+       and exists (
+         select 1 from match_row mr
+         join ledger_state s on s.link_id = $1 and s.match_row_id = mr.id
+         where mr.database_id = $2 and mr.profile_id = d.profile_id
+           and s.state in ('in', 'unknown'))`,
+    [params[0], params[2]],
+  );
+}
+
+export interface DifferenceCounts {
+  /** People. */
+  readonly adds: number;
+  readonly removes: number;
+  readonly updates: number;
+  /** Rows said again because it is not certain that Meta has them. */
+  readonly repeats: number;
+  /** Rows that wait until an earlier request can no longer land, and the first such moment. */
+  readonly waiting: number;
+  readonly waitingUntil: Date | null;
+}
+
+export async function countDifference(tx: Tx): Promise<DifferenceCounts> {
+  return await one<DifferenceCounts>(
+    tx,
+    `with people as (
+       select profile_id,
+         bool_or(kind = 'add' and not repeated and not stays) as joins,
+         bool_or(kind = 'remove' and not stays) as leaves,
+         bool_or(stays and not repeated) as changes
+       from difference group by profile_id)
+     select
+       count(*) filter (where joins) as adds,
+       count(*) filter (where leaves and not joins) as removes,
+       count(*) filter (where changes and not joins and not leaves) as updates,
+       (select count(*) from difference where repeated) as repeats,
+       (select count(*) from difference where due_at > muster_now()) as waiting,
+       (select min(due_at) from difference where due_at > muster_now()) as "waitingUntil"
+     from people`,
+  );
+}
+
+/** What one request may hold. */
+export interface RequestLimits {
+  readonly rowsMax: number;
+  readonly bodyBytesMax: number;
+}
+
+/** A removal carries identifying values alone: four at most, 67 bytes each, and the brackets. */
+const REMOVAL_ROW_BYTES = 280;
+
+/**
+ * Cuts what is due now into chunks of one request each, removals first, into plan `planId`. Rows are
+ * weighed so that neither the rows nor the bytes of a request go over its limit and as few requests
+ * as possible are needed.
+ */
+export async function sealChunks(
+  tx: Tx,
+  planId: number,
+  scope: DifferenceScope,
+  limits: RequestLimits,
+): Promise<void> {
+  await tx.query(
+    `create temp table removal on commit drop as
+     select d.match_row_id, cardinality(f.keys) = 0 as covered,
+       coalesce(d.has_external_id and f.keys[1] = mr.keys[1], false) as has_external_id
+     from difference d join match_row mr on mr.database_id = $3 and mr.id = d.match_row_id
+     cross join lateral (select ${freeKeys} as keys) f
+     where d.kind = 'remove' and coalesce(d.due_at <= muster_now(), true)
+       and $1::integer is not null`,
+    scopeParams(scope),
+  );
+  await tx.query(
+    `with due as (
+       select match_row_id, 'add' as kind, has_external_id, wire_bytes from difference
+       where kind = 'add' and coalesce(due_at <= muster_now(), true)
+       union all
+       select match_row_id, case when covered then 'cover' else 'remove' end, has_external_id,
+         ${REMOVAL_ROW_BYTES} from removal
+     ), shape as (
+       select kind, has_external_id, max(wire_bytes) as row_bytes_max from due group by 1, 2
+     ), weighed as (
+       select d.match_row_id, d.kind, d.has_external_id,
+         -- When rows are the tighter limit each weighs the same; else its bytes, but never less
+         -- than would let more rows in than allowed.
+         case when s.row_bytes_max::bigint * $2 <= $3 then 1
+           else greatest(d.wire_bytes, ceil(($3 - s.row_bytes_max)::numeric / ($2 - 1)))::bigint
+         end as weight,
+         case when s.row_bytes_max::bigint * $2 <= $3 then $2::bigint
+           else $3 - s.row_bytes_max end as room
+       from due d join shape s using (kind, has_external_id)
+     ), placed as (
+       select kind, has_external_id, match_row_id,
+         (sum(weight) over (partition by kind, has_external_id order by match_row_id) - 1) / room
+           as chunk_number
+       from weighed
+     ), cut as (
+       select kind, has_external_id, trunc(chunk_number) as chunk_number,
+         array_agg(match_row_id order by match_row_id) as ids
+       from placed group by 1, 2, 3
+     )
+     insert into plan_chunk (plan_id, number, kind, match_row_ids)
+     select $1, row_number() over (
+         order by array_position(array['cover', 'remove', 'add'], kind), has_external_id, chunk_number),
+       kind, ids
+     from cut`,
+    [planId, limits.rowsMax, limits.bodyBytesMax],
+  );
+  await tx.query('drop table removal');
+}
+
+/** A full comparison ends when no more than this is left of it; the rest is remembered as dirty. */
+const DIRTY_INSTEAD_OF_ALL_MAX = 50_000;
+
+/**
+ * Forgets the marks of profiles that have nothing left to do. Only marks that this transaction can
+ * see go: one made meanwhile is a row of its own.
+ */
+export async function settleMarks(tx: Tx, scope: DifferenceScope): Promise<void> {
+  if (scope.everybody) {
+    const { left } = await one<{ left: number }>(tx, 'select count(*) as left from difference');
+    if (left > DIRTY_INSTEAD_OF_ALL_MAX) return;
+    await tx.query('update link set compare_all = false where id = $1', [scope.linkId]);
+    await tx.query(
+      'insert into dirty (link_id, profile_id) select distinct $1::integer, profile_id from difference',
+      [scope.linkId],
+    );
+  }
+  await tx.query(
+    `delete from dirty d where d.link_id = $1
+       and not exists (select 1 from difference x where x.profile_id = d.profile_id)`,
+    [scope.linkId],
+  );
+}

@@ -1,0 +1,166 @@
+import { one, type Tx } from './db.ts';
+import { ID_BLOCK } from './id-block.ts';
+import { deleteProfilesNotIn } from './profiles.ts';
+
+export interface MergeOptions {
+  /** Delete the profiles that the file lacks. */
+  readonly mirror: boolean;
+  /** The file says something about consent. */
+  readonly consentGiven: boolean;
+  readonly traits: readonly { name: string; field: string | null; type: string }[];
+}
+
+export interface MergeResult {
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+  /** Records whose id came again later in the file. */
+  readonly duplicates: number;
+}
+
+/** Analysing pays once an import has changed what the planner believes of the tables. */
+const ANALYZE_ROWS_MIN = 20_000;
+
+/** Makes everything that import `id` staged visible at once. Runs inside one transaction. */
+export async function merge(
+  tx: Tx,
+  databaseId: number,
+  id: number,
+  options: MergeOptions,
+): Promise<MergeResult> {
+  await tx.query(`set local work_mem = '128MB'`);
+  const stage = `import_${id}_profile`;
+  const duplicates = await keepLast(tx, databaseId, id, options.consentGiven);
+  const created = await insertNew(tx, databaseId, stage);
+  const updated = await updateKnown(tx, databaseId, stage, options.consentGiven);
+  const { total } = await one<{ total: number }>(tx, `select count(*) as total from ${stage}`);
+  const deleted = options.mirror ? await deleteProfilesNotIn(tx, databaseId, stage) : 0;
+  await indexKeys(tx, databaseId, id);
+  await nameTraits(tx, databaseId, options.traits);
+  const result = { created, updated, unchanged: total - created - updated, deleted, duplicates };
+  if (created + updated + deleted > 0) {
+    await tx.query('update database set source_version = source_version + 1 where id = $1', [
+      databaseId,
+    ]);
+  }
+  await tx.query(`drop table ${stage}`);
+  await tx.query(
+    `update import set state = 'done', counts = $2, finished_at = clock_timestamp() where id = $1`,
+    [id, JSON.stringify(result)],
+  );
+  if (created + updated + deleted >= ANALYZE_ROWS_MIN) {
+    await tx.query('analyze profile, match_row, match_key');
+  }
+  return result;
+}
+
+/** Of records with the same id the last one stays, with the strictest consent of them all. */
+async function keepLast(
+  tx: Tx,
+  databaseId: number,
+  id: number,
+  consentGiven: boolean,
+): Promise<number> {
+  const stage = `import_${id}_profile`;
+  await tx.query(
+    `create temp table repeated on commit drop as
+     select external_id, max(sequence) as last, count(*) as times,
+       case when bool_or(consent is false) then false when bool_or(consent is null) then null
+         else true end as consent
+     from ${stage} group by external_id having count(*) > 1`,
+  );
+  const { dropped } = await one<{ dropped: number }>(
+    tx,
+    `with older as (
+       delete from ${stage} s using repeated r
+       where s.external_id = r.external_id and s.sequence < r.last returning s.match_row_ids
+     ), orphan as (
+       -- Only rows of this import: an older record may name rows that the profile still has.
+       delete from match_row m using older o, import i, unnest(i.match_row_blocks) block
+       where i.id = $2 and m.database_id = $1 and m.id = any(o.match_row_ids)
+         and m.id between block and block + ${ID_BLOCK - 1}
+     )
+     select count(*) as dropped from older`,
+    [databaseId, id],
+  );
+  if (dropped > 0 && consentGiven) {
+    await tx.query(
+      `update ${stage} s set consent = r.consent from repeated r
+       where s.external_id = r.external_id and s.consent is distinct from r.consent`,
+    );
+    await tx.query(
+      `update profile p set consent = s.consent, changed_xid = pg_current_xact_id()
+       from ${stage} s join repeated r using (external_id)
+       where s.same and p.database_id = $1 and p.id = s.profile_id
+         and p.consent is distinct from s.consent`,
+      [databaseId],
+    );
+  }
+  return dropped;
+}
+
+/** Sorted by key: a million of them then go into the index in a third of the time. */
+async function indexKeys(tx: Tx, databaseId: number, id: number): Promise<void> {
+  await tx.query(
+    `insert into match_key (database_id, key, match_row_id)
+     select m.database_id, k.key, m.id
+     from import i, unnest(i.match_row_blocks) block, match_row m, unnest(m.keys) k (key)
+     where i.id = $2 and m.database_id = $1 and m.id between block and block + ${ID_BLOCK - 1}
+     order by k.key`,
+    [databaseId, id],
+  );
+}
+
+async function insertNew(tx: Tx, databaseId: number, stage: string): Promise<number> {
+  const { count } = await one<{ count: number }>(
+    tx,
+    `with made as (
+       insert into profile (database_id, id, bucket, external_id, consent, sufficiency, fingerprint,
+         changed_xid, match_row_ids, identifiers, traits)
+       select $1, profile_id, bucket_of(profile_id), external_id, consent, sufficiency, fingerprint,
+         pg_current_xact_id(), match_row_ids, identifiers, traits
+       from ${stage} where not known returning 1)
+     select count(*) as count from made`,
+    [databaseId],
+  );
+  return count;
+}
+
+async function updateKnown(
+  tx: Tx,
+  databaseId: number,
+  stage: string,
+  consentGiven: boolean,
+): Promise<number> {
+  const { count } = await one<{ count: number }>(
+    tx,
+    `with made as (
+       update profile p set
+         consent = case when $2 then s.consent else p.consent end,
+         sufficiency = s.sufficiency, fingerprint = s.fingerprint,
+         changed_xid = pg_current_xact_id(), match_row_ids = s.match_row_ids,
+         identifiers = s.identifiers, traits = s.traits
+       from ${stage} s
+       where s.known and not s.same and p.database_id = $1 and p.id = s.profile_id returning 1)
+     select count(*) as count from made`,
+    [databaseId, consentGiven],
+  );
+  return count;
+}
+
+/** A column whose type changed between files is text from then on. */
+async function nameTraits(
+  tx: Tx,
+  databaseId: number,
+  traits: MergeOptions['traits'],
+): Promise<void> {
+  await tx.query(
+    `insert into trait (database_id, name, field, type)
+     select $1, x.name, x.field, x.type
+     from jsonb_to_recordset($2) x (name text, field text, type text)
+     on conflict (database_id, name) do update set field = excluded.field,
+       type = case when trait.type = excluded.type then trait.type else 'text' end`,
+    [databaseId, JSON.stringify(traits)],
+  );
+}

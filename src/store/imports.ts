@@ -1,0 +1,292 @@
+import { assert, must } from '#domain/errors/assert.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { BinaryCopy } from './binary-copy.ts';
+import { ID_BLOCK } from './id-block.ts';
+import { one, type Store, type Tx } from './db.ts';
+import { type MergeOptions, type MergeResult, merge } from './import-merge.ts';
+
+/** What is known of a profile before its new record is worked on. */
+export interface KnownProfile {
+  readonly id: number;
+  /** Of the last record received, as a decimal bigint. */
+  readonly fingerprint: string;
+}
+
+/** One record of the file, ready to become visible. */
+export interface StagedProfile {
+  readonly sequence: number;
+  readonly externalId: string;
+  readonly profileId: number;
+  readonly known: boolean;
+  /** The record says what the profile already says; the other parts are then left out. */
+  readonly change: StagedChange | null;
+  readonly consent: boolean | null;
+}
+
+export interface StagedChange {
+  readonly sufficiency: number;
+  /** Eight latin1 characters. */
+  readonly fingerprint: string;
+  readonly matchRowIds: readonly number[];
+  readonly identifiersJson: string;
+  readonly traitsJson: string;
+}
+
+export interface NewMatchRow {
+  readonly id: number;
+  readonly profileId: number;
+  readonly sufficiency: number;
+  readonly wireBytes: number;
+  readonly cells: Uint8Array;
+  readonly keys: readonly string[];
+}
+
+/** An import under way. Nothing it stages is visible before `merge` commits. */
+export interface Import {
+  readonly id: number;
+  /** The database holds nobody yet, so there is nobody to look up. */
+  readonly intoEmpty: boolean;
+  readonly profileIds: IdSupply;
+  readonly matchRowIds: IdSupply;
+  stage(profiles: readonly StagedProfile[], rows: readonly NewMatchRow[]): Promise<void>;
+  merge(options: MergeOptions): Promise<MergeResult>;
+}
+
+/** Ids fetched ahead, so that handing one out needs no wait. */
+export interface IdSupply {
+  /** At least `count` calls of `next` are good after this. */
+  reserve(count: number): Promise<void>;
+  next(): number;
+}
+
+/** Namespace of the advisory locks that keep imports into one database apart. */
+const IMPORT_LOCK = 7_278_312;
+
+/**
+ * Runs one import into a database; a second one waits for the first. Whatever an earlier import left
+ * when it was killed is cleared away first, so the state is always the one before or the one after.
+ */
+export async function withImport<T>(
+  store: Store,
+  databaseId: number,
+  file: string,
+  work: (current: Import) => Promise<T>,
+): Promise<T> {
+  return await store.session(async (session) => {
+    await session.query('select pg_advisory_lock($1, $2)', [IMPORT_LOCK, databaseId]);
+    try {
+      await clearInterrupted(session, databaseId);
+      const id = await begin(session, databaseId, file);
+      try {
+        return await work(await open(store, session, databaseId, id));
+      } catch (error) {
+        await clearInterrupted(session, databaseId).catch(() => {});
+        throw error;
+      }
+    } finally {
+      await session
+        .query('select pg_advisory_unlock($1, $2)', [IMPORT_LOCK, databaseId])
+        .catch(() => {});
+    }
+  });
+}
+
+async function begin(session: Tx, databaseId: number, file: string): Promise<number> {
+  const { id } = await one<{ id: number }>(
+    session,
+    `insert into import (database_id, file) values ($1, $2) returning id`,
+    [databaseId, file],
+  );
+  await session.query(
+    `create unlogged table import_${id}_profile (
+       sequence bigint not null, external_id text not null, profile_id bigint not null,
+       known boolean not null, same boolean not null, consent boolean, sufficiency smallint,
+       fingerprint bigint, match_row_ids bigint[], identifiers jsonb, traits jsonb)`,
+  );
+  return id;
+}
+
+async function open(store: Store, session: Tx, databaseId: number, id: number): Promise<Import> {
+  const { exists } = await one<{ exists: boolean }>(
+    session,
+    'select exists (select 1 from profile where database_id = $1)',
+    [databaseId],
+  );
+  const profileIds = idSupply(async () => {
+    const block = await one<{ start: number }>(store, `select nextval('profile_id') as start`);
+    return block.start;
+  });
+  const matchRowIds = idSupply(async () => {
+    // Known before the first row of the block is written, so that a killed import can be undone.
+    const block = await one<{ start: number }>(
+      store,
+      `with block as (select nextval('match_row_id') as start)
+       update import set match_row_blocks = match_row_blocks || block.start from block
+       where id = $1 returning block.start`,
+      [id],
+    );
+    return block.start;
+  });
+  const stager = stagerOf(session, databaseId, id);
+  return {
+    id,
+    intoEmpty: !exists,
+    profileIds,
+    matchRowIds,
+    stage: stager,
+    merge: (options) => store.tx((tx) => merge(tx, databaseId, id, options)),
+  };
+}
+
+function idSupply(nextBlock: () => Promise<number>): IdSupply {
+  const starts: number[] = [];
+  let used = 0;
+  return {
+    async reserve(count) {
+      while (starts.length * ID_BLOCK - used < count) starts.push(await nextBlock());
+    },
+    next() {
+      const start = must(starts[0], 'ids are reserved before they are taken');
+      const id = start + used++;
+      if (used === ID_BLOCK) {
+        starts.shift();
+        used = 0;
+      }
+      return id;
+    },
+  };
+}
+
+function stagerOf(session: Tx, databaseId: number, id: number): Import['stage'] {
+  const copy = new BinaryCopy();
+  return async (profiles, rows) => {
+    if (rows.length > 0) {
+      copy.start();
+      for (const row of rows) stageMatchRow(copy, databaseId, row);
+      await session.copyIn(
+        `copy match_row (database_id, id, profile_id, sufficiency, wire_bytes, keys, cells)
+         from stdin with (format binary)`,
+        [copy.finish()],
+      );
+    }
+    copy.start();
+    for (const profile of profiles) stageProfile(copy, profile);
+    await session.copyIn(
+      `copy import_${id}_profile (sequence, external_id, profile_id, known, same, consent,
+         sufficiency, fingerprint, match_row_ids, identifiers, traits) from stdin with (format binary)`,
+      [copy.finish()],
+    );
+  };
+}
+
+function stageMatchRow(copy: BinaryCopy, databaseId: number, row: NewMatchRow): void {
+  copy.row(7);
+  copy.int4(databaseId);
+  copy.int8(row.id);
+  copy.int8(row.profileId);
+  copy.int2(row.sufficiency);
+  copy.int2(row.wireBytes);
+  copy.raw8Array(row.keys);
+  copy.bytea(row.cells);
+}
+
+function stageProfile(copy: BinaryCopy, profile: StagedProfile): void {
+  copy.row(11);
+  copy.int8(profile.sequence);
+  copy.text(profile.externalId);
+  copy.int8(profile.profileId);
+  copy.bool(profile.known);
+  copy.bool(profile.change === null);
+  copy.bool(profile.consent);
+  if (profile.change === null) {
+    assert(profile.known, 'only a known profile can be unchanged');
+    for (let i = 0; i < 5; i++) copy.null();
+    return;
+  }
+  copy.int2(profile.change.sufficiency);
+  copy.raw8(profile.change.fingerprint);
+  copy.int8Array(profile.change.matchRowIds);
+  copy.jsonb(profile.change.identifiersJson);
+  copy.jsonb(profile.change.traitsJson);
+}
+
+/** Undoes what imports into this database left unfinished. Callers hold the import lock. */
+async function clearInterrupted(session: Tx, databaseId: number): Promise<void> {
+  const left = await session.query<{ id: number; blocks: string[] }>(
+    `select id, match_row_blocks::text[] as blocks from import
+     where database_id = $1 and state = 'reading'`,
+    [databaseId],
+  );
+  for (const { id, blocks } of left) {
+    for (const start of blocks.map(Number)) {
+      await session.query('delete from match_row where database_id = $1 and id between $2 and $3', [
+        databaseId,
+        start,
+        start + ID_BLOCK - 1,
+      ]);
+    }
+    await session.query(`drop table if exists import_${id}_profile`);
+    await session.query(
+      `update import set state = 'failed', finished_at = clock_timestamp() where id = $1`,
+      [id],
+    );
+  }
+}
+
+/** Profiles already there, by position in `externalIds`. */
+export async function lookUpProfiles(
+  store: Store,
+  databaseId: number,
+  externalIds: readonly string[],
+): Promise<(KnownProfile | undefined)[]> {
+  const found = await store.query<{ position: number; id: number; fingerprint: string }>(
+    `select x.position, p.id, p.fingerprint::text
+     from unnest($2::text[]) with ordinality x (external_id, position)
+     join profile p on p.database_id = $1 and p.external_id = x.external_id`,
+    [databaseId, externalIds],
+  );
+  const known: (KnownProfile | undefined)[] = new Array(externalIds.length).fill(undefined);
+  for (const { position, id, fingerprint } of found) known[position - 1] = { id, fingerprint };
+  return known;
+}
+
+/** What a changed record is merged with. */
+export interface StoredProfile {
+  readonly id: number;
+  readonly consent: boolean | null;
+  readonly identifiers: Record<string, string | string[]>;
+  readonly traits: Record<string, string>;
+  readonly rows: readonly { readonly id: number; readonly cells: Buffer }[];
+}
+
+export async function readProfiles(
+  store: Store,
+  databaseId: number,
+  ids: readonly number[],
+): Promise<Map<number, StoredProfile>> {
+  if (ids.length === 0) return new Map();
+  const profiles = await store.query<Omit<StoredProfile, 'rows'> & { rowIds: string[] }>(
+    `select id, consent, identifiers, traits, match_row_ids::text[] as "rowIds"
+     from profile where database_id = $1 and id = any($2)`,
+    [databaseId, ids],
+  );
+  const rows = await store.query<{ id: number; cells: Buffer }>(
+    'select id, cells from match_row where database_id = $1 and id = any($2)',
+    [databaseId, profiles.flatMap(({ rowIds }) => rowIds)],
+  );
+  const cellsOf = new Map(rows.map((row) => [row.id, row]));
+  return new Map(
+    profiles.map(({ rowIds, ...profile }) => [
+      profile.id,
+      {
+        ...profile,
+        rows: rowIds.map((id) => cellsOf.get(Number(id))).filter((row) => row !== undefined),
+      },
+    ]),
+  );
+}
+
+/** An import that was killed can be told from one that was refused. */
+export function interrupted(cause: unknown): MusterError {
+  return new MusterError('IMPORT_INTERRUPTED', '', { cause });
+}

@@ -1,0 +1,300 @@
+import { one, type Tx } from './db.ts';
+import { type DifferenceScope, scopeParams, wantedRow } from './difference.ts';
+
+/** The rows that one request will carry, after everything that became moot was dropped. */
+export interface OperationRows {
+  readonly operationId: number;
+  readonly ids: readonly number[];
+  /** The packed rows, one behind the other in the order of `ids`. */
+  readonly cells: Buffer;
+  /** For a removal, the keys it may carry: identifying values as decimal bigints, row by row. */
+  readonly freeKeys: readonly (readonly string[])[];
+  /** Wanted rows that a removal may take along at Meta; they are said again after it. */
+  readonly neighbourIds: readonly number[];
+  readonly leaving: number;
+}
+
+export interface SendTimes {
+  /** How long a request may be under way at most. */
+  readonly requestTimeoutMs: number;
+  /** How long after an answer, or none, a request may still take effect. */
+  readonly settleMs: number;
+}
+
+export interface NewOperation {
+  readonly runId: number | null;
+  readonly scope: DifferenceScope;
+  readonly sessionId: string;
+  readonly matchRowIds: readonly number[];
+  readonly times: SendTimes;
+}
+
+/** What a ledger row keeps of its earlier operations when a new one takes it over. */
+const takeOver = `
+  op_id = excluded.op_id,
+  base = (select array_position(array['out', 'in', 'unknown'],
+      case when s.state = 'rejected' then 'out' else s.state end) - 1
+    from ledger_state s
+    where s.link_id = ledger.link_id and s.match_row_id = ledger.match_row_id),
+  add_until = greatest(ledger.add_until, (select o.settles_at from operation o
+    where o.id = ledger.op_id and o.kind = 'add' and o.outcome is distinct from 'refused')),
+  remove_until = greatest(ledger.remove_until, (select o.settles_at from operation o
+    where o.id = ledger.op_id and o.kind = 'remove' and not o.covered
+      and o.outcome is distinct from 'refused'))`;
+
+async function insertOperation(
+  tx: Tx,
+  operation: NewOperation,
+  kind: 'add' | 'remove',
+  covered: boolean,
+): Promise<number> {
+  const { id } = await one<{ id: number }>(
+    tx,
+    `insert into operation (link_id, run_id, kind, covered, schema, row_count, session_id, sent_at,
+       settles_at, outcome)
+     select $1, $2, $3, $4, '{}', 0, $5, t.now,
+       case when $4 then t.now else t.now + make_interval(secs => $6) end,
+       case when $4 then 'clean' end
+     from (select muster_now() as now) t
+     returning id`,
+    [
+      operation.scope.linkId,
+      operation.runId,
+      kind,
+      covered,
+      covered ? null : operation.sessionId,
+      (operation.times.requestTimeoutMs + operation.times.settleMs) / 1000,
+    ],
+  );
+  return id;
+}
+
+/** TX-send of an addition (protocol.md §4.1): rows still wanted and not yet there. */
+export async function beginAddition(tx: Tx, operation: NewOperation): Promise<OperationRows> {
+  const id = await insertOperation(tx, operation, 'add', false);
+  const taken = await one<{ ids: string[]; cells: Buffer | null }>(
+    tx,
+    `with wanted as (
+       select mr.id, p.bucket, mr.cells
+       from unnest($6::bigint[]) x (id)
+       join match_row mr on mr.database_id = $3 and mr.id = x.id
+       join profile p on p.database_id = $3 and p.id = mr.profile_id
+         and mr.id = any(p.match_row_ids)
+       join member m on ${wantedRow}
+       where not exists (select 1 from ledger_state s where s.link_id = $1
+         and s.match_row_id = mr.id and s.state in ('in', 'rejected'))
+         and not exists (select 1 from suppression sup where sup.database_id = $3
+           and sup.key = any(mr.keys))
+     ), taken as (
+       insert into ledger (link_id, match_row_id, bucket, op_id, base)
+       select $1, id, bucket, $7, 0 from wanted
+       on conflict (link_id, match_row_id) do update set ${takeOver}
+       returning match_row_id
+     )
+     select coalesce(array_agg(w.id order by w.id), '{}')::text[] as ids,
+       string_agg(w.cells, ''::bytea order by w.id) as cells
+     from wanted w join taken t on t.match_row_id = w.id`,
+    [...scopeParams(operation.scope), operation.matchRowIds, id],
+  );
+  return {
+    operationId: id,
+    ids: taken.ids.map(Number),
+    cells: taken.cells ?? Buffer.alloc(0),
+    freeKeys: [],
+    neighbourIds: [],
+    leaving: 0,
+  };
+}
+
+/**
+ * TX-send of a removal: rows no longer wanted, each with the identifying values that no wanted row
+ * holds. Their neighbours become unknown until it has settled (protocol.md §5). `covered` takes the
+ * rows that have no such value left, and is done with them.
+ */
+export async function beginRemoval(
+  tx: Tx,
+  operation: NewOperation,
+  covered: boolean,
+): Promise<OperationRows> {
+  const params = scopeParams(operation.scope);
+  const id = await insertOperation(tx, operation, 'remove', covered);
+  await tx.query(
+    `create temp table leaving on commit drop as
+     select mr.id, mr.profile_id, mr.keys, mr.cells
+     from unnest($3::bigint[]) x (id)
+     join match_row mr on mr.database_id = $2 and mr.id = x.id
+     join ledger_state s on s.link_id = $1 and s.match_row_id = mr.id
+     where s.state in ('in', 'unknown')`,
+    [operation.scope.linkId, operation.scope.databaseId, operation.matchRowIds],
+  );
+  await tx.query(
+    `create temp table neighbour on commit drop as
+     select l.id as leaving_id, mr.id, k.key
+     from leaving l cross join unnest(l.keys) k (key)
+     join match_key mk on mk.key = k.key
+     join match_row mr on mr.database_id = $3 and mr.id = mk.match_row_id
+     join profile p on p.database_id = $3 and p.id = mr.profile_id and mr.id = any(p.match_row_ids)
+     join member m on ${wantedRow} and $1::integer is not null
+     union all
+     select l.id, mr.id, null
+     from leaving l
+     join profile p on p.database_id = $3 and p.id = l.profile_id
+     cross join lateral unnest(p.match_row_ids) r (id)
+     join match_row mr on mr.database_id = $3 and mr.id = r.id
+     join member m on ${wantedRow}`,
+    params,
+  );
+  const taken = await takeLeaving(tx, operation, id, covered);
+  const neighbourIds =
+    covered || taken.ids.length === 0 ? [] : await raiseNeighbours(tx, operation, id, taken.ids);
+  await tx.query('drop table leaving, neighbour');
+  return { operationId: id, ...taken, neighbourIds };
+}
+
+async function takeLeaving(
+  tx: Tx,
+  operation: NewOperation,
+  id: number,
+  covered: boolean,
+): Promise<Pick<OperationRows, 'ids' | 'cells' | 'freeKeys' | 'leaving'>> {
+  const taken = await one<{
+    ids: string[];
+    cells: Buffer | null;
+    free: string[][] | null;
+    leaving: number;
+  }>(
+    tx,
+    `with free as (
+       select l.id, l.profile_id, l.cells, array(
+         select k.key from unnest(l.keys) with ordinality k (key, position)
+         where not exists (select 1 from neighbour n where n.leaving_id = l.id and n.key = k.key)
+         order by k.position) as keys
+       from leaving l
+       -- Wanted again since the plan was made: nothing to remove.
+       where not exists (select 1 from neighbour n where n.leaving_id = l.id and n.id = l.id)
+     ), chosen as (
+       select f.*, coalesce(p.bucket, bucket_of(f.profile_id)) as bucket,
+         not exists (select 1 from neighbour n where n.leaving_id = f.id and n.key is null) as leaves
+       from free f left join profile p on p.database_id = $4 and p.id = f.profile_id
+       where (cardinality(f.keys) = 0) = $3
+     ), taken as (
+       insert into ledger (link_id, match_row_id, bucket, op_id, base)
+       select $1, id, bucket, $2, 0 from chosen
+       on conflict (link_id, match_row_id) do update set ${takeOver}
+       returning match_row_id
+     )
+     select coalesce(array_agg(c.id order by c.id), '{}')::text[] as ids,
+       string_agg(c.cells, ''::bytea order by c.id) as cells,
+       json_agg((select coalesce(json_agg(k::text), '[]') from unnest(c.keys) k) order by c.id) as free,
+       count(distinct c.profile_id) filter (where c.leaves) as leaving
+     from chosen c join taken t on t.match_row_id = c.id`,
+    [operation.scope.linkId, id, covered, operation.scope.databaseId],
+  );
+  return {
+    ids: taken.ids.map(Number),
+    cells: taken.cells ?? Buffer.alloc(0),
+    freeKeys: taken.free ?? [],
+    leaving: taken.leaving,
+  };
+}
+
+/** A removal may take its neighbours along at Meta: until it settles nobody knows, then they go again. */
+async function raiseNeighbours(
+  tx: Tx,
+  operation: NewOperation,
+  id: number,
+  leavingIds: readonly number[],
+): Promise<number[]> {
+  const raised = await tx.query<{ id: number }>(
+    `with neighbours as (
+       select distinct n.id from neighbour n where n.leaving_id = any($3)
+     ), raised as (
+       insert into ledger (link_id, match_row_id, bucket, op_id, base, remove_until)
+       select $1, n.id, bucket_of(mr.profile_id), null, 0, o.settles_at
+       from neighbours n join match_row mr on mr.database_id = $4 and mr.id = n.id, operation o
+       where o.id = $2
+       on conflict (link_id, match_row_id) do update
+         set remove_until = greatest(ledger.remove_until, excluded.remove_until)
+       returning match_row_id
+     ), marked as (
+       insert into dirty (link_id, profile_id)
+       select distinct $1::integer, mr.profile_id from raised r
+       join match_row mr on mr.database_id = $4 and mr.id = r.match_row_id
+     )
+     select match_row_id as id from raised`,
+    [operation.scope.linkId, id, leavingIds, operation.scope.databaseId],
+  );
+  return raised.map((row) => row.id);
+}
+
+/** Completes what TX-send wrote, in the same transaction: what the request will look like. */
+export async function describeOperation(
+  tx: Tx,
+  id: number,
+  request: { schema: readonly string[]; rowCount: number; leaving: number; bodyBytes: number },
+): Promise<void> {
+  await tx.query(
+    `update operation set schema = $2, row_count = $3, leaving_count = $4, body_bytes = $5
+     where id = $1`,
+    [id, request.schema, request.rowCount, request.leaving, request.bodyBytes],
+  );
+}
+
+export type Outcome = 'clean' | 'refused' | 'uncertain';
+
+/**
+ * What became of a request; one update, whatever it held. A late answer never overwrites a verdict
+ * that somebody else reached meanwhile.
+ */
+export async function endOperation(
+  tx: Tx,
+  ended: {
+    id: number;
+    linkId: number;
+    outcome: Outcome;
+    answer: object;
+    neighbourIds: readonly number[];
+  },
+  settleMs: number,
+): Promise<void> {
+  const [before] = await tx.query<{ settles: string }>(
+    `select settles_at::text as settles from operation where id = $1 and outcome is null for update`,
+    [ended.id],
+  );
+  if (before === undefined) return;
+  const { settles } = await one<{ settles: string }>(
+    tx,
+    `update operation set outcome = $2, answer = $3, finished_at = muster_now(),
+       settles_at = case when $2 = 'refused' then sent_at
+         else muster_now() + make_interval(secs => $4) end
+     where id = $1 returning settles_at::text as settles`,
+    [ended.id, ended.outcome, JSON.stringify(ended.answer), settleMs / 1000],
+  );
+  if (ended.neighbourIds.length === 0) return;
+  // The longest wait was assumed when the request left; now the real one is known.
+  await tx.query(
+    `update ledger set remove_until = $4::timestamptz
+     where link_id = $1 and match_row_id = any($2) and remove_until = $3::timestamptz`,
+    [ended.linkId, ended.neighbourIds, before.settles, settles],
+  );
+}
+
+/** Requests whose sender died: nobody knows what became of them, so they are uncertain from now on. */
+export async function adoptOrphans(tx: Tx, linkId: number, settleMs: number): Promise<number> {
+  const orphans = await tx.query<{ id: number; before: string; after: string }>(
+    `update operation o set outcome = 'uncertain', finished_at = muster_now(),
+       answer = '{"orphan": true}', settles_at = muster_now() + make_interval(secs => $2)
+     from operation old
+     where o.link_id = $1 and o.outcome is null and old.id = o.id
+     returning o.id, old.settles_at::text as before, o.settles_at::text as after`,
+    [linkId, settleMs / 1000],
+  );
+  for (const { before, after } of orphans) {
+    await tx.query(
+      `update ledger set remove_until = $3::timestamptz
+       where link_id = $1 and remove_until = $2::timestamptz`,
+      [linkId, before, after],
+    );
+  }
+  return orphans.length;
+}

@@ -1,0 +1,75 @@
+/** What the commands print with --json; the names are those of contract.md and never change. */
+
+export interface HeldBack {
+  readonly noConsent: number;
+  readonly notEnoughIdentifiers: number;
+}
+
+export interface GuardReport {
+  readonly verdict: 'pass' | 'hold';
+  /** Why, in words; empty when it passes. */
+  readonly reasons: readonly string[];
+  readonly removes: number;
+  readonly limit: number;
+  readonly atMeta: number;
+}
+
+export interface PlanReport {
+  readonly audience: string;
+  readonly checksum: string;
+  /** People. */
+  readonly adds: number;
+  readonly removes: number;
+  readonly updates: number;
+  readonly requests: number;
+  readonly bytes: number;
+  readonly heldBack: HeldBack;
+  readonly guard: GuardReport;
+  /** Rows said again because it is not certain that Meta has them. */
+  readonly repeats: number;
+  /** Rows that wait, and until when (ISO), or null. */
+  readonly waiting: number;
+  readonly waitingUntil: string | null;
+}
+
+export interface SyncReport extends PlanReport {
+  readonly runId: string;
+  readonly state: 'succeeded' | 'partial' | 'waiting' | 'held' | 'failed';
+  readonly metaAudienceId: string | null;
+  readonly members: number;
+  /** People whose addition, or removal, Meta acknowledged. */
+  readonly added: number;
+  readonly removed: number;
+  /** Rows: taken by Meta, refused one by one, and not known. */
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly unknown: number;
+  /** Reason → rows, of the rejected. */
+  readonly rejectedBy: Readonly<Record<string, number>>;
+  readonly requestsUsed: number;
+  readonly seconds: number;
+  /** Listed rows that became moot before they were sent (apply). */
+  readonly moot: number;
+  readonly error: { code: string; message: string; next: string } | null;
+}
+
+export interface ImportReport {
+  readonly database: string;
+  readonly rows: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly rejectedFile: string | null;
+  /** Column → the key it feeds. */
+  readonly mapped: Readonly<Record<string, string>>;
+  /** Column → the type its values have. */
+  readonly traits: Readonly<Record<string, string>>;
+  readonly ignored: readonly string[];
+  /** Values that were there and could not be used: key → reason → rows. */
+  readonly unusable: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly dryRun: boolean;
+  readonly seconds: number;
+}
