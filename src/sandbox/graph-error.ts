@@ -1,0 +1,141 @@
+/**
+ * What the Graph API says when it says no, in its own words where a recording or a page has them.
+ * Nearly all of it comes as HTTP 400, throttles and permissions included: clients must read the body.
+ */
+export class GraphError extends Error {
+  override readonly name = 'GraphError';
+  readonly code: number;
+  readonly subcode: number | null;
+  readonly status: number;
+  readonly isTransient: boolean;
+  readonly type: string;
+  readonly userTitle: string | null;
+  readonly userMessage: string | null;
+
+  constructor(code: number, message: string, more: GraphErrorMore = {}) {
+    super(message);
+    this.code = code;
+    this.subcode = more.subcode ?? null;
+    this.status = more.status ?? 400;
+    this.isTransient = more.isTransient ?? false;
+    this.type = more.type ?? 'OAuthException';
+    this.userTitle = more.userTitle ?? null;
+    this.userMessage = more.userMessage ?? null;
+  }
+}
+
+interface GraphErrorMore {
+  subcode?: number;
+  status?: number;
+  isTransient?: boolean;
+  type?: string;
+  userTitle?: string;
+  userMessage?: string;
+}
+
+/** The body of an error; `fbtraceId` is what Meta's support asks for. */
+export function errorBody(error: GraphError, fbtraceId: string): object {
+  return {
+    error: {
+      message: error.message,
+      type: error.type,
+      code: error.code,
+      ...(error.subcode === null ? {} : { error_subcode: error.subcode }),
+      is_transient: error.isTransient,
+      ...(error.userTitle === null ? {} : { error_user_title: error.userTitle }),
+      ...(error.userMessage === null ? {} : { error_user_msg: error.userMessage }),
+      fbtrace_id: fbtraceId,
+    },
+  };
+}
+
+export const graphErrors = {
+  unknown: () => new GraphError(1, 'An unknown error occurred', { status: 500, isTransient: true }),
+  unavailable: () =>
+    new GraphError(2, 'Service temporarily unavailable', { status: 503, isTransient: true }),
+  missingParameter: (names: string) => new GraphError(100, `(#100) Missing parameter(s): ${names}`),
+  badParameter: (message: string) => new GraphError(100, `(#100) ${message}`),
+  dataMismatch: () => new GraphError(100, '(#100) Data is missing or does not match schema'),
+  noSuchField: (field: string, node: string) =>
+    new GraphError(
+      100,
+      `(#100) Tried accessing nonexisting field (${field}) on node type (${node})`,
+    ),
+  noSuchObject: (id: string, verb: string) =>
+    new GraphError(
+      100,
+      `Unsupported ${verb} request. Object with ID '${id}' does not exist, cannot be loaded due to ` +
+        'missing permissions, or does not support this operation. Please read the Graph API ' +
+        'documentation at https://developers.facebook.com/docs/graph-api',
+      { subcode: 33, type: 'GraphMethodException' },
+    ),
+  badProof: () =>
+    new GraphError(100, 'Invalid appsecret_proof provided in the API argument', {
+      type: 'GraphMethodException',
+    }),
+  noToken: () => new GraphError(104, 'An access token is required to request this resource.'),
+  noTokenForMe: () =>
+    new GraphError(
+      2500,
+      'An active access token must be used to query information about the current user.',
+    ),
+  badToken: () => new GraphError(190, 'Invalid OAuth access token - Cannot parse access token'),
+  deadToken: (subcode: number) =>
+    new GraphError(190, 'Error validating access token: the session is no longer valid.', {
+      subcode,
+    }),
+  noPermission: () =>
+    new GraphError(
+      200,
+      '(#200) Ad account owner has NOT grant ads_management or ads_read permission',
+    ),
+  termsNotAccepted: () =>
+    new GraphError(200, 'Permissions error', {
+      subcode: 1_870_090,
+      userTitle: 'Custom Audience Terms Not Accepted',
+      userMessage:
+        'You cannot create or edit a Custom Audience before the Custom Audience terms of service ' +
+        'are accepted.',
+    }),
+  audienceTooSmall: () =>
+    new GraphError(200, 'Permissions error', {
+      subcode: 1_870_047,
+      userTitle: 'Audience Size too Low',
+      userMessage:
+        'You cannot remove users from this audience because it will result in a low audience size.',
+    }),
+  unknownAlias: (name: string) =>
+    new GraphError(803, `(#803) Some of the aliases you requested do not exist: ${name}`),
+  unknownPath: (path: string) => new GraphError(2500, `Unknown path components: ${path}`),
+  retiredVersion: (latest: string) =>
+    new GraphError(
+      2635,
+      '(#2635) You are calling a deprecated version of the Ads API. Please update to the latest ' +
+        `version: ${latest}.`,
+    ),
+  mixedShapes: (held: string, sent: string) =>
+    new GraphError(
+      2650,
+      `This audience was created from data source FILE_IMPORTED.${held}, which does not support ` +
+        `data source FILE_IMPORTED.${sent}`,
+    ),
+  membershipRefused: (subcode: number, userMessage: string) =>
+    new GraphError(2650, 'Failed to update the custom audience', { subcode, userMessage }),
+  tooManyAudiences: (limit: number) =>
+    new GraphError(2654, '(#2654) Failed to create custom audience', {
+      userMessage: `This ad account has reached the limit of ${limit} customer list audiences.`,
+    }),
+  throttled: (code: number) =>
+    new GraphError(
+      code,
+      `(#${code}) There have been too many calls to this ad-account. Wait a bit and try again.`,
+      throttleSubcodes[code] === undefined ? {} : { subcode: throttleSubcodes[code] },
+    ),
+} as const;
+
+/** Codes 4, 32 and 341 come without a subcode. */
+const throttleSubcodes: Readonly<Record<number, number>> = {
+  17: 2_446_079,
+  613: 1_487_742,
+  80003: 2_446_079,
+};

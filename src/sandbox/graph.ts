@@ -1,0 +1,233 @@
+import { createHash } from 'node:crypto';
+import type { Fate, Faults } from './faults.ts';
+import { errorBody, GraphError, graphErrors } from './graph-error.ts';
+import { EdgeRefusal, type GraphRequest, readGraphRequest, textParam } from './graph-request.ts';
+import type { LateEffects } from './late-effects.ts';
+import type { RequestLog } from './request-log.ts';
+import { type Answer, findRoute, type RouteFound } from './routes.ts';
+import type { Simulation } from './simulation.ts';
+import { findAudience } from './audience-records.ts';
+import type { Usage } from './usage.ts';
+import { randomText } from './world.ts';
+
+/** All that stands between a request and its answer. */
+export interface Graph {
+  readonly simulation: Simulation;
+  readonly faults: Faults;
+  readonly lateEffects: LateEffects;
+  readonly usage: Usage;
+  readonly requestLog: RequestLog;
+  readonly log: (line: string) => void;
+}
+
+/** What was decided about one request, before it is put on the wire. */
+interface Verdict {
+  readonly status: number;
+  readonly body: object;
+  readonly error: GraphError | null;
+  readonly route: RouteFound | null;
+  readonly fate: Fate | null;
+  readonly answer: Answer | null;
+}
+
+/**
+ * Answers one call of the Graph API. Rejects where no answer comes at all (a reset, a silence that
+ * the client ended), as fetch does.
+ */
+export async function answerGraph(graph: Graph, request: Request): Promise<Response> {
+  const startedAt = performance.now();
+  let read: GraphRequest;
+  try {
+    read = await readGraphRequest(request);
+  } catch (error) {
+    if (error instanceof EdgeRefusal) return htmlAnswer(400);
+    if (error instanceof GraphError) return jsonAnswer(graph, null, refusal(graph, error));
+    throw error;
+  }
+  landLateEffects(graph);
+  const verdict = decide(graph, read);
+  note(graph, read, verdict, performance.now() - startedAt);
+  const { fate } = verdict;
+  if (fate?.answer === 'reset') throw cutOff('ECONNRESET');
+  if (fate?.answer === 'silence') await silence(request.signal, fate.holdMs);
+  if (fate?.answer === 'html') return htmlAnswer(502);
+  const response = jsonAnswer(graph, read, verdict, request.headers.get('if-none-match'));
+  return fate?.answer === 'truncated' ? truncated(response) : response;
+}
+
+/** Lets every late effect land whose time has come; what it would answer, nobody hears. */
+export function landLateEffects({ simulation, lateEffects }: Graph): void {
+  lateEffects.land(simulation.clock(), (request) => {
+    const { handle, target } = findRoute(request);
+    handle(simulation, request, target, () => false);
+  });
+}
+
+function decide(graph: Graph, request: GraphRequest): Verdict {
+  const { simulation, faults, lateEffects } = graph;
+  let route: RouteFound | null = null;
+  let fate: Fate | null = null;
+  try {
+    checkVersion(simulation, request);
+    checkToken(simulation, request);
+    const found = findRoute(request);
+    route = found;
+    const drawn = faults.draw(request, found);
+    fate = drawn;
+    if (drawn.effect === 'late') {
+      lateEffects.delay(request, simulation.clock() + drawn.lagMs);
+    }
+    if (drawn.answer instanceof GraphError && drawn.effect !== 'now') throw drawn.answer;
+    if (drawn.effect !== 'now')
+      return { status: 0, body: {}, error: null, route, fate, answer: null };
+    const answer = simulation.state.transact(() =>
+      found.handle(simulation, request, found.target, drawn.rejects),
+    );
+    if (drawn.answer instanceof GraphError) throw drawn.answer;
+    return { status: 200, body: answer.body, error: null, route, fate, answer };
+  } catch (error) {
+    if (!(error instanceof GraphError)) graph.log(`broken: ${String((error as Error).stack)}`);
+    const refused = error instanceof GraphError ? error : graphErrors.unknown();
+    return { ...refusal(graph, refused), route, fate };
+  }
+}
+
+function refusal({ simulation }: Graph, error: GraphError): Verdict {
+  const body = errorBody(error, `A${randomText(simulation.random, 22, 36)}`);
+  return { status: error.status, body, error, route: null, fate: null, answer: null };
+}
+
+function checkVersion({ settings }: Simulation, { version, path }: GraphRequest): void {
+  const { versions } = settings();
+  if (version === null || versions.includes(version)) return;
+  const latest = latestOf(versions);
+  if (numberOf(version) < numberOf(latest)) throw graphErrors.retiredVersion(latest);
+  throw graphErrors.unknownPath(`/${version}/${path.join('/')}`);
+}
+
+function checkToken({ world }: Simulation, request: GraphRequest): void {
+  const { token, path } = request;
+  if (token === null) {
+    throw path[0] === 'me' ? graphErrors.noTokenForMe() : graphErrors.noToken();
+  }
+  const proof = textParam(request, 'appsecret_proof');
+  if (proof !== null && !/^[0-9a-f]{64}$/.test(proof)) throw graphErrors.badProof();
+  const isApp = token === `${world.app.id}|${world.app.secret}` && path[0] === 'debug_token';
+  if (token !== world.token && !isApp) throw graphErrors.badToken();
+}
+
+function jsonAnswer(
+  graph: Graph,
+  request: GraphRequest | null,
+  { status, body, error, route }: Verdict,
+  ifNoneMatch: string | null = null,
+): Response {
+  const { simulation, usage } = graph;
+  const text = JSON.stringify(body);
+  const headers = new Headers({
+    'content-type': 'application/json; charset=UTF-8',
+    'cache-control': 'private, no-cache, no-store, must-revalidate',
+    'facebook-api-version': request?.version ?? latestOf(simulation.settings().versions),
+    'x-fb-request-id': `A${randomText(simulation.random, 22, 36)}`,
+    'x-fb-trace-id': randomText(simulation.random, 11, 36),
+    ...usage.count({
+      endpoint: route?.name ?? null,
+      account: route === null ? null : accountOf(simulation, route.target),
+      isThrottled: error !== null && throttleCodes.has(error.code),
+    }),
+  });
+  if (error !== null) {
+    // A header may not carry what a caller has put into the message.
+    const message = error.message.replace(/[^ -~]|"/g, '?');
+    headers.set('www-authenticate', `OAuth "Facebook Platform" "invalid_request" "${message}"`);
+  } else if (request?.method === 'GET') {
+    const etag = `"${createHash('sha1').update(text).digest('hex')}"`;
+    headers.set('etag', etag);
+    if (ifNoneMatch === etag) return new Response(null, { status: 304, headers });
+  }
+  return new Response(text, { status, headers });
+}
+
+const throttleCodes: ReadonlySet<number> = new Set([4, 17, 32, 341, 613, 80_003]);
+
+function accountOf({ state }: Simulation, target: string): string | null {
+  if (target.startsWith('act_')) return target;
+  return /^\d+$/.test(target) ? (findAudience(state, target)?.account ?? null) : null;
+}
+
+function htmlAnswer(status: number): Response {
+  const html = '<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>';
+  return new Response(html, { status, headers: { 'content-type': 'text/html; charset=utf-8' } });
+}
+
+/** The same answer, whose body breaks off half-way. */
+async function truncated(response: Response): Promise<Response> {
+  const whole = new Uint8Array(await response.arrayBuffer());
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (controller.desiredSize === 1) controller.enqueue(whole.subarray(0, whole.length / 2));
+      else controller.error(cutOff('ECONNRESET'));
+    },
+  });
+  return new Response(body, { status: response.status, headers: response.headers });
+}
+
+/** Says nothing until the client gives up, or `holdMs` have passed. */
+function silence(signal: AbortSignal, holdMs: number | null): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(cutOff('UND_ERR_HEADERS_TIMEOUT'));
+    const timer = holdMs === null ? null : setTimeout(end, holdMs);
+    const abort = () => {
+      if (timer !== null) clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/** What Node's fetch rejects with when a connection ends without an answer. */
+function cutOff(code: string): TypeError {
+  const cause = Object.assign(new Error('the sandbox gave no answer, as it was told'), { code });
+  return new TypeError('fetch failed', { cause });
+}
+
+function note(graph: Graph, request: GraphRequest, verdict: Verdict, ms: number): void {
+  const { error, fate, answer, route } = verdict;
+  const isAnswered = fate === null || fate.answer === 'whole' || fate.answer instanceof GraphError;
+  const status = isAnswered ? verdict.status : null;
+  const path = pathOf(request);
+  const seen = answer?.seen ?? null;
+  graph.requestLog.add({
+    at: new Date(graph.simulation.clock()).toISOString(),
+    method: request.method,
+    path,
+    endpoint: route?.name ?? null,
+    status,
+    error: error === null ? null : { code: error.code, subcode: error.subcode },
+    fault: fate?.fault ?? null,
+    rows: seen?.rows ?? null,
+    invalid: seen?.invalid ?? null,
+    schema: seen?.schema ?? null,
+    sessionId: seen?.sessionId ?? null,
+    bytes: request.bodyBytes,
+    ms: Math.round(ms),
+  });
+  const rows = seen === null ? '' : ` ${seen.rows} rows`;
+  const why = fate?.fault ?? (error === null ? '' : `#${error.code}`);
+  graph.log(
+    `${request.method} ${path} ${status ?? 'unanswered'}${rows} ${Math.round(ms)} ms ${why}`.trimEnd(),
+  );
+}
+
+function pathOf({ version, path }: GraphRequest): string {
+  return `/${[...(version === null ? [] : [version]), ...path].join('/')}`;
+}
+
+function latestOf(versions: readonly string[]): string {
+  return versions.toSorted((a, b) => numberOf(a) - numberOf(b)).at(-1) ?? '';
+}
+
+function numberOf(version: string): number {
+  return Number(version.slice(1));
+}

@@ -1,0 +1,84 @@
+import { clearDeletedAudiences } from './audience-records.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { answerGraph } from './graph.ts';
+import { createHeldRows } from './held-rows.ts';
+import { createLateEffects } from './late-effects.ts';
+import { createPopulation } from './population.ts';
+import { createRequestLog } from './request-log.ts';
+import { readSettings } from './settings.ts';
+import type { Simulation } from './simulation.ts';
+import { openState } from './state.ts';
+import { answerTruth, type ReadyLine, readyLine, type Truth } from './truth.ts';
+import { createUsage } from './usage.ts';
+import { openWorld } from './world.ts';
+
+/** A simulated Graph API that keeps what it was told. */
+export interface Sandbox {
+  /** Takes a request to any host; rejects where the sandbox was told to give no answer. */
+  fetch(request: Request): Promise<Response>;
+  readonly adAccounts: ReadyLine['adAccounts'];
+  readonly token: string;
+  readonly directory: string | null;
+  /** How late an effect may still land; Muster's waiting window for a sandbox is this and 1 s. */
+  readonly settle: { readonly largestLagMs: number };
+  readonly faults: Pick<Faults, 'arm' | 'setOdds' | 'armed' | 'clear'>;
+  /** What is printed, and written down, when it can be reached at `url`. */
+  ready(url: string): ReadyLine;
+  close(): Promise<void>;
+}
+
+export interface SandboxOptions {
+  /** Where it keeps its state, for one process at a time; null keeps it in memory only. */
+  readonly directory: string | null;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** One line a request, without tokens and without values. */
+  readonly log?: (line: string) => void;
+}
+
+/** Opens the sandbox of a directory, with all that it remembers. */
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { directory, clock, random, log = () => {} } = options;
+  const state = openState(directory);
+  const world = openWorld(state, random);
+  const simulation: Simulation = {
+    state,
+    world,
+    rows: createHeldRows(state.db, createPopulation(world.populationSeed)),
+    clock,
+    random,
+    settings: () => readSettings(state),
+  };
+  clearDeletedAudiences(simulation);
+  const faults = createFaults(state, random);
+  const lateEffects = createLateEffects(state);
+  const largestLagMs = () => Math.max(faults.largestLagMs(), lateEffects.longestMs(clock()));
+  const truth: Truth = {
+    simulation,
+    faults,
+    lateEffects,
+    usage: createUsage(clock, simulation.settings),
+    requestLog: createRequestLog(),
+    log,
+    largestLagMs,
+  };
+  const ready = (url: string) => readyLine(simulation, url);
+  return {
+    fetch: (request) =>
+      new URL(request.url).pathname.startsWith('/_sandbox/')
+        ? answerTruth(truth, request)
+        : answerGraph(truth, request),
+    ...ready(''),
+    directory,
+    settle: {
+      get largestLagMs() {
+        return largestLagMs();
+      },
+    },
+    faults,
+    ready,
+    close: () => Promise.resolve(state.close()),
+  };
+}

@@ -1,0 +1,117 @@
+import { graphErrors } from './graph-error.ts';
+import { isRecord } from './graph-request.ts';
+import type { Simulation } from './simulation.ts';
+
+/** What one request says of the upload it belongs to. */
+export interface SessionPart {
+  /** A positive 64-bit number, as text. */
+  readonly id: string;
+  readonly batchSeq: number;
+  readonly isLast: boolean;
+}
+
+/** What a session has taken so far, this request included. */
+export interface SessionTotals {
+  readonly id: string;
+  readonly received: number;
+}
+
+const sessionMs = 90 * 60 * 1000;
+const idMax = 2n ** 63n - 1n;
+
+/** Reads the `session` parameter; null where it was left out. */
+export function readSessionPart(session: unknown): SessionPart | null {
+  if (session === undefined || session === null || session === '') return null;
+  if (!isRecord(session)) throw graphErrors.badParameter('Param session must be an object');
+  const id = String(session['session_id'] ?? '');
+  const batchSeq = Number(session['batch_seq'] ?? 1);
+  if (!/^\d{1,19}$/.test(id) || BigInt(id) === 0n || BigInt(id) > idMax) {
+    throw graphErrors.badParameter('Param session[session_id] must be a positive 64-bit integer');
+  }
+  if (!Number.isSafeInteger(batchSeq) || batchSeq < 1) {
+    throw graphErrors.badParameter('Param session[batch_seq] must be a positive integer');
+  }
+  const isLast = ['true', '1'].includes(String(session['last_batch_flag']));
+  return { id, batchSeq, isLast };
+}
+
+/**
+ * Counts this request to its session, or refuses it. Ids are unique in an ad account; a session
+ * takes nothing behind its last batch and ends by itself after 90 minutes.
+ */
+export function enterSession(
+  { state: { sql }, clock, settings }: Simulation,
+  place: { account: string; target: string; kind: string },
+  part: SessionPart,
+  counts: { received: number; invalid: number },
+): SessionTotals {
+  const now = clock();
+  const { account, target, kind } = place;
+  const held = sql.get`select * from session where account = ${account} and id = ${part.id}`;
+  const finishedAt = part.isLast ? now : null;
+  if (held === undefined) {
+    if (part.batchSeq !== 1) {
+      throw graphErrors.membershipRefused(
+        1_870_147,
+        'The first batch of this session was not seen.',
+      );
+    }
+    sql.run`
+      insert into session
+        (account, id, target, kind, started_at, finished_at, last_seq, received, invalid)
+      values (${account}, ${part.id}, ${target}, ${kind}, ${now}, ${finishedAt}, 1,
+        ${counts.received}, ${counts.invalid})`;
+    return { id: part.id, received: counts.received };
+  }
+  if (held['target'] !== target || held['kind'] !== kind) {
+    throw graphErrors.badParameter(
+      'Param session[session_id] was used for another upload in this ad account',
+    );
+  }
+  if (settings().refusesFinishedSessions) {
+    if (held['finished_at'] !== null) {
+      throw graphErrors.membershipRefused(1_870_159, 'This session has been finished already.');
+    }
+    if (now >= Number(held['started_at']) + sessionMs) {
+      throw graphErrors.membershipRefused(1_870_158, 'This session is older than 90 minutes.');
+    }
+  }
+  const received = Number(held['received']) + counts.received;
+  sql.run`
+    update session set received = ${received}, invalid = invalid + ${counts.invalid},
+      last_seq = max(last_seq, ${part.batchSeq}), finished_at = coalesce(finished_at, ${finishedAt})
+    where account = ${account} and id = ${part.id}`;
+  return { id: part.id, received };
+}
+
+/** GET /{audience}/sessions. Every value is text, as recorded 2025-09-08 (java-business-sdk #492). */
+export function listSessions(
+  { state: { sql }, clock, settings }: Simulation,
+  audience: { id: string; account: string },
+  sessionId: string | null,
+): { data: object[] } {
+  const now = clock();
+  const rows = sql.all`
+    select * from session
+    where account = ${audience.account} and target = ${audience.id}
+      and (${sessionId} is null or id = ${sessionId})
+    order by started_at desc`;
+  return {
+    data: rows.map((row) => {
+      const startedAt = Number(row['started_at']);
+      const endedAt =
+        row['finished_at'] === null ? startedAt + sessionMs : Number(row['finished_at']);
+      const isOver = now >= endedAt + settings().processingMs;
+      return {
+        session_id: String(row['id']),
+        start_time: String(Math.floor(startedAt / 1000)),
+        end_time: isOver ? String(Math.floor(endedAt / 1000)) : '0',
+        num_received: String(row['received']),
+        num_matched: '-1',
+        num_invalid_entries: String(row['invalid']),
+        progress: isOver ? '100' : '0',
+        stage: isOver ? 'finished' : now >= endedAt ? 'matching' : 'uploading',
+      };
+    }),
+  };
+}

@@ -1,0 +1,155 @@
+import {
+  type AudienceRecord,
+  columnNames,
+  findAudience,
+  listAudiences,
+} from './audience-records.ts';
+import { type FaultOdds, type FaultWanted, faultNames } from './faults.ts';
+import { type Graph, landLateEffects } from './graph.ts';
+import { isRecord } from './graph-request.ts';
+import { unpackRow } from './row-format.ts';
+import { changeSettings } from './settings.ts';
+import type { Simulation } from './simulation.ts';
+import { shownAlways, wireKeys } from './wire-keys.ts';
+import { listAccounts } from './world.ts';
+
+/** What only a sandbox can tell: what really is in it, and how it is told to behave. */
+export interface Truth extends Graph {
+  /** How late an effect may still land, in milliseconds; 0 without faults. */
+  largestLagMs(): number;
+}
+
+const pageRows = 1_000;
+
+/** Answers everything under /_sandbox/. */
+export async function answerTruth(truth: Truth, request: Request): Promise<Response> {
+  landLateEffects(truth);
+  const url = new URL(request.url);
+  const [, area = '', id, part] = url.pathname.split('/').filter((name) => name !== '');
+  const isRead = request.method === 'GET';
+  if (area === 'audiences' && isRead) return answerAudiences(truth.simulation, id, part);
+  if (area === 'requests' && isRead) {
+    const limit = Number(url.searchParams.get('limit') ?? 100);
+    return Response.json(truth.requestLog.last(Number.isInteger(limit) ? Math.max(0, limit) : 100));
+  }
+  if (area === 'settings') return answerSettings(truth, request);
+  if (area === 'faults') return answerFaults(truth, request);
+  if (area === 'ready' && isRead) return Response.json(readyLine(truth.simulation, url.origin));
+  return Response.json({ error: `There is no ${request.method} ${url.pathname}` }, { status: 404 });
+}
+
+/** The one line that a sandbox prints when it is ready, and all that a client needs. */
+export interface ReadyLine {
+  readonly url: string;
+  readonly adAccounts: readonly { readonly id: string; readonly name: string }[];
+  readonly token: string;
+}
+
+export function readyLine({ state, world }: Simulation, url: string): ReadyLine {
+  const adAccounts = listAccounts(state).map(({ id, name }) => ({ id, name }));
+  return { url, adAccounts, token: world.token };
+}
+
+function answerAudiences(
+  simulation: Simulation,
+  id: string | undefined,
+  part: string | undefined,
+): Response {
+  if (id === undefined) {
+    return Response.json({ audiences: listAudiences(simulation.state, null).map(summary) });
+  }
+  const audience = findAudience(simulation.state, id);
+  if (audience === null) {
+    return Response.json({ error: `There is no audience ${id}` }, { status: 404 });
+  }
+  if (part === undefined) return Response.json(summary(audience));
+  return new Response(rowLines(simulation, audience), {
+    headers: { 'content-type': 'application/x-ndjson' },
+  });
+}
+
+function summary(audience: AudienceRecord): object {
+  return {
+    id: audience.id,
+    name: audience.details.name,
+    account: audience.account,
+    schema: columnNames(audience),
+    rowsHeld: audience.rowsHeld,
+    peopleMatched: audience.peopleMatched,
+  };
+}
+
+/** One JSON array a line: the fifteen keys in wire order, then what else the audience was sent. */
+function rowLines({ rows }: Simulation, audience: AudienceRecord): ReadableStream<Uint8Array> {
+  const further = columnNames(audience)
+    .map((name) => (wireKeys as readonly string[]).indexOf(name))
+    .filter((place) => place >= shownAlways);
+  const encoder = new TextEncoder();
+  let after = 0;
+  return new ReadableStream({
+    pull(controller) {
+      const page = rows.page(audience.number, after, pageRows);
+      const last = page.at(-1);
+      if (last === undefined) {
+        controller.close();
+        return;
+      }
+      after = last.id;
+      const lines = page.map(({ body }) => {
+        const row = unpackRow(body);
+        return JSON.stringify([
+          ...row.slice(0, shownAlways),
+          ...further.map((place) => row[place]),
+        ]);
+      });
+      controller.enqueue(encoder.encode(`${lines.join('\n')}\n`));
+    },
+  });
+}
+
+async function answerSettings(truth: Truth, request: Request): Promise<Response> {
+  if (request.method === 'POST') {
+    const changes = await readJson(request);
+    const refused = changeSettings(truth.simulation.state, changes ?? {});
+    if (changes === null || refused.length > 0) {
+      return Response.json(
+        { error: `These settings are not understood: ${refused.join(', ')}` },
+        {
+          status: 400,
+        },
+      );
+    }
+  }
+  return Response.json({
+    sandbox: true,
+    settle: { largestLagMs: truth.largestLagMs() },
+    ...truth.simulation.settings(),
+  });
+}
+
+async function answerFaults({ faults }: Truth, request: Request): Promise<Response> {
+  if (request.method === 'DELETE') faults.clear();
+  if (request.method === 'POST') {
+    const wanted = await readJson(request);
+    if (wanted !== null && isRecord(wanted['odds'])) {
+      faults.setOdds(wanted as unknown as FaultOdds);
+    } else if (wanted !== null && (faultNames as readonly unknown[]).includes(wanted['name'])) {
+      faults.arm(wanted as unknown as FaultWanted);
+    } else {
+      return Response.json(
+        { error: `A fault has a name: ${faultNames.join(', ')}` },
+        { status: 400 },
+      );
+    }
+  }
+  return Response.json(faults.armed());
+}
+
+async function readJson(request: Request): Promise<Record<string, unknown> | null> {
+  try {
+    const body: unknown = await request.json();
+    return isRecord(body) ? body : null;
+  } catch {
+    return null;
+  }
+}
