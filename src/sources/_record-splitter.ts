@@ -1,29 +1,12 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Charset } from './_charset.ts';
+import { cellBytesMax, columnsMax, largeCellFault, nulFault, type Records } from './_records.ts';
 import { TextWindow } from './_text-window.ts';
-
-/** Limits of contract.md, "Files". */
-export const columnsMax = 512;
-export const cellBytesMax = 128 * 1024;
 
 /** A quoted cell may be all doubled quotes. */
 const quotedCellUnitsMax = 2 * cellBytesMax + 2;
 /** Below this no cell of a record can be too large, whatever its encoding. */
 const smallRecordUnits = Math.floor(cellBytesMax / 3);
-
-export interface RejectedRow {
-  /** First physical line of the record, counted from 1. */
-  readonly line: number;
-  /** Why, in words that repeat nothing of what the row holds. */
-  readonly reason: string;
-}
-
-export interface Records {
-  readonly rows: string[][];
-  /** First physical line of each row, counted from 1. */
-  readonly lines: number[];
-  readonly rejected: RejectedRow[];
-}
 
 interface OpenRecord {
   readonly line: number;
@@ -34,9 +17,6 @@ interface OpenRecord {
   hasQuotes: boolean;
   fault: string | null;
 }
-
-const largeCellFault = `a cell over ${cellBytesMax / 1024} KiB`;
-export const nulFault = 'a NUL character';
 
 /** Tabs are no blanks here: they may be the delimiter. */
 function isBlank(line: string): boolean {
@@ -141,12 +121,11 @@ export class RecordSplitter {
     if (isBlank(undecoded)) return true;
     const text = this.#isPlain ? undecoded : this.#charset.decode(undecoded);
     const cells = (text ?? undecoded).split(this.#delimiter);
-    let fault = text === null ? this.#charset.fault : null;
-    if (this.#window.nulAt(start) < end) fault = nulFault;
-    if (undecoded.length > smallRecordUnits) {
-      fault ??= this.#largeCell(undecoded.split(this.#delimiter));
-    }
+    const isRoomy = undecoded.length > smallRecordUnits;
+    let fault = isRoomy ? this.#largeCell(undecoded.split(this.#delimiter)) : null;
     fault ??= this.#wrongCount(cells.length);
+    if (this.#window.nulAt(start) < end) fault ??= nulFault;
+    if (text === null) fault ??= this.#charset.fault;
     this.#last = { line, start: this.#before + start, count: cells.length };
     this.#settle(cells, fault, line, line, into);
     return true;

@@ -28,6 +28,9 @@ export interface ColumnPlan {
   readonly ignored: readonly PlannedColumn[];
 }
 
+/** What a whole date feeds. */
+const birthParts = ['birth.year', 'birth.month', 'birth.day'] as const;
+
 /**
  * Decides by name what the columns are (contract.md "Files", features.md §6.3). `id` names the id
  * column; `map` is KEY=COLUMN,… and wins over the names. Throws IMPORT_ID_MISSING,
@@ -66,9 +69,6 @@ export function planColumns(
   return { idColumn, fields: inOrder, consent, traits, ignored };
 }
 
-/** What a whole date feeds. */
-const birthParts = ['birth.year', 'birth.month', 'birth.day'] as const;
-
 /** KEY=COLUMN,… A part without "=" belongs to the name before it: names may hold commas. */
 function readMap(header: readonly string[], map: string): FieldColumn[] {
   const planned: FieldColumn[] = [];
@@ -85,9 +85,10 @@ function readMap(header: readonly string[], map: string): FieldColumn[] {
     if (field === undefined) {
       throw new MusterError('IMPORT_MAP_INVALID', `“${key}” is not one of ${keyNames.join(', ')}`);
     }
-    const column = findColumn(header, entry.slice(equals + 1).trim());
+    const name = entry.slice(equals + 1).trim();
+    const column = findColumn(header, name);
     if (column === undefined) {
-      const measured = `the column for ${key} is not one of ${nameColumns(header)}`;
+      const measured = `“${name}” is not one of ${nameColumns(header)}`;
       throw new MusterError('IMPORT_MAP_INVALID', measured);
     }
     planned.push({ column, header: header[column] ?? '', field });

@@ -3,9 +3,10 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Charset, charsetOf, type Encoding } from './_charset.ts';
 import { readDialect, sampleBytesMax } from './_dialect.ts';
-import { RecordSplitter, type Records, type RejectedRow } from './_record-splitter.ts';
+import { RecordSplitter } from './_record-splitter.ts';
+import type { Records, RejectedRow } from './_records.ts';
 
-export type { RejectedRow } from './_record-splitter.ts';
+export type { RejectedRow } from './_records.ts';
 
 export interface CsvFile {
   /** Names of the columns, trimmed; all different, none empty. */
