@@ -41,7 +41,7 @@ export function createMetaClient(options: MetaClientOptions) {
   return {
     /** The version asked for, and the one Meta said it answered as; they differ when it moved us on. */
     version,
-    servedVersion: requester.servedVersion,
+    servedVersion: () => requester.servedVersion(),
     /** No request is open longer than this, upload and answer together. */
     requestMsMax: timeouts.totalMs,
     ...createAccounts(requester),

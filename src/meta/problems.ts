@@ -92,8 +92,8 @@ export function redact(said: string): string {
     .replace(/\[.*\]|\{.*\}/gs, '…')
     .replace(/"[^"]*"|“[^”]*”|(?<!\w)'[^']*'(?!\w)/gs, '…')
     .replace(/\S+@\S+/g, '…')
-    .replace(/[+(]?\d[\d\s().-]{5,}\d/g, '…')
     .replace(/\b[\w|-]{24,}\b/g, '…')
+    .replace(/[+(]?\d[\d\s().-]{5,}\d/g, '…')
     .replace(/\s+/g, ' ')
     .trim();
   return clean.length <= saidMax ? clean : `${clean.slice(0, saidMax - 1)}…`;

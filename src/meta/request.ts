@@ -89,12 +89,12 @@ async function allowed(
   const cancel = clock.after(openByMs - clock.nowMs() + 1, () => waiting.abort());
   try {
     await Promise.race([governor.before(account, waiting.signal), aborted(waiting.signal)]);
+    // By the clock too: the process may have been stopped while it waited.
+    return !waiting.signal.aborted && clock.nowMs() <= openByMs;
   } finally {
     cancel();
     waiting.abort();
   }
-  // By the clock and not by who won: the process may have been stopped in between.
-  return clock.nowMs() <= openByMs;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
