@@ -69,6 +69,6 @@ export function refuseElsewhere(
   }
   throw new MusterError(
     'STORE_ELSEWHERE',
-    `${place.cluster} was started by ${startedBy.host}, this is ${here.host}`,
+    `${place.cluster} is open in a process that cannot be seen from here; ${startedBy.host} started it last, this is ${here.host}`,
   );
 }

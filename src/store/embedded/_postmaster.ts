@@ -18,7 +18,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Account, give, nameFromInside } from './_account.ts';
 import { findBinaries } from './_binaries.ts';
 import { programEnvironment } from './_cluster.ts';
-import { lockLog, refuseElsewhere, thisMachine } from './_machine.ts';
+import { lockLog, refuseElsewhere, sameMachine, thisMachine } from './_machine.ts';
 import { type Place, readRecord, writeRecord } from './_place.ts';
 import { serverSettings } from './_settings.ts';
 
@@ -105,9 +105,11 @@ export async function startPostmaster(
  * server showed up after all: one whose starter was killed a moment ago.
  */
 async function clearTheWay(place: Place, log: number): Promise<boolean> {
+  const { machine } = must(readRecord(place), 'a cluster has its record');
   const waitingSince = performance.now();
   let logLock = lockLog(log);
-  while (logLock === 'held') {
+  // Processes of a container are seen from its host, and they are nobody's orphans.
+  while (logLock === 'held' && sameMachine(machine, thisMachine())) {
     if (findPostmaster(place) !== null) return false;
     const orphans = processesOf(place);
     if (orphans.length === 0) break;
@@ -117,7 +119,7 @@ async function clearTheWay(place: Place, log: number): Promise<boolean> {
     await delay(POLL_MS);
     logLock = lockLog(log);
   }
-  refuseElsewhere(place, must(readRecord(place), 'a cluster has its record').machine, logLock);
+  refuseElsewhere(place, machine, logLock);
   // With the lock there is no server, so the id in the file is a stranger's by now or nobody's.
   if (logLock === 'taken') rmSync(place.pidFile, { force: true });
   return true;

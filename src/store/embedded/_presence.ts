@@ -8,7 +8,13 @@ import type { ServerRecord } from './_place.ts';
  * alone is the last; until the server is down nobody can get it shared, so a newcomer waits for
  * the end and starts anew instead of joining a server that is about to stop.
  */
-export type Presence = pg.Client;
+export type Presence = pg.Client & Unheld;
+
+/** Part of pg.Client that its types leave out: whether its socket keeps the process running. */
+interface Unheld {
+  ref(): void;
+  unref(): void;
+}
 
 /** Any pair; migrations and others use the one-number locks, which are apart. */
 const PRESENCE_LOCK = '1836412787, 1';
@@ -25,7 +31,7 @@ export async function join(record: ServerRecord): Promise<Presence | Error> {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     ssl: false,
-  });
+  }) as Presence;
   // Whoever waits for this connection hears of its end by the event `end`.
   client.on('error', () => {});
   try {
