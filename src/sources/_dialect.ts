@@ -2,13 +2,8 @@ import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Charset } from './_charset.ts';
 import { nameColumn } from './_column-names.ts';
-import {
-  columnsMax,
-  nulFault,
-  RecordSplitter,
-  type Records,
-  type RejectedRow,
-} from './_record-splitter.ts';
+import { RecordSplitter } from './_record-splitter.ts';
+import { columnsMax, nulFault, type Records, type RejectedRow } from './_records.ts';
 
 /** The header must end within this much of the file; the first records in it tell the delimiter. */
 export const sampleBytesMax = 256 * 1024;
