@@ -6,4 +6,79 @@ export const cliErrors = {
     next: 'Run the command with --help to see its arguments and examples.',
     exitCode: 2,
   },
+  SETTING_INVALID: {
+    happened: 'A setting cannot be used',
+    next: 'Correct the flag or the environment variable that is named.',
+    exitCode: 2,
+  },
+  CODE_UNKNOWN: {
+    happened: 'There is no error code or command of that name',
+    next: 'Error codes are listed in docs/reference/errors.md; `muster help` lists the commands.',
+    exitCode: 2,
+  },
+  FILE_UNREADABLE: {
+    happened: 'The file cannot be read',
+    next: 'Check the path and who may read it.',
+    exitCode: 2,
+  },
+  TOKEN_MISSING: {
+    happened: 'No access token was given',
+    next: 'Give it with --token-file FILE, with --token - on standard input, or in MUSTER_TOKEN; or try without Meta: `muster connect --sandbox`.',
+    exitCode: 2,
+  },
+  API_URL_INVALID: {
+    happened: 'The address of the API cannot be used',
+    next: 'Give an address that begins with https://; http:// is taken for this machine alone, because the token travels with every call.',
+    exitCode: 2,
+  },
+  KEY_INVALID: {
+    happened: 'The key that seals access tokens cannot be used',
+    next: 'Give 32 random bytes as base64 or hex in MUSTER_KEY or in the file that MUSTER_KEY_FILE names; without both, Muster makes a key in the data directory.',
+    exitCode: 2,
+  },
+  TOKEN_SEALED: {
+    happened: 'The stored access token cannot be opened with this key',
+    next: 'Set MUSTER_KEY or MUSTER_KEY_FILE as it was, or bring back the file `key` of the data directory; otherwise run `muster connect` again with the token.',
+    exitCode: 1,
+  },
+  INTEGRATION_UNKNOWN: {
+    happened: 'There is no integration of that name',
+    next: 'Run `muster status` to see the names, or `muster connect` to make one.',
+    exitCode: 2,
+  },
+  INTEGRATION_UNCLEAR: {
+    happened: 'There are several integrations',
+    next: 'Say which one with --integration NAME.',
+    exitCode: 2,
+  },
+  INTEGRATION_EXISTS: {
+    happened: 'There is another integration of that name',
+    next: 'Choose another name with --name.',
+    exitCode: 2,
+  },
+  SANDBOX_NOT_RUNNING: {
+    happened: 'No sandbox runs on this data directory',
+    next: 'Start one with `muster sandbox` in another terminal, or say where it listens with --api URL.',
+    exitCode: 1,
+  },
+  SANDBOX_SILENT: {
+    happened: 'The sandbox does not answer',
+    next: 'Start it with `muster sandbox` and try again; nothing is lost. If it listens elsewhere now, run `muster connect --sandbox` again.',
+    exitCode: 1,
+  },
+  PORT_TAKEN: {
+    happened: 'The status page cannot listen on that port',
+    next: 'Choose another one with --port, or stop what uses it.',
+    exitCode: 1,
+  },
+  DEMO_ELSEWHERE: {
+    happened: 'The demo cannot start over',
+    next: 'Stop what is named, then run the demo again.',
+    exitCode: 1,
+  },
+  BUG: {
+    happened: 'Muster met something that it does not expect',
+    next: 'Run the same again with MUSTER_DEBUG=1 and report what it prints; what was acknowledged is safe.',
+    exitCode: 1,
+  },
 } satisfies Record<string, ErrorEntry>;

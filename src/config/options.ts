@@ -1,0 +1,70 @@
+/**
+ * Everything about how a process runs that can be set from outside, once: the flag, the environment
+ * variable, the default and the words for help and docs. Flags win over the environment.
+ */
+export interface OptionEntry {
+  /** As commander spells it; absent where only the environment is read. */
+  readonly flag?: string;
+  readonly env: string;
+  readonly default: string | null;
+  /** A sentence without its full stop. */
+  readonly help: string;
+  /** Never printed, not even in an error. */
+  readonly secret?: true;
+}
+
+export const optionTable = {
+  dataDirectory: {
+    flag: '--data <directory>',
+    env: 'MUSTER_DATA',
+    default: './.muster',
+    help: 'Where Muster keeps its data; before or after the command',
+  },
+  databaseUrl: {
+    env: 'DATABASE_URL',
+    default: null,
+    help: 'A PostgreSQL server, version 15 or newer, in place of the one that Muster starts itself',
+    secret: true,
+  },
+  token: {
+    env: 'MUSTER_TOKEN',
+    default: null,
+    help: 'The access token for `muster connect`',
+    secret: true,
+  },
+  key: {
+    env: 'MUSTER_KEY',
+    default: null,
+    help: 'The key that seals access tokens: 32 bytes as base64 or hex. Without it, and without MUSTER_KEY_FILE, Muster makes one in the data directory',
+    secret: true,
+  },
+  keyFile: {
+    env: 'MUSTER_KEY_FILE',
+    default: null,
+    help: 'A file that holds that key',
+  },
+  settleMs: {
+    env: 'MUSTER_SETTLE_MS',
+    default: null,
+    help: 'Milliseconds after which a request can no longer take effect. Otherwise 15 minutes for Meta, and for a sandbox what it says itself',
+  },
+  servePort: {
+    flag: '--port <port>',
+    env: 'MUSTER_PORT',
+    default: '4780',
+    help: 'Port of the status page, on this machine only',
+  },
+  sandboxPort: {
+    flag: '--port <port>',
+    env: 'MUSTER_SANDBOX_PORT',
+    default: '4700',
+    help: 'Port of the sandbox, on this machine only',
+  },
+  debug: {
+    env: 'MUSTER_DEBUG',
+    default: null,
+    help: 'Set to 1, unexpected errors show where they came from',
+  },
+} as const satisfies Record<string, OptionEntry>;
+
+export type OptionName = keyof typeof optionTable;

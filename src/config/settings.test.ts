@@ -1,0 +1,49 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { Secret } from './secret.ts';
+import { readSettings } from './settings.ts';
+
+describe('readSettings', () => {
+  it('has defaults for everything', () => {
+    const { settings, secrets } = readSettings({});
+    expect(settings.dataDirectory).toBe(`${process.cwd()}/.muster`);
+    expect(settings).toMatchObject({ servePort: 4780, sandboxPort: 4700, settleMs: null });
+    expect(secrets).toEqual({ databaseUrl: null, token: null, key: null });
+  });
+
+  it('takes a flag before the environment, and the environment before the default', () => {
+    const environment = { MUSTER_DATA: '/one', MUSTER_PORT: '1234' };
+    expect(readSettings(environment).settings.dataDirectory).toBe('/one');
+    const { settings } = readSettings(environment, { dataDirectory: '/two' });
+    expect(settings).toMatchObject({ dataDirectory: '/two', servePort: 1234 });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    const { settings, secrets } = readSettings({ MUSTER_SETTLE_MS: '', DATABASE_URL: '' });
+    expect(settings.settleMs).toBeNull();
+    expect(secrets.databaseUrl).toBeNull();
+  });
+
+  it.each([
+    ['MUSTER_PORT', '65536'],
+    ['MUSTER_PORT', 'http'],
+    ['MUSTER_SANDBOX_PORT', '-1'],
+    ['MUSTER_SETTLE_MS', '1.5'],
+  ])('refuses %s=%s and names it', (name, value) => {
+    expect(() => readSettings({ [name]: value })).toThrow(name);
+  });
+
+  it('cannot be changed afterwards', () => {
+    const { settings } = readSettings({});
+    expect(() => Object.assign(settings, { debug: true })).toThrow(TypeError);
+  });
+});
+
+describe('Secret', () => {
+  it('shows itself only where it is asked to', () => {
+    const secret = new Secret('hunter2');
+    const shown = [`${secret}`, JSON.stringify({ secret }), inspect({ secret }, { depth: 5 })];
+    expect(shown.join()).not.toContain('hunter2');
+    expect(secret.reveal()).toBe('hunter2');
+  });
+});

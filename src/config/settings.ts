@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { type OptionName, optionTable } from './options.ts';
+import { Secret } from './secret.ts';
+
+export interface Settings {
+  /** Absolute. */
+  readonly dataDirectory: string;
+  /** Absolute; null: the key in the data directory. */
+  readonly keyFile: string | null;
+  /** Null: what the connection says. */
+  readonly settleMs: number | null;
+  readonly servePort: number;
+  readonly sandboxPort: number;
+  readonly debug: boolean;
+}
+
+/** Apart from the settings, so that those can be shown and logged. */
+export interface Secrets {
+  readonly databaseUrl: Secret | null;
+  readonly token: Secret | null;
+  readonly key: Secret | null;
+}
+
+/** What was given on the command line, by the names of the table. */
+export type Flags = { readonly [Name in OptionName]?: string | undefined };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws MusterError SETTING_INVALID */
+export function readSettings(
+  environment: Environment,
+  flags: Flags = {},
+): { readonly settings: Settings; readonly secrets: Secrets } {
+  // An empty variable is how scripts and compose files say "not set".
+  const given = (name: OptionName): string | null =>
+    flags[name] ?? (environment[optionTable[name].env] || null) ?? optionTable[name].default;
+  const secret = (name: OptionName): Secret | null => {
+    const value = given(name);
+    return value === null ? null : new Secret(value);
+  };
+  const keyFile = given('keyFile');
+  const settleMs = given('settleMs');
+  const settings: Settings = {
+    dataDirectory: resolve(given('dataDirectory') ?? ''),
+    keyFile: keyFile === null ? null : resolve(keyFile),
+    settleMs: settleMs === null ? null : readWhole('settleMs', settleMs, 7 * 86_400_000),
+    servePort: readWhole('servePort', given('servePort') ?? '', PORT_MAX),
+    sandboxPort: readWhole('sandboxPort', given('sandboxPort') ?? '', PORT_MAX),
+    debug: given('debug') !== null && given('debug') !== '0',
+  };
+  const secrets: Secrets = {
+    databaseUrl: secret('databaseUrl'),
+    token: secret('token'),
+    key: secret('key'),
+  };
+  return Object.freeze({ settings: Object.freeze(settings), secrets: Object.freeze(secrets) });
+}
+
+const PORT_MAX = 65_535;
+
+function readWhole(name: OptionName, text: string, max: number): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= max) return value;
+  const { env } = optionTable[name];
+  throw new MusterError('SETTING_INVALID', `${env} is “${text}”, not a whole number up to ${max}`);
+}
