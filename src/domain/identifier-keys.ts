@@ -63,3 +63,19 @@ export type IdentifierField = (typeof identifierFields)[number];
 
 /** The raw values of one profile, as they came. Several e-mails or phones are an array. */
 export type RawIdentifiers = { readonly [F in IdentifierField]?: string | readonly string[] };
+
+/**
+ * Keys that only some audiences have; on the wire they come after the fifteen. All go plain. IGUID is
+ * our name: Meta documents the parameter `ig_account_ids` and no key for it.
+ */
+export const furtherKeys = [
+  'APPUID',
+  'PAGEUID',
+  'IGUID',
+  'LOOKALIKE_VALUE',
+  'DATA_PROCESSING_OPTIONS',
+  'DATA_PROCESSING_OPTIONS_COUNTRY',
+  'DATA_PROCESSING_OPTIONS_STATE',
+] as const;
+
+export type FurtherKey = (typeof furtherKeys)[number];

@@ -1,8 +1,8 @@
-import { asciiDigits, withoutInvisible } from './characters.ts';
+import { asciiDigits, isAscii, withoutInvisible } from './characters.ts';
 import { firstLookHashed } from './first-look.ts';
 import { monthOfName } from './month-names.ts';
-import { type Outcome, unusable, value } from './outcome.ts';
-import type { Context, Setting } from './setting.ts';
+import { blank, type Outcome, unusable, value } from './outcome.ts';
+import type { Setting } from './setting.ts';
 
 /** One birth date as Meta's three keys. */
 export interface BirthDate {
@@ -11,20 +11,27 @@ export interface BirthDate {
   readonly day: Outcome;
 }
 
-type DateSetting = Pick<Setting, 'currentYear' | 'dateOrder'>;
+export type DateSetting = Pick<Setting, 'currentYear' | 'dateOrder'>;
 
+/** Month and day are null where the date does not have them, `swappable` if nobody can say which. */
 interface Parts {
   readonly year: number;
   readonly month: number | null;
   readonly day: number | null;
+  readonly swappable?: true;
 }
 
 const label = 'birth date';
-const timeOfDay = /[T ,]+\d{1,2}:\d{2}.*$/i;
-const yearFirst = /^(\d{4})[-/. ]+(\d{1,2})[-/. ]+(\d{1,2})$/;
-const yearLast = /^(\d{1,2})([-/. ]+)(\d{1,2})[-/. ]+(\d{4}|\d{2})$/;
-const compact = /^(\d{4})(\d{2})(\d{2})$/;
-const youngestMember = 13; // Meta's minimum age decides which century a two-digit year is in.
+const unreadable = unusable(`${label}: not a date we can read`);
+const noSuchDay = unusable(`${label}: no such day`);
+const timeOfDay = /[T\s,]+\d{1,2}:\d{2}.*$/i;
+const note = /\s*\([^)]*\)$/;
+const threeNumbers = /^(\d{1,4})([-/._:|\s]+)(\d{1,2})[-/._:|\s]+(\d{1,4})$/;
+const twoNumbers = /^(?:(\d{4})[-/.](\d{1,2})|(\d{1,2})[-/.](\d{4}))$/;
+const eightDigits = /^(\d{2})(\d{2})(\d{2})(\d{2})$/;
+const marked = /^(\d{4})[年년]\s*(\d{1,2})[月월]\s*(\d{1,2})[日일]?$/;
+const dashes = /[‐‑‒–—―−]/g;
+const youngestMember = 13; // https://www.facebook.com/help/157793540954833, read 2026-11-22
 
 /**
  * Year, month and day of one date in any common spelling, without any shift of time zone. When day
@@ -35,9 +42,10 @@ export function splitBirthDate(raw: string, setting: DateSetting): BirthDate {
   const early = firstLookHashed(text, label);
   if (early?.kind === 'hashed') return all(unusable(`${label}: hashed whole, cannot be split`));
   if (early !== null) return all(early);
-  const plain = asciiDigits(withoutInvisible(text)).replace(timeOfDay, '').trim();
-  const parts = readParts(plain, setting);
-  return typeof parts === 'string' ? all(unusable(`${label}: ${parts}`)) : outcomes(parts, setting);
+  const plain = isAscii(text) ? text : asciiDigits(withoutInvisible(text).normalize('NFKC'));
+  const date = plain.replace(dashes, '-').replace(note, '').replace(timeOfDay, '').trim();
+  const parts = readParts(date, setting);
+  return 'kind' in parts ? all(parts) : outcomes(parts, setting);
 }
 
 function all(outcome: Outcome): BirthDate {
@@ -45,16 +53,51 @@ function all(outcome: Outcome): BirthDate {
 }
 
 /** The parts, or why there are none. */
-function readParts(text: string, setting: DateSetting): Parts | string {
-  const big = yearFirst.exec(text) ?? compact.exec(text);
-  if (big !== null) return { year: Number(big[1]), month: Number(big[2]), day: Number(big[3]) };
-  const small = yearLast.exec(text);
-  if (small !== null) {
-    const year = fullYear(small[4] ?? '', setting);
-    return inOrder(year, Number(small[1]), Number(small[3]), small[2] ?? '', setting);
+function readParts(text: string, setting: DateSetting): Parts | Outcome {
+  const numbers = threeNumbers.exec(text);
+  if (numbers !== null) {
+    const [, first = '', separator = '', second = '', third = ''] = numbers;
+    return fromNumbers(first, second, third, separator, setting);
   }
-  if (/^\d{4}(?:\.0+)?$/.test(text)) return { year: Number(text), month: null, day: null };
+  const withMarks = marked.exec(text);
+  if (withMarks !== null) {
+    return { year: Number(withMarks[1]), month: Number(withMarks[2]), day: Number(withMarks[3]) };
+  }
+  const bare = text.replace(/\.0+$/, '');
+  const eight = eightDigits.exec(bare);
+  if (eight !== null) {
+    const [, a = '', b = '', c = '', d = ''] = eight;
+    const big = { year: Number(a + b), month: Number(c), day: Number(d) };
+    if (isYear(big.year, setting) && isDay(big)) return big;
+    return inOrder(Number(c + d), Number(a), Number(b), '', setting);
+  }
+  if (/^\d{4}$/.test(bare)) return { year: Number(bare), month: null, day: null };
+  const two = twoNumbers.exec(text);
+  if (two !== null) {
+    return { year: Number(two[1] ?? two[4]), month: Number(two[2] ?? two[3]), day: null };
+  }
   return namedParts(text, setting);
+}
+
+function fromNumbers(
+  first: string,
+  second: string,
+  third: string,
+  separator: string,
+  setting: DateSetting,
+): Parts | Outcome {
+  const [a, b, c] = [Number(first), Number(second), Number(third)];
+  if (first.length === 4) {
+    return b > 12 && c <= 12 ? { year: a, month: c, day: b } : { year: a, month: b, day: c };
+  }
+  if (third.length === 4) return inOrder(c, a, b, separator, setting);
+  if (first.length > 2 || third.length > 2) return unreadable;
+  if (a > 31) return { year: fullYear(first, setting), month: b, day: c };
+  // 05-06-07: some write the year first between dashes, so even the year would be a guess.
+  if (c <= 31 && separator.includes('-') && setting.dateOrder === 'held-back') {
+    return unusable(`${label}: any of the three numbers could be the year`);
+  }
+  return inOrder(fullYear(third, setting), a, b, separator, setting);
 }
 
 /** 31/12 and 12/31 say which is which; 03/04 does not, unless dots or the setting do. */
@@ -64,39 +107,41 @@ function inOrder(
   second: number,
   separator: string,
   { dateOrder }: DateSetting,
-): Parts | string {
-  if (first > 31 || second > 31 || (first > 12 && second > 12)) return 'not a date';
+): Parts | Outcome {
+  if (first > 31 || second > 31 || (first > 12 && second > 12)) return noSuchDay;
   if (first > 12) return { year, month: second, day: first };
-  if (second > 12) return { year, month: first, day: second };
-  if (first === second) return { year, month: first, day: second };
+  if (second > 12 || first === second) return { year, month: first, day: second };
+  if (first === 0 || second === 0) return noSuchDay;
   // No locale of CLDR puts the month first between dots.
-  if (dateOrder === 'day-first' || separator.includes('.'))
-    return { year, month: second, day: first };
+  const dotted = separator.includes('.');
+  if (dateOrder === 'day-first' || dotted) return { year, month: second, day: first };
   if (dateOrder === 'month-first') return { year, month: first, day: second };
-  return { year, month: null, day: null };
+  return { year, month: null, day: null, swappable: true };
 }
 
 /** 6 May 1990, May 6th, 1990, Sun May 06 1990: a month by name settles the order. */
-function namedParts(text: string, setting: DateSetting): Parts | string {
-  let month: number | null = null;
+function namedParts(text: string, setting: DateSetting): Parts | Outcome {
+  const months = new Set<number>();
   const numbers: string[] = [];
-  for (const word of text.split(/[\s,./年月日-]+/u)) {
-    const digits = /^(\d{1,4})(?:st|nd|rd|th|er|º|ª)?$/i.exec(word)?.[1];
+  for (const word of text.split(/[\s,./'’-]+/u)) {
+    const digits = /^(\d{1,4})(?:st|nd|rd|th|er|[ºª°])?$/i.exec(word)?.[1];
     if (digits !== undefined) numbers.push(digits);
-    else month ??= monthOfName(word);
+    const month = digits === undefined ? monthOfName(word) : null;
+    if (month !== null) months.add(month);
   }
-  if (/^\d{4}年\d{1,2}月\d{1,2}日$/.test(text)) {
-    const [year = '', at = '', day = ''] = numbers;
-    return { year: Number(year), month: Number(at), day: Number(day) };
-  }
-  if (month === null || numbers.length !== 2) return 'not a date we can read';
+  const [month] = months;
   const [first = '', second = ''] = numbers;
+  // Two months: one of them is a day of the week in another language (mar. 5 junio).
+  if (month === undefined || months.size > 1 || numbers.length > 2) return unreadable;
+  if (numbers.length === 1) {
+    return first.length === 4 ? { year: Number(first), month, day: null } : unreadable;
+  }
   if (first.length === 4) return { year: Number(first), month, day: Number(second) };
   return { year: fullYear(second, setting), month, day: Number(first) };
 }
 
 /** 85 → 1985, 05 → 2005: the latest year in which this person would be old enough for an account. */
-function fullYear(digits: string, { currentYear }: DateSetting): number {
+export function fullYear(digits: string, { currentYear }: DateSetting): number {
   const year = Number(digits);
   if (digits.length !== 2) return year;
   const latest = currentYear - youngestMember;
@@ -104,16 +149,31 @@ function fullYear(digits: string, { currentYear }: DateSetting): number {
   return inThisCentury <= latest ? inThisCentury : inThisCentury - 100;
 }
 
-function outcomes({ year, month, day }: Parts, { currentYear }: DateSetting): BirthDate {
-  if (year < 1900 || year > currentYear) return all(unusable(`${label}: year out of range`));
-  const held = unusable(`${label}: day and month could be swapped`);
-  if (month === null || day === null) {
-    return { year: value(String(year)), month: held, day: held };
+export function isYear(year: number, { currentYear }: DateSetting): boolean {
+  return year >= 1900 && year <= currentYear;
+}
+
+function outcomes(parts: Parts, setting: DateSetting): BirthDate {
+  if (!isYear(parts.year, setting)) return all(unusable(`${label}: year out of range`));
+  const year = value(String(parts.year));
+  if (parts.swappable) {
+    const held = unusable(`${label}: day and month could be swapped`);
+    return { year, month: held, day: held };
   }
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) {
-    return all(unusable(`${label}: no such day`));
-  }
-  return { year: value(String(year)), month: value(twoDigits(month)), day: value(twoDigits(day)) };
+  // Databases write 1990-00-00 when only the year is known.
+  const month = parts.month === 0 && !parts.day ? null : parts.month;
+  const day = parts.day === 0 ? null : parts.day;
+  if (!isDay({ year: parts.year, month: month ?? 1, day: day ?? 1 })) return all(noSuchDay);
+  return {
+    year,
+    month: month === null ? blank : value(twoDigits(month)),
+    day: day === null ? blank : value(twoDigits(day)),
+  };
+}
+
+function isDay(date: { year: number; month: number; day: number }): boolean {
+  const { year, month, day } = date;
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
 }
 
 function daysIn(year: number, month: number): number {
@@ -121,44 +181,6 @@ function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-function twoDigits(number: number): string {
+export function twoDigits(number: number): string {
   return number < 10 ? `0${number}` : String(number);
-}
-
-const wholeNumber = /^(\d{1,4})(?:[.,]0+)?(?:st|nd|rd|th)?$/i;
-
-/** The number of a part, its text for names, or what ends the matter. */
-function readPart(raw: string, name: string): { text: string; number: number | null } | Outcome {
-  const text = raw.trim();
-  const early = firstLookHashed(text, name);
-  if (early !== null) return early;
-  const plain = asciiDigits(withoutInvisible(text));
-  const number = wholeNumber.exec(plain)?.[1];
-  return { text: plain, number: number === undefined ? null : Number(number) };
-}
-
-export function normaliseBirthYear(raw: string, { setting }: Context): Outcome {
-  const part = readPart(raw, 'birth year');
-  if ('kind' in part) return part;
-  if (part.number === null) return splitBirthDate(raw, setting).year;
-  const year = part.text.length === 2 ? fullYear(part.text, setting) : part.number;
-  if (year >= 1900 && year <= setting.currentYear) return value(String(year));
-  return unusable('birth year: out of range');
-}
-
-export function normaliseBirthMonth(raw: string, { setting }: Context): Outcome {
-  const part = readPart(raw, 'birth month');
-  if ('kind' in part) return part;
-  const month = part.number ?? monthOfName(part.text);
-  if (month === null) return splitBirthDate(raw, setting).month;
-  if (month >= 1 && month <= 12) return value(twoDigits(month));
-  return unusable('birth month: out of range');
-}
-
-export function normaliseBirthDay(raw: string, { setting }: Context): Outcome {
-  const part = readPart(raw, 'birth day');
-  if ('kind' in part) return part;
-  if (part.number === null) return splitBirthDate(raw, setting).day;
-  if (part.number >= 1 && part.number <= 31) return value(twoDigits(part.number));
-  return unusable('birth day: out of range');
 }

@@ -14,28 +14,17 @@ export function withoutInvisible(text: string): string {
 }
 
 const foreignDigit = /[\p{Nd}--[0-9]]/gv;
-const digitZeros: number[] = [];
+const decimalDigit = /\p{Nd}/u;
 
 /** Full-width, Arabic-Indic, Devanagari and all other decimal digits as 0-9. */
 export function asciiDigits(text: string): string {
   return text.replace(foreignDigit, (digit) => {
     const code = digit.codePointAt(0) ?? 0;
-    return String(code - zeroOf(code));
+    // Unicode keeps decimal digits in runs of ten from their zero, some runs side by side.
+    let first = code;
+    while (decimalDigit.test(String.fromCodePoint(first - 1))) first -= 1;
+    return String((code - first) % 10);
   });
-}
-
-/** The zero of this digit's script: Unicode keeps decimal digits in runs of ten from their zero. */
-function zeroOf(code: number): number {
-  if (digitZeros.length === 0) {
-    const digit = /\p{Nd}/u;
-    for (let at = 0; at <= 0x1ffff; at += 1) {
-      if (digit.test(String.fromCodePoint(at))) {
-        digitZeros.push(at);
-        at += 9;
-      }
-    }
-  }
-  return digitZeros.findLast((zero) => zero <= code) ?? 0x30;
 }
 
 /**

@@ -6,7 +6,6 @@ import type { Context } from './setting.ts';
 const label = 'city';
 const simple = /^[A-Za-z ]+$/;
 const notLetter = /[^\p{L}]/gu;
-const latinLetters = /[a-z]/;
 
 /** Meta: a-z only, lower case, no punctuation, special characters or white space. */
 export function normaliseCity(raw: string, context: Context): Outcome {
@@ -14,10 +13,9 @@ export function normaliseCity(raw: string, context: Context): Outcome {
   const early = firstLookHashed(text, label);
   if (early !== null) return early;
   if (simple.test(text)) return value(text.toLowerCase().replaceAll(' ', ''));
-  const { placeAccents } = context.setting;
-  const city = placeText(text, placeAccents).replace(notLetter, '');
+  const place = placeText(text, context.setting.placeAccents);
+  if (place === null) return unusable(`${label}: two alphabets in one word`);
+  const city = place.replace(notLetter, '');
   // 東京 has no a-z at all: the hash of nothing would be everybody's city.
-  if (placeAccents !== 'kept' && !latinLetters.test(city))
-    return unusable(`${label}: no Latin letters`);
-  return city === '' ? unusable(`${label}: no letters`) : value(city);
+  return city === '' ? unusable(`${label}: no Latin letters`) : value(city);
 }

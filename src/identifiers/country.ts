@@ -121,8 +121,14 @@ export function normaliseCountry(raw: string): Outcome {
   return code === null ? unusable(`${label}: not a country we know`) : value(code);
 }
 
+/** The country of a row as the rules of its other values need it: alpha-2, upper-case, or null. */
+export function countryOfRow(raw: string): string | null {
+  const outcome = normaliseCountry(raw);
+  return outcome.kind === 'value' ? outcome.normalised.toUpperCase() : null;
+}
+
 /** The alpha-2 code in lower case of a code or name, null when it is none. */
-export function countryCode(text: string): string | null {
+function countryCode(text: string): string | null {
   const key = countryNameKey(asciiDigits(withoutInvisible(lowerCase(text)).normalize('NFKC')));
   if (key.length === 2 && alpha2.has(key)) return key;
   return everydayNames.get(key) ?? countryNames().get(key)?.toLowerCase() ?? null;

@@ -1,23 +1,39 @@
-import { isAscii, lowerCase, withoutInvisible } from './characters.ts';
+import { lowerCase, withoutInvisible } from './characters.ts';
 import { firstLookHashed } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
 
 const label = 'email';
+const plain = /^[a-z0-9!#$%&'*+\-/=?^_`{|}~.]+@[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/;
+const wrapping = /^(?:mailto:|[<"'([{])+|[>"')\]},;:.]+$/g;
 const white = /\s/;
-const wrapping = /^(?:mailto:|[<"'])+|[>"',;.]+$/g;
+// Not in any address: RFC 5322 §3.2.3 allows these in a quoted local part only, which no provider does.
+const foreignCharacter = /[()<>[\]:;,\\"]/;
+const emptyPart = /(?:^|\.)(?:\.|$)/;
 
 /** Meta: trim and lower-case, nothing folded. Ours: one @ with something on both sides. */
 export function normaliseEmail(raw: string): Outcome {
-  let text = raw.trim();
-  const early = firstLookHashed(text, label);
-  if (early !== null) return early;
-  text = isAscii(text) ? text.toLowerCase() : lowerCase(withoutInvisible(text).normalize('NFKC'));
-  text = text.replace(wrapping, '').trim();
+  const trimmed = raw.trim();
+  if (trimmed.length < 32 || trimmed.includes('@')) {
+    const lower = trimmed.toLowerCase();
+    if (plain.test(lower)) return value(lower);
+  }
+  return firstLookHashed(trimmed, label) ?? checked(address(trimmed));
+}
+
+/** The address without what wrapped it; half- and full-width forms become one. */
+function address(text: string): string {
+  return lowerCase(withoutInvisible(text).normalize('NFKC')).replace(wrapping, '').trim();
+}
+
+function checked(text: string): Outcome {
   const at = text.indexOf('@');
   if (at < 0) return unusable(`${label}: no @`);
   if (at === 0) return unusable(`${label}: nothing before the @`);
   if (at === text.length - 1) return unusable(`${label}: nothing after the @`);
   if (text.includes('@', at + 1)) return unusable(`${label}: more than one @`);
   if (white.test(text)) return unusable(`${label}: a space inside`);
+  if (foreignCharacter.test(text)) return unusable(`${label}: a character that no address has`);
+  if (emptyPart.test(text.slice(at + 1)))
+    return unusable(`${label}: two dots or none between parts`);
   return value(text);
 }

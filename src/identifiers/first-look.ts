@@ -3,15 +3,21 @@ import { blank, hashed, type Outcome, unusable } from './outcome.ts';
 /** SHA-256 of nothing: a blank that somebody hashed before us. It must never be sent. */
 export const hashOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-const hex = /^[0-9a-f]+$/i;
+const hexOnly = /^[0-9a-f]+$/i;
 const base64Sha256 = /^[A-Za-z0-9+/]{43}=$/;
+const digit = /\d/;
+const letter = /[a-f]/i;
 const letterOrDigit = /[\p{L}\p{N}]/u;
+const emailAddress = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
 
-/** What programs write when they mean nothing. Compared exactly: Null and Nan are people's names. */
+// What programs and people write when they mean nothing, in any case. Na and Nil are not among them:
+// they are people's names, and so are Null and Nan, but far fewer than the blanks that print as them.
 const placeholders = new Set(
-  ['n/a', 'N/A', 'n.a.', 'N.A.', '#N/A', '#n/a', 'null', 'NULL', '(null)', '<null>', '[null]']
-    .concat(['\\N', '#NULL!', '#VALUE!', '#REF!', '#NAME?', 'undefined', 'nan', 'NaN', '<NA>'])
-    .concat(['None', '(none)', '<none>', '(blank)', '(empty)', '[object Object]', 'nil', '<nil>']),
+  (
+    'null|nan|none|undefined|unknown|n/a|#n/a|n.a.|n/d|\\n|(null)|<null>|[null]|#null!|#value!|#ref!|' +
+    '#name?|<na>|(none)|<none>|<nil>|(blank)|(empty)|(unknown)|[object object]|not available|' +
+    'not provided|not specified|not applicable|no data'
+  ).split('|'),
 );
 const longestPlaceholder = 15;
 
@@ -21,11 +27,15 @@ const longestPlaceholder = 15;
  */
 export function firstLook(text: string, label: string): Outcome | null {
   if (text === '') return blank;
-  if (text.length <= longestPlaceholder && placeholders.has(text)) {
+  if (text.length <= longestPlaceholder && isPlaceholder(text)) {
     return unusable(`${label}: a placeholder for an empty value`);
   }
   if (!letterOrDigit.test(text)) return unusable(`${label}: only punctuation`);
   return null;
+}
+
+export function isPlaceholder(text: string): boolean {
+  return placeholders.has(text.toLowerCase());
 }
 
 /**
@@ -33,26 +43,31 @@ export function firstLook(text: string, label: string): Outcome | null {
  * named, since Meta takes no other (meta-api §4.3) and hashing them again matches nobody.
  */
 export function firstLookHashed(text: string, label: string): Outcome | null {
-  const { length } = text;
-  if (length >= 32) {
-    const outcome = hashOutcome(text, length, label);
+  if (text.length >= 32) {
+    const outcome = hashOutcome(text, label);
     if (outcome !== null) return outcome;
   }
   return firstLook(text, label);
 }
 
-function hashOutcome(text: string, length: number, label: string): Outcome | null {
+function hashOutcome(text: string, label: string): Outcome | null {
+  const { length } = text;
   if (length === 44 && base64Sha256.test(text)) {
     return unusable(`${label}: a SHA-256 in base64, Meta takes hexadecimal`);
   }
-  if (length !== 32 && length !== 40 && length !== 64 && length !== 96 && length !== 128)
-    return null;
-  if (!hex.test(text)) return null;
+  if (!hexOnly.test(text)) return null;
   if (length === 64) {
     const hash = text.toLowerCase();
     return hash === hashOfNothing ? unusable(`${label}: the hash of an empty value`) : hashed(hash);
   }
   if (length === 32) return unusable(`${label}: an MD5 hash, Meta takes SHA-256 only`);
   if (length === 40) return unusable(`${label}: a SHA-1 hash, Meta takes SHA-256 only`);
-  return unusable(`${label}: a hash of ${length * 4} bits, Meta takes SHA-256 only`);
+  if (length % 32 === 0) return unusable(`${label}: a longer hash, Meta takes SHA-256 only`);
+  if (!digit.test(text) || !letter.test(text)) return null;
+  return unusable(`${label}: a hash that lost or gained characters`);
+}
+
+/** A whole e-mail address, in a column that is not for e-mail addresses. */
+export function isEmailAddress(text: string): boolean {
+  return text.includes('@') && emailAddress.test(text);
 }

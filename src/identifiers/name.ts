@@ -1,23 +1,22 @@
-import { isAscii, lowerCase, withoutInvisible } from './characters.ts';
-import { firstLookHashed } from './first-look.ts';
+import { lowerCase, withoutInvisible } from './characters.ts';
+import { firstLookHashed, isEmailAddress } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
 import type { Context } from './setting.ts';
 
-const plainWord = /^[A-Za-z]+$/;
+// Words that may be placeholders, and what is long enough for a hash, take the long way.
+const plainWord = /^(?!null$|nan$|none$|unknown$|undefined$)[a-z]{1,31}$/i;
 const letter = /\p{L}/u;
-// Apostrophes that Unicode counts as letters or symbols, beside all punctuation and symbols.
+// Beside all punctuation and symbols the apostrophes that Unicode counts as letters (ʼ ʻ ꞌ).
 const punctuation = /[\p{P}\p{S}\u02b9-\u02bf\u02c8\u02ee\ua78c]/gu;
 const spaces = /\s+/g;
 
 /** First and last names: lower case, no punctuation, UTF-8 letters kept, composed (NFC). */
-export function normaliseName(raw: string, label: string, context: Context): Outcome {
+function normaliseName(raw: string, label: string, context: Context): Outcome {
   const text = raw.trim();
-  if (text.length < 32 && plainWord.test(text) && text !== 'null' && text !== 'None') {
-    return firstLookHashed(text, label) ?? value(text.toLowerCase());
-  }
+  if (plainWord.test(text)) return value(text.toLowerCase());
   const early = firstLookHashed(text, label);
   if (early !== null) return early;
-  if (text.includes('@')) return unusable(`${label}: an e-mail address`);
+  if (isEmailAddress(text)) return unusable(`${label}: an e-mail address`);
   const name = nameText(text, context.setting.nameSpaces);
   return letter.test(name) ? value(name) : unusable(`${label}: no letters`);
 }
@@ -30,20 +29,22 @@ export function normaliseFirstName(raw: string, context: Context): Outcome {
   return normaliseName(raw, 'first name', context);
 }
 
-const firstCharacter = /^.\p{M}*/su;
+const firstLetter = /\p{L}\p{M}*/u;
 
 /** The first letter of a first name, or of an initial: "J." and John are both j. */
 export function normaliseFirstInitial(raw: string, context: Context): Outcome {
   const outcome = normaliseName(raw, 'first initial', context);
   if (outcome.kind !== 'value') return outcome;
-  return value(firstCharacter.exec(outcome.normalised)?.[0] ?? outcome.normalised);
+  return value(firstLetter.exec(outcome.normalised)?.[0] ?? outcome.normalised);
 }
 
-/** Symbols go before NFKC, which would turn a lone ´ into a space with an accent. */
-function nameText(text: string, nameSpaces: 'single' | 'removed'): string {
-  const bare = text.replace(punctuation, '');
-  const folded = isAscii(bare)
-    ? bare.toLowerCase()
-    : lowerCase(withoutInvisible(bare).normalize('NFKC')).replace(punctuation, '').normalize('NFC');
-  return folded.trim().replace(spaces, nameSpaces === 'single' ? ' ' : '');
+/**
+ * Symbols go before NFKC, which would turn a lone ´ into a space with an accent; ligatures and
+ * full-width letters come out in their plain form, letters and accents composed.
+ */
+function nameText(text: string, nameSpaces: Context['setting']['nameSpaces']): string {
+  const bare = text.replace(spaces, ' ').replace(punctuation, '');
+  const folded = lowerCase(withoutInvisible(bare).normalize('NFKC')).replace(punctuation, '');
+  const between = nameSpaces === 'single' ? ' ' : '';
+  return folded.normalize('NFC').trim().replace(spaces, between);
 }

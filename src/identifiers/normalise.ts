@@ -1,5 +1,5 @@
-import type { IdentifierKey } from '#domain/identifier-keys.ts';
-import { kinds } from './kinds.ts';
+import type { FurtherKey, IdentifierKey } from '#domain/identifier-keys.ts';
+import { kindOf } from './kinds.ts';
 import type { Outcome } from './outcome.ts';
 import type { Context } from './setting.ts';
 
@@ -9,15 +9,10 @@ export { type Context, defaultSetting, type Setting } from './setting.ts';
 /** Raised whenever the outcome of any input changes, and kept with every match row. */
 export const normaliserVersion: number = 1;
 
-const rules = Object.fromEntries(kinds.map((kind) => [kind.key, kind.normalise])) as Record<
-  IdentifierKey,
-  (raw: string, context: Context) => Outcome
->;
-
 /**
  * What becomes of one raw value under one of Meta's keys. Pure; never throws for a bad value.
  * A `value` of a hashed kind still has to be hashed (`sha256Hex`), a `hashed` one goes as it is.
  */
-export function normalise(key: IdentifierKey, raw: string, context: Context): Outcome {
-  return rules[key](raw, context);
+export function normalise(key: IdentifierKey | FurtherKey, raw: string, context: Context): Outcome {
+  return kindOf(key).normalise(raw, context);
 }

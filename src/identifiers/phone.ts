@@ -1,81 +1,109 @@
 import { asciiDigits, isAscii, withoutInvisible } from './characters.ts';
-import { firstLookHashed } from './first-look.ts';
+import { firstLookHashed, isEmailAddress } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
-import { hasNumberingPlan, readNumber } from './phone-library.ts';
-import { lightNumber, planOf } from './phone-plan.ts';
+import { internationalNumber, nationalNumber } from './phone-library.ts';
+import {
+  dialsDoubleZero,
+  hasCallingCode,
+  lightInternational,
+  lightNational,
+} from './phone-plan.ts';
 import { type Context, countryOf } from './setting.ts';
 
 const label = 'phone';
+const withPlus = /^\+\d[\d\s().-]{5,24}$/;
 const notDigit = /\D/g;
-const extension =
-  /(?:[;,#~].*|\s*(?:ext(?:ension|n)?|x|xtn|int|poste|anexo|доб|durchwahl|dw)[.:=\s]*\d{1,7}\D*)$/iu;
-const scientific = /^[+-]?\d[.,]\d+e\+?\d+$/i;
-const decimalTail = /^(\+?\d{7,15})\.0+$/;
-const allZeros = /^0+$/;
+const rounded = /^[+-]?\d[.,]\d+e\+?\d+$/i;
+const decimalTail = /^(\+?\d{7,15})[.,]0+$/;
+// What follows a whole number: a mark or a word and an extension, another last digit (1234567/8),
+// or a second number.
+const afterNumber = [
+  String.raw`[;,#~].*`,
+  String.raw`\s*(?:ext(?:ension|n)?|xtn|x|int(?:erno)?|poste|anexo|ramal|доб|durchwahl|dw)[.:=\s]*\d{1,7}\D*`,
+  String.raw`\s*/\s*\d{1,2}`,
+  String.raw`(?:\s*[/|&]|\s+(?:or|oder|ou|und|and|et))\s*\+?(?:\D*\d){7,}.*`,
+];
+const tail = new RegExp(String.raw`^((?:\D*\d){7}.*?)(?:${afterNumber.join('|')})$`, 'isu');
+const bracketedAreaCode = /^0*1\D{0,2}\(\d{3}\)/;
+const northAmerican = /^1[2-9]\d{9}$/;
 const fewestDigits = 7;
 const mostDigits = 15; // ITU-T E.164
 
 /**
- * Digits with the calling code, no plus, no trunk zero, no extension. The country is asked only for
+ * Digits with the calling code; no plus, no trunk zero, no extension. A country is needed only for
  * numbers that do not carry a calling code themselves.
  */
 export function normalisePhone(raw: string, context: Context): Outcome {
   const text = raw.trim();
+  if (withPlus.test(text)) return international(text.replace(notDigit, '').replace(/^0+/, ''));
   const early = firstLookHashed(text, label);
   if (early !== null) return early;
-  if (text.includes('@')) return unusable(`${label}: an e-mail address`);
-  if (scientific.test(text)) return unusable(`${label}: a number rounded by a spreadsheet`);
+  if (isEmailAddress(text)) return unusable(`${label}: an e-mail address`);
+  if (rounded.test(text)) return unusable(`${label}: a number rounded by a spreadsheet`);
   const ascii = isAscii(text) ? text : asciiDigits(withoutInvisible(text).normalize('NFKC'));
-  const number = ascii.replace(decimalTail, '$1').replace(extension, '');
-  const digits = number.replace(notDigit, '');
+  const number = ascii.replace(decimalTail, '$1').replace(tail, '$1');
+  return fromDigits(number, number.replace(notDigit, ''), countryOf(context));
+}
+
+function fromDigits(number: string, digits: string, country: string | null): Outcome {
+  const significant = digits.replace(/^0+/, '');
   if (digits === '') return unusable(`${label}: no digits`);
-  if (allZeros.test(digits)) return unusable(`${label}: all zeros`);
+  if (significant.length > mostDigits + 5) return unusable(`${label}: too many digits`);
   const plus = number.indexOf('+');
-  if (plus >= 0 && plus <= number.search(/\d/)) return international(digits.replace(/^0+/, ''));
-  if (digits.startsWith('00')) return international(digits.replace(/^0+/, ''));
-  const country = countryOf(context);
-  return country === null ? withoutCountry(digits) : national(number, digits, country);
+  if (plus >= 0 && plus < number.search(/\d/)) return international(significant);
+  if (digits.startsWith('00')) {
+    // 0011 is Australia's way abroad and 00 + carrier is Brazil's: their own plan goes first.
+    const own =
+      country === null || dialsDoubleZero(country) ? null : nationalNumber(number, country);
+    return own?.isValid() ? value(own.number.slice(1)) : international(significant);
+  }
+  return country === null ? withoutCountry(number, digits) : national(number, digits, country);
 }
 
 /** Digits that begin with a calling code. */
 function international(digits: string): Outcome {
-  const light = lightNumber(digits);
-  if (light !== null && light.length >= fewestDigits && light.length <= mostDigits)
-    return value(light);
-  const plan = planOf(digits);
-  if (plan === undefined) return unusable(`${label}: no such calling code`);
-  const read = readNumber(`+${digits}`, null);
-  if (read?.isPossible()) return plausible(read.number.slice(1));
-  // A trunk zero that the library kept because the number is of no range it knows.
-  const code = digits.slice(0, plan.codeLength);
-  return plausible(code + digits.slice(plan.codeLength).replace(/^0+/, ''));
-}
-
-function plausible(digits: string): Outcome {
+  if (digits === '') return unusable(`${label}: all zeros`);
   if (digits.length < fewestDigits) return unusable(`${label}: too few digits`);
-  if (digits.length > mostDigits) return unusable(`${label}: too many digits`);
-  return value(digits);
+  const light = digits.length <= mostDigits ? lightInternational(digits) : null;
+  if (light !== null) return value(light);
+  if (!hasCallingCode(digits)) return unusable(`${label}: no such calling code`);
+  // Mexico dropped the 1 of its mobile numbers in August 2019; address books have not.
+  const today = /^521\d{10}$/.test(digits) ? `52${digits.slice(3)}` : digits;
+  const read = internationalNumber(`+${today}`);
+  if (read?.isPossible() && read.number.length <= mostDigits + 1)
+    return value(read.number.slice(1));
+  return unusable(`${label}: wrong number of digits for its calling code`);
 }
 
 /**
- * Bare digits and nobody to say whose: only what can hardly be a national number is taken for an
- * international one: 1 and a North American number, or eleven digits and more that are valid.
+ * Nobody says whose number it is. Only what can hardly be a national number passes: 1 and ten digits
+ * as in North America, or eleven digits and more that are valid with a calling code.
  */
-function withoutCountry(digits: string): Outcome {
+function withoutCountry(number: string, digits: string): Outcome {
   const missing = unusable(`${label}: no country code and no default country`);
+  const significant = digits.replace(/^0+/, '');
+  if (significant === '') return unusable(`${label}: all zeros`);
+  if (significant.length < fewestDigits) return unusable(`${label}: too few digits`);
+  if (northAmerican.test(significant) && bracketedAreaCode.test(number)) return value(significant);
   if (digits.startsWith('0') || digits.length < 11) return missing;
-  if (/^1[2-9]\d{2}[2-9]\d{6}$/.test(digits)) return value(digits);
-  const read = digits.startsWith('1') ? null : readNumber(`+${digits}`, null);
+  if (northAmerican.test(digits)) return value(digits);
+  const read = digits.startsWith('1') ? null : internationalNumber(`+${digits}`);
   return read?.isValid() ? value(read.number.slice(1)) : missing;
 }
 
 /** A number as people of this country write it, or an international one without its plus. */
 function national(text: string, digits: string, country: string): Outcome {
-  if (!hasNumberingPlan(country)) return withoutCountry(digits);
-  const read = readNumber(text, country);
+  const light = lightNational(digits, country);
+  if (light !== null && light.length <= mostDigits) return value(light);
+  const significant = digits.replace(/^0+/, '');
+  if (significant === '') return unusable(`${label}: all zeros`);
+  const read = nationalNumber(text, country);
   if (read?.isValid()) return value(read.number.slice(1));
-  const foreign = readNumber(`+${digits}`, null);
+  const ownCode = digits === significant || significant.startsWith(read?.countryCallingCode ?? '-');
+  const foreign = ownCode ? internationalNumber(`+${significant}`) : null;
   if (foreign?.isValid()) return value(foreign.number.slice(1));
   if (read?.isPossible()) return value(read.number.slice(1));
-  return unusable(`${label}: not a number of ${country}`);
+  const again = significant === digits ? null : nationalNumber(significant, country);
+  if (again?.isPossible()) return value(again.number.slice(1));
+  return unusable(`${label}: wrong number of digits for the country`);
 }

@@ -30,7 +30,7 @@ export function defaultSetting(currentYear: number): Setting {
     externalId: 'as-is',
     currentYear,
     dateOrder: 'held-back',
-    nameSpaces: 'single',
+    nameSpaces: 'removed',
     placeAccents: 'transliterated',
     canadianProvinces: 'code',
     postcodeDashes: 'kept',

@@ -1,34 +1,50 @@
-import { latin, lowerCase, withoutInvisible } from './characters.ts';
+import { canadianProvinceCode } from './canadian-provinces.ts';
+import { isAscii, latin, lowerCase, withoutInvisible } from './characters.ts';
 import { firstLookHashed } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
 import { placeText } from './place.ts';
-import { canadianProvinces } from './canadian-provinces.ts';
 import { type Context, countryOf } from './setting.ts';
-import { unitedStates, usTerritories } from './us-states.ts';
+import { usStateCode, usTerritories } from './us-states.ts';
 
 const label = 'state';
 const notLetterOrDigit = /[^\p{L}\p{N}]/gu;
-const usCode = new Set(unitedStates.values());
+const letter = /\p{L}/u;
 
-/** US: the two-letter ANSI code. Elsewhere: lower case without punctuation, accents or spaces. */
+/**
+ * US: the two-letter ANSI code. Canada: the province's code. Elsewhere the whole name in lower case
+ * without punctuation, accents or spaces. Without a country US and Canadian names are recognised,
+ * since no other country that Meta knows writes its regions like that.
+ */
 export function normaliseState(raw: string, context: Context): Outcome {
   const text = raw.trim();
   const early = firstLookHashed(text, label);
   if (early !== null) return early;
-  const bare = latin(lowerCase(withoutInvisible(text))).replace(notLetterOrDigit, '');
   const country = countryOf(context);
-  const inUs = country === 'US' || (country !== null && usTerritories.has(country));
-  if (inUs || country === null) {
-    const code = usCode.has(bare) ? bare : unitedStates.get(bare.replace(/^us(?=[a-z]{2}$)/, ''));
-    if (code !== undefined) return value(code);
-    const stripped = usCode.has(bare.slice(2)) && bare.startsWith('us') ? bare.slice(2) : undefined;
-    if (stripped !== undefined) return value(stripped);
-    if (inUs) return unusable(`${label}: not a US state`);
+  const bare = spelling(text);
+  if (country === null || country === 'US' || usTerritories.has(country)) {
+    const code = usStateCode(bare);
+    if (code !== null) return value(code);
+    if (country === 'US') return unusable(`${label}: not a US state`);
   }
-  if ((country === 'CA' || country === null) && context.setting.canadianProvinces === 'code') {
-    const code = canadianProvinces.get(bare);
-    if (code !== undefined) return value(code);
+  if (country === null || country === 'CA') {
+    const code = canadianProvinceCode(bare);
+    if (code !== null && (context.setting.canadianProvinces === 'code' || bare === code)) {
+      return value(code);
+    }
   }
-  const state = placeText(text, context.setting.placeAccents).replace(notLetterOrDigit, '');
-  return state === '' ? unusable(`${label}: no Latin letters`) : value(state);
+  const place = placeText(text, context.setting.placeAccents);
+  if (place === null) return unusable(`${label}: two alphabets in one word`);
+  const state = place.replace(notLetterOrDigit, '');
+  return letter.test(state) ? value(state) : unusable(`${label}: no Latin letters`);
 }
+
+/** Lower-case Latin letters and digits; what has no Latin form is left out. */
+function spelling(text: string): string {
+  if (isAscii(text)) return text.toLowerCase().replace(notAsciiLetterOrDigit, '');
+  return latin(lowerCase(withoutInvisible(text).normalize('NFKC'))).replace(
+    notAsciiLetterOrDigit,
+    '',
+  );
+}
+
+const notAsciiLetterOrDigit = /[^a-z0-9]/g;
