@@ -42,6 +42,7 @@ export function createMetaClient(options: MetaClientOptions) {
     /** The version asked for, and the one Meta said it answered as; they differ when it moved us on. */
     version,
     servedVersion: () => requester.servedVersion(),
+    accessTier: () => requester.accessTier(),
     /** No request is open longer than this, upload and answer together. */
     requestMsMax: timeouts.totalMs,
     ...createAccounts(requester),

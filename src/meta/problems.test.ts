@@ -43,6 +43,7 @@ const rows: readonly (readonly [number, number | null, string, string])[] = [
   [2, null, maybe, 'retry'],
   [80015, null, maybe, 'retry'],
   [999, null, maybe, 'retry'],
+  [999, 190, maybe, 'retry'],
   [0, null, maybe, 'retry'],
   [-3, null, maybe, 'retry'],
   // token and app
@@ -83,6 +84,7 @@ const rows: readonly (readonly [number, number | null, string, string])[] = [
   [1870090, null, no, 'stop account'],
   [1870092, null, no, 'stop account'],
   [100, 1870092, no, 'stop account'],
+  [999, 1870090, no, 'stop account'],
   [200, 1870050, no, 'stop account'],
   [368, null, no, 'stop account'],
   [2654, 1713092, no, 'stop account'],

@@ -56,6 +56,18 @@ describe('what goes out', () => {
     await client.me();
     expect([client.version, client.servedVersion()]).toEqual(['v26.0', 'v27.0']);
   });
+
+  test('the access tier is the one that was told last', async () => {
+    const value = '{"acc_id_util_pct":1,"ads_api_access_tier":"development_access"}';
+    await using server = await startScriptedServer(
+      json(me, 200, { 'X-Ad-Account-Usage': value }),
+      json(me),
+    );
+    const client = clientFor(server.url);
+    await client.me();
+    await client.me();
+    expect(client.accessTier()).toBe('development_access');
+  });
 });
 
 describe('answers that are none are uncertain, whatever their status', () => {
@@ -97,6 +109,20 @@ describe('answers that are none are uncertain, whatever their status', () => {
       problem: { said: 'the answer passed 1000000 bytes' },
     });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
+  });
+
+  test('who sends without end is hung up on', async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    await using server = await startScriptedServer((response) => {
+      response.writeHead(200, jsonType);
+      const timer = setInterval(() => response.write(' '.repeat(400_000)), 5);
+      response.on('close', () => {
+        clearInterval(timer);
+        resolve();
+      });
+    });
+    expect((await clientFor(server.url).me()).outcome).toBe('uncertain');
+    await closed;
   });
 
   test('compressed answers are read, and so is JSON that calls itself JavaScript', async () => {
@@ -294,6 +320,23 @@ describe('the governor', () => {
       problem: { meaning: 'held back', class: 'wait' },
     });
     expect(waiting?.aborted).toBe(true);
+    expect(server.seen).toEqual([]);
+  });
+
+  test('that gives way when nobody waits any more has not allowed the call', async () => {
+    await using server = await startScriptedServer(json(me));
+    const governor = {
+      ...openGovernor(),
+      before: (_account: string | null, signal?: AbortSignal) =>
+        new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve())),
+    };
+    // Timers of a real clock may fire a little before their time by its own count.
+    const clock = {
+      nowMs: () => 0,
+      after: (_delayMs: number, then: () => void) => systemClock.after(1, then),
+    };
+    const answer = await clientFor(server.url, { governor, clock }).me();
+    expect(answer).toMatchObject({ outcome: 'refused', problem: { meaning: 'held back' } });
     expect(server.seen).toEqual([]);
   });
 

@@ -46,11 +46,14 @@ export interface Requester {
   readonly origin: string;
   /** The version that Meta said it answered as, last time: `v26.0`. */
   servedVersion(): string | null;
+  /** `development_access` or `standard_access`, as the last answer that told said it. */
+  accessTier(): string | null;
 }
 
 export function createRequester(options: RequestOptions): Requester {
   const { fetch, governor, clock, timeouts } = options;
   let servedVersion: string | null = null;
+  let accessTier: string | null = null;
 
   async function send<Body>(
     call: Call,
@@ -63,10 +66,13 @@ export function createRequester(options: RequestOptions): Requester {
     }
     const init = { method: call.method, ...content(call, options.token) };
     const result = await exchange(fetch, address(call, options), init, timeouts, clock);
-    servedVersion = answeredHeaders(result).get(headers.version) ?? servedVersion;
+    const answered = answeredHeaders(result);
+    const usage = readUsage(answered, account);
+    servedVersion = answered.get(headers.version) ?? servedVersion;
+    accessTier = usage.tier ?? accessTier;
     const answer = readAnswer(result, account, read);
     const throttled = answer.outcome === 'clean' ? null : answer.problem.throttled;
-    governor.after(account, { ...readUsage(answeredHeaders(result), account), throttled });
+    governor.after(account, { ...usage, throttled });
     return answer;
   }
 
@@ -74,6 +80,7 @@ export function createRequester(options: RequestOptions): Requester {
     send,
     origin: new URL(options.apiBase).origin,
     servedVersion: () => servedVersion,
+    accessTier: () => accessTier,
   };
 }
 
@@ -84,7 +91,6 @@ async function allowed(
   clock: Clock,
   openByMs: number,
 ): Promise<boolean> {
-  if (clock.nowMs() > openByMs) return false;
   const waiting = new AbortController();
   const cancel = clock.after(openByMs - clock.nowMs() + 1, () => waiting.abort());
   try {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { clientFor, graphError, json, startScriptedServer } from './_scripted-server.ts';
 
@@ -51,6 +52,9 @@ test('debug_token is asked as the app and read with ends, scopes and assets', as
   expect([request.method, request.path]).toEqual(['POST', '/v26.0/debug_token']);
   expect(request.headers['authorization']).toBe('Bearer 4711|app-secret');
   expect(formOf(request)).toEqual({ input_token: 'INPUT', method: 'GET' });
+  // The proof is of the token that asks, not of the connection's.
+  const proof = createHmac('sha256', 'app-secret').update('4711|app-secret').digest('hex');
+  expect(request.query.get('appsecret_proof')).toBe(proof);
 });
 
 test('without an app it is asked with the token itself; 0 is never, absent is unknown', async () => {
@@ -115,9 +119,10 @@ test('the code of a login, a lasting token, a refresh: forms without a bearer', 
       set_token_expires_in_60_days: 'true',
     },
   ]);
-  for (const { method, path, headers } of server.seen) {
+  for (const { method, path, query, headers } of server.seen) {
     expect([method, path]).toEqual(['POST', '/v26.0/oauth/access_token']);
     expect(headers['authorization']).toBeUndefined();
+    expect(query.has('appsecret_proof')).toBe(false);
   }
 });
 
