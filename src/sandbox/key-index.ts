@@ -1,85 +1,117 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { createRecentKeys } from './recent-keys.ts';
+import type { State } from './state.ts';
 
 /**
- * Which rows of an audience go by a number. Numbers are random, so putting them straight into one
- * large tree rewrites nearly every page of it with each upload; new ones therefore wait in a small
- * tree and move over together, in order (measured at 600,000 rows: 190 ms an upload instead of 270,
- * and flat from there).
+ * Which rows of an audience go by a number. Numbers are random, so putting each straight into a
+ * large tree rewrites nearly every page of it with every upload. New ones wait in memory and move
+ * to the disk together and in order; until then the rows themselves are what they are made from.
  */
 export interface KeyIndex {
-  /** One row for each number that has any. */
-  findOne(audience: number, numbers: Iterable<number>): Map<number, number>;
-  /** All pairs of number and row for those numbers. */
-  findAll(audience: number, numbers: Iterable<number>): { hash: number; row: number }[];
+  /** Looks for these numbers; the answer knows one living row of each, later ones included. */
+  seekOne(audience: number, numbers: ReadonlySet<number>): (hash: number) => number | undefined;
+  /** The same with all rows of each. */
+  seekAll(audience: number, numbers: ReadonlySet<number>): (hash: number) => readonly number[];
   put(audience: number, hash: number, row: number): void;
   drop(audience: number, hash: number, row: number): void;
-  /** To be called at the end of every transaction that has put something. */
-  settle(): void;
   clear(audience: number): void;
+  /** Moves the keys to the disk once they are many. At the start of a change, never within one. */
+  settle(): void;
 }
 
-const recentMax = 500_000;
+/** Row ids carry their audience, so that the rows of one lie together on the disk. */
+export const rowsPerAudience = 2 ** 32;
 
-export function createKeyIndex(db: DatabaseSync): KeyIndex {
+export interface IndexedRow {
+  readonly id: number;
+  /** The row that first stood for this person, itself perhaps; null where nobody is matched. */
+  readonly person: number | null;
+  readonly body: Uint8Array;
+}
+
+/** About 40 MB at the most; then they settle. */
+const recentMax = 250_000;
+
+/** `numbersOf` gives the numbers under which a row was put, to make the recent ones again. */
+export function createKeyIndex(
+  state: State,
+  numbersOf: (row: IndexedRow) => readonly number[],
+): KeyIndex {
+  const { db, sql } = state;
   const findOne = db.prepare(`
-    select hash, row from (
-      select value as hash, coalesce(
-        (select row from recent_key where audience = ?1 and hash = value limit 1),
-        (select row from settled_key where audience = ?1 and hash = value limit 1)) as row
-      from json_each(?2))
-    where row is not null`);
+    select value, (select max(row) from row_key where audience = ?2 and hash = value) as row
+    from json_each(?1)`);
   const findAll = db.prepare(`
-    select k.hash, k.row from json_each(?2) cross join recent_key k
-      on k.audience = ?1 and k.hash = value
-    union all
-    select k.hash, k.row from json_each(?2) cross join settled_key k
-      on k.audience = ?1 and k.hash = value`);
-  const put = db.prepare('insert or ignore into recent_key values (?, ?, ?)');
-  const dropRecent = db.prepare(
-    'delete from recent_key where audience = ? and hash = ? and row = ?',
-  );
-  const dropSettled = db.prepare(
-    'delete from settled_key where audience = ? and hash = ? and row = ?',
-  );
-  const clearRecent = db.prepare('delete from recent_key where audience = ?');
-  const clearSettled = db.prepare('delete from settled_key where audience = ?');
-  let recent = Number(db.prepare('select count(*) as n from recent_key').get()?.['n']);
+    select k.hash, k.row from json_each(?1) cross join row_key k
+    on k.audience = ?2 and k.hash = value`);
+  const insert = db.prepare('insert or ignore into row_key values (?, ?, ?)');
+  const remove = db.prepare('delete from row_key where audience = ? and hash = ? and row = ?');
+  const unsettled = db.prepare('select id, person, body from held_row where id > ? and id < ?');
+  for (const statement of [findOne, findAll]) statement.setReturnArrays(true);
+
+  const recent = createRecentKeys();
+  let isChanged = false;
+  const readRecent = () => {
+    recent.clear();
+    for (const { number, settled_row: settled } of sql.all`
+      select number, settled_row from audience where last_row > settled_row`) {
+      const from = Number(number) * rowsPerAudience;
+      for (const row of unsettled.iterate(from + Number(settled), from + rowsPerAudience)) {
+        const held = row as unknown as IndexedRow;
+        for (const hash of numbersOf(held)) recent.put(Number(number), hash, held.id);
+      }
+    }
+  };
+
+  readRecent();
+  state.onEnd((isCommitted) => {
+    if (isChanged && !isCommitted) readRecent();
+    isChanged = false;
+  });
 
   return {
-    findOne(audience, numbers) {
-      const found = new Map<number, number>();
-      for (const hit of findOne.all(audience, listOf(numbers))) {
-        found.set(Number(hit['hash']), Number(hit['row']));
+    seekOne(audience, numbers) {
+      const settled = new Map<number, number>();
+      for (const pair of findOne.all(listOf(numbers), audience)) {
+        const [hash, row] = pair as unknown as [number, number | null];
+        if (row !== null) settled.set(hash, row);
       }
-      return found;
+      return (hash) => recent.rowsOf(audience, hash).at(-1) ?? settled.get(hash);
     },
-    findAll: (audience, numbers) =>
-      findAll
-        .all(audience, listOf(numbers))
-        .map((hit) => ({ hash: Number(hit['hash']), row: Number(hit['row']) })),
+    seekAll(audience, numbers) {
+      const settled = new Map<number, number[]>();
+      for (const pair of findAll.all(listOf(numbers), audience)) {
+        const [hash, row] = pair as unknown as [number, number];
+        const rows = settled.get(hash);
+        if (rows === undefined) settled.set(hash, [row]);
+        else rows.push(row);
+      }
+      return (hash) => [...recent.rowsOf(audience, hash), ...(settled.get(hash) ?? [])];
+    },
     put(audience, hash, row) {
-      put.run(audience, hash, row);
-      recent += 1;
+      isChanged = true;
+      recent.put(audience, hash, row);
     },
     drop(audience, hash, row) {
-      if (dropRecent.run(audience, hash, row).changes === 0) dropSettled.run(audience, hash, row);
-      else recent -= 1;
-    },
-    settle() {
-      if (recent < recentMax) return;
-      db.exec(`
-        insert or ignore into settled_key select * from recent_key order by audience, hash, row;
-        delete from recent_key;`);
-      recent = 0;
+      isChanged = true;
+      if (!recent.drop(audience, hash, row)) remove.run(audience, hash, row);
     },
     clear(audience) {
-      clearRecent.run(audience);
-      clearSettled.run(audience);
+      isChanged = true;
+      sql.run`delete from row_key where audience = ${audience}`;
+      sql.run`update audience set settled_row = last_row where number = ${audience}`;
+      recent.clearOf(audience);
+    },
+    settle() {
+      if (recent.size <= recentMax) return;
+      isChanged = true;
+      recent.forEachSorted((audience, hash, row) => insert.run(audience, hash, row));
+      sql.run`update audience set settled_row = last_row where last_row > settled_row`;
+      recent.clear();
     },
   };
 }
 
 /** Sorted, so that neighbours in the tree are visited one after the other. */
-function listOf(numbers: Iterable<number>): string {
+function listOf(numbers: ReadonlySet<number>): string {
   return `[${Float64Array.from(numbers).sort().join(',')}]`;
 }

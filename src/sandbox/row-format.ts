@@ -28,7 +28,11 @@ export interface Column {
 
 const headBytes = 3;
 const hashBytes = 32;
+const lengthBytes = 4;
+const pageBytes = 1 << 20;
 const space = 2 ** 48;
+const isPlainKey = wireKeys.map((key) => plainWireKeys.has(key));
+const isIdentifying = wireKeys.map((key) => identifyingWireKeys.has(key));
 /** Keeps the fingerprint of one value apart from the number of that value. */
 const setSalt = 0x5bd1_e995_27d4;
 const notHex = 0xff;
@@ -54,43 +58,58 @@ export function columnsOf(schema: readonly WireKey[]): Column[] {
 export function createPacker(
   columns: readonly Column[],
 ): (row: readonly unknown[]) => PackedRow | string {
-  let page = new Uint8Array(0);
+  let page = new Uint8Array(pageBytes);
   let end = 0;
   return (row) => {
-    const texts = columns.map((column) => textOf(row[column.at]));
-    const bytesMax = headBytes + texts.reduce((sum, text) => sum + text.length * 3 + 4, 0);
+    const bytesMax = bytesMaxOf(columns, row);
     if (end + bytesMax > page.length) {
-      page = new Uint8Array(Math.max(bytesMax, 1 << 20));
+      page = new Uint8Array(Math.max(bytesMax, pageBytes));
       end = 0;
     }
-    const start = end;
-    let at = start + headBytes;
-    let present = 0;
-    const values: number[] = [];
-    for (const [place, column] of columns.entries()) {
-      const text = texts[place] ?? '';
-      if (text === '') {
-        // Recorded 2021: a blank here spoils the row even where an e-mail stands beside it.
-        if (column.key === 'EXTERN_ID') return 'empty external ID';
-        continue;
-      }
-      const next = column.isPlain ? writeText(page, at, text) : writeHash(page, at, text);
-      if (next === -1) return 'invalid hash format';
-      if (column.isIdentifying) {
-        values.push(column.isPlain ? numberOfText(column, text) : numberOfHash(column, page, at));
-      }
-      at = next;
-      present |= 1 << column.index;
-    }
-    if (present === 0) return 'empty row';
-    page[start] = present & 0xff;
-    page[start + 1] = (present >>> 8) & 0xff;
-    page[start + 2] = (present >>> 16) & 0xff;
-    end = at;
-    const body = page.subarray(start, at);
-    const fingerprint = values.length === 0 ? numberOfBytes(body) : fingerprintOf(values);
-    return { body, values, fingerprint };
+    const packed = packRow(columns, row, page, end);
+    if (typeof packed !== 'string') end += packed.body.length;
+    return packed;
   };
+}
+
+function packRow(
+  columns: readonly Column[],
+  row: readonly unknown[],
+  page: Uint8Array,
+  start: number,
+): PackedRow | string {
+  const values: number[] = [];
+  let present = 0;
+  let at = start + headBytes;
+  for (const column of columns) {
+    const text = textOf(row[column.at]);
+    if (text === '') {
+      // Recorded 2021: a blank here spoils the row even where an e-mail stands beside it.
+      if (column.key === 'EXTERN_ID') return 'empty external ID';
+      continue;
+    }
+    const next = column.isPlain ? writeText(page, at, text) : writeHash(page, at, text);
+    if (next === -1) return 'invalid hash format';
+    if (column.isIdentifying) {
+      values.push(column.isPlain ? numberOfText(column, text) : numberOfHash(column, page, at));
+    }
+    at = next;
+    present |= 1 << column.index;
+  }
+  if (present === 0) return 'empty row';
+  page[start] = present & 0xff;
+  page[start + 1] = (present >>> 8) & 0xff;
+  page[start + 2] = (present >>> 16) & 0xff;
+  const body = page.subarray(start, at);
+  return { body, values, fingerprint: fingerprintOfRow(values, body) };
+}
+
+function bytesMaxOf(columns: readonly Column[], row: readonly unknown[]): number {
+  let bytes = headBytes;
+  for (const column of columns) {
+    bytes += column.isPlain ? lengthBytes + textOf(row[column.at]).length * 3 : hashBytes;
+  }
+  return bytes;
 }
 
 /** One number for a set of identifying values, whatever their order. */
@@ -102,25 +121,43 @@ export function fingerprintOf(values: readonly number[]): number {
 
 /** Every value of a packed row by its place in `wireKeys`: hashes as hex, '' where it has none. */
 export function unpackRow(body: Uint8Array): string[] {
-  const row: string[] = wireKeys.map(() => '');
-  for (const { index, isPlain, from, to } of spans(body)) {
-    const bytes = Buffer.from(body.buffer, body.byteOffset + from, to - from);
-    row[index] = isPlain ? bytes.toString('utf8') : bytes.toString('hex');
-  }
+  const bytes = bufferOf(body);
+  const hex = bytes.toString('hex');
+  const row: string[] = Array.from(wireKeys, () => '');
+  forEachValue(body, (index, isPlain, from, to) => {
+    row[index] = isPlain ? bytes.toString('utf8', from, to) : hex.slice(from * 2, to * 2);
+  });
   return row;
 }
 
 /** The identifying values of a packed row, each as text that is equal only for equal values. */
 export function identityOf(body: Uint8Array): string[] {
+  const bytes = bufferOf(body);
   const identity: string[] = [];
-  for (const { key, isPlain, from, to } of spans(body)) {
-    if (!identifyingWireKeys.has(key)) continue;
-    const bytes = Buffer.from(body.buffer, body.byteOffset + from, to - from);
-    identity.push(
-      `${key}:${isPlain ? sameText(key, bytes.toString('utf8')) : bytes.toString('hex')}`,
-    );
-  }
+  forEachValue(body, (index, isPlain, from, to) => {
+    if (!isIdentifying[index]) return;
+    const text = isPlain
+      ? sameText(index, bytes.toString('utf8', from, to))
+      : bytes.toString('latin1', from, to);
+    identity.push(`${index}:${text}`);
+  });
   return identity;
+}
+
+/** The numbers under which a packed row is indexed, made again from what is kept. */
+export function numbersOf(body: Uint8Array): Pick<PackedRow, 'values' | 'fingerprint'> {
+  const bytes = bufferOf(body);
+  const values: number[] = [];
+  forEachValue(body, (index, isPlain, from, to) => {
+    if (!isIdentifying[index]) return;
+    const column = { index };
+    values.push(
+      isPlain
+        ? numberOfText(column, bytes.toString('utf8', from, to))
+        : numberOfHash(column, body, from),
+    );
+  });
+  return { values, fingerprint: fingerprintOfRow(values, body) };
 }
 
 /** Whether a packed row has a value for each of these keys. */
@@ -129,46 +166,35 @@ export function hasKeys(body: Uint8Array, keys: readonly WireKey[]): boolean {
   return keys.every((key) => (present & (1 << wireKeys.indexOf(key))) !== 0);
 }
 
-/** The numbers under which a packed row is indexed, made again from what is kept. */
-export function numbersOf(body: Uint8Array): Pick<PackedRow, 'values' | 'fingerprint'> {
-  const values: number[] = [];
-  for (const span of spans(body)) {
-    if (!identifyingWireKeys.has(span.key)) continue;
-    const text = Buffer.from(body.buffer, body.byteOffset + span.from, span.to - span.from);
-    values.push(
-      span.isPlain
-        ? numberOfText(span, text.toString('utf8'))
-        : numberOfHash(span, body, span.from),
-    );
-  }
-  return { values, fingerprint: values.length === 0 ? numberOfBytes(body) : fingerprintOf(values) };
-}
-
-interface Span {
-  readonly key: WireKey;
-  readonly index: number;
-  readonly isPlain: boolean;
-  readonly from: number;
-  readonly to: number;
-}
-
-function* spans(body: Uint8Array): Generator<Span> {
+function forEachValue(
+  body: Uint8Array,
+  visit: (index: number, isPlain: boolean, from: number, to: number) => void,
+): void {
   const present = presentIn(body);
   let at = headBytes;
-  for (const [index, key] of wireKeys.entries()) {
+  for (let index = 0; index < wireKeys.length; index += 1) {
     if ((present & (1 << index)) === 0) continue;
-    const isPlain = plainWireKeys.has(key);
-    const from = isPlain ? at + 4 : at;
-    const to = isPlain
-      ? from + new DataView(body.buffer, body.byteOffset).getUint32(at)
-      : from + hashBytes;
-    yield { key, index, isPlain, from, to };
-    at = to;
+    if (isPlainKey[index]) {
+      const from = at + lengthBytes;
+      at = from + bufferOf(body).readUInt32BE(at);
+      visit(index, true, from, at);
+    } else {
+      at += hashBytes;
+      visit(index, false, at - hashBytes, at);
+    }
   }
 }
 
 function presentIn(body: Uint8Array): number {
   return byteAt(body, 0) | (byteAt(body, 1) << 8) | (byteAt(body, 2) << 16);
+}
+
+function fingerprintOfRow(values: readonly number[], body: Uint8Array): number {
+  return values.length === 0 ? numberOfBytes(body) : fingerprintOf(values);
+}
+
+function bufferOf(body: Uint8Array): Buffer {
+  return Buffer.from(body.buffer, body.byteOffset, body.length);
 }
 
 /** A cell as text: Meta takes numbers where it says numeric, and an array for the options. */
@@ -179,10 +205,13 @@ function textOf(cell: unknown): string {
   return JSON.stringify(cell);
 }
 
+const encoder = new TextEncoder();
+
 function writeText(page: Uint8Array, at: number, text: string): number {
-  const { written } = new TextEncoder().encodeInto(text, page.subarray(at + 4));
-  new DataView(page.buffer).setUint32(at, written);
-  return at + 4 + written;
+  const from = at + lengthBytes;
+  const { written } = encoder.encodeInto(text, page.subarray(from));
+  bufferOf(page).writeUInt32BE(written, at);
+  return from + written;
 }
 
 function writeHash(page: Uint8Array, at: number, text: string): number {
@@ -204,8 +233,8 @@ function numberOfHash({ index }: { index: number }, bytes: Uint8Array, at: numbe
   return high * 2 ** 24 + low;
 }
 
-function numberOfText({ key, index }: { key: WireKey; index: number }, text: string): number {
-  const same = sameText(key, text);
+function numberOfText({ index }: { index: number }, text: string): number {
+  const same = sameText(index, text);
   const mixer = createMixer(index);
   for (let at = 0; at < same.length; at += 1) mixer.take(same.charCodeAt(at));
   return mixer.number();
@@ -232,8 +261,8 @@ function createMixer(seed: number): { take(unit: number): void; number(): number
 }
 
 /** Meta takes a mobile id in either case; everything else is the same only if it is equal. */
-function sameText(key: WireKey, text: string): string {
-  return key === 'MADID' ? text.toLowerCase() : text;
+function sameText(index: number, text: string): string {
+  return wireKeys[index] === 'MADID' ? text.toLowerCase() : text;
 }
 
 function byteAt(bytes: Uint8Array, at: number): number {

@@ -46,7 +46,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const simulation: Simulation = {
     state,
     world,
-    rows: createHeldRows(state.db, createPopulation(world.populationSeed)),
+    rows: createHeldRows(state, createPopulation(world.populationSeed)),
     clock,
     random,
     settings: () => readSettings(state),

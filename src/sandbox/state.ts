@@ -14,6 +14,8 @@ export interface State {
   readonly sql: SQLTagStore;
   /** Runs `work` in one transaction: all of it, or on a throw nothing of it. */
   transact<T>(work: () => T): T;
+  /** Calls `listener` at the end of every transaction, for what is kept in memory beside it. */
+  onEnd(listener: (isCommitted: boolean) => void): void;
   close(): void;
 }
 
@@ -33,6 +35,7 @@ const schema = `
     shape text,
     columns integer not null default 0,
     last_row integer not null default 0,
+    settled_row integer not null default 0,
     rows_held integer not null default 0,
     people_matched integer not null default 0,
     changed_at integer,
@@ -52,9 +55,7 @@ const schema = `
     primary key (account, id)
   ) without rowid;
   create table held_row (id integer primary key, person integer, body blob not null);
-  create table recent_key (audience integer, hash integer, row integer,
-    primary key (audience, hash, row)) without rowid;
-  create table settled_key (audience integer, hash integer, row integer,
+  create table row_key (audience integer, hash integer, row integer,
     primary key (audience, hash, row)) without rowid;
   create table late_effect (id integer primary key, due_at integer not null, request text not null);
   create table fault (id integer primary key, details text not null);
@@ -73,10 +74,21 @@ export function openState(directory: string | null): State {
       `its version is ${String(version)}, this program knows ${schemaVersion}`,
     );
   }
+  const listeners: ((isCommitted: boolean) => void)[] = [];
   return {
     db,
     sql: db.createTagStore(100),
-    transact: (work) => transact(db, work),
+    transact(work) {
+      let isCommitted = false;
+      try {
+        const result = inTransaction(db, work);
+        isCommitted = true;
+        return result;
+      } finally {
+        for (const listener of listeners) listener(isCommitted);
+      }
+    },
+    onEnd: (listener) => listeners.push(listener),
     close: () => db.close(),
   };
 }
@@ -106,7 +118,7 @@ function openFile(directory: string): DatabaseSync {
   return db;
 }
 
-function transact<T>(db: DatabaseSync, work: () => T): T {
+function inTransaction<T>(db: DatabaseSync, work: () => T): T {
   db.exec('begin immediate');
   try {
     const result = work();
