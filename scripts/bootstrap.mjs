@@ -123,24 +123,20 @@ function takeAway(holder) {
   rmSync(aside, { force: true });
 }
 
-/** Whether a plain `npm ci` or `npm install` has already put in place what the lock says. */
+/**
+ * Whether a plain `npm ci` or `npm install` has already put in place what the lock says. Optional
+ * packages may be missing: most are for other systems.
+ */
 function isInstalledByHand() {
   const wanted = JSON.parse(read(lockFile)).packages;
   const there = JSON.parse(read(join(modules, '.package-lock.json')) ?? '{}').packages ?? {};
   return (
     Object.keys(there).every((path) => path in wanted) &&
-    Object.entries(wanted).every(
-      ([path, { version, optional, os, cpu, libc }]) =>
-        path === '' ||
-        there[path]?.version === version ||
-        (optional === true &&
-          (libc !== undefined || !fits(os, process.platform) || !fits(cpu, process.arch))),
-    )
+    Object.entries(wanted).every(([path, { version, optional }]) => {
+      if (path === '' || (optional === true && !(path in there))) return true;
+      return there[path]?.version === version;
+    })
   );
-}
-
-function fits(allowed, own) {
-  return allowed === undefined || allowed.includes(own);
 }
 
 async function install() {
