@@ -5,6 +5,7 @@ import { createMetaClient, type MetaClientOptions } from './client.ts';
 import { systemClock } from './clock.ts';
 import type { Governor } from './governor.ts';
 import type { Usage } from './usage.ts';
+import type { WireError } from './wire.ts';
 
 /** What the server saw of one request. */
 export interface Seen {
@@ -67,9 +68,12 @@ export function raw(
   };
 }
 
-export function graphError(error: Record<string, unknown>, status = 400): Script {
+export function graphError(
+  error: Pick<WireError['error'], 'code'> & Partial<WireError['error']>,
+  status = 400,
+): Script {
   const whole = { message: 'm', type: 'OAuthException', fbtrace_id: 'A-trace', ...error };
-  return json({ error: whole }, status);
+  return json({ error: whole } satisfies WireError, status);
 }
 
 /** A governor that lets everything pass and remembers what it was told. */

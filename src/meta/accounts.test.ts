@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { clientFor, graphError, json, startScriptedServer } from './_scripted-server.ts';
+import type { WireAdAccount, WirePage, WirePermission } from './wire.ts';
 
 const wire = {
   id: 'act_542676646349772',
@@ -12,7 +13,7 @@ const wire = {
   business: { id: '1', name: 'Shop GmbH' },
   tos_accepted: { custom_audience_tos: 1 },
   user_tasks: ['ADVERTISE', 'ANALYZE'],
-};
+} satisfies WireAdAccount;
 
 const read = {
   id: 'act_542676646349772',
@@ -101,7 +102,7 @@ test('of the permissions only the granted ones count', async () => {
         { permission: 'ads_read', status: 'declined' },
         { permission: 'business_management', status: 'expired' },
       ],
-    }),
+    } satisfies WirePage<WirePermission>),
   );
   expect(await clientFor(server.url).permissions()).toEqual(new Set(['ads_management']));
 });

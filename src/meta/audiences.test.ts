@@ -7,6 +7,7 @@ import {
   startScriptedServer,
 } from './_scripted-server.ts';
 import type { MetaAudience } from './audiences.ts';
+import type { WireCreated, WireSuccess } from './wire.ts';
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const found: Item[] = [];
@@ -33,7 +34,9 @@ function pagedList(count: number, origin: () => string): Script {
 
 test('making a customer list sends the declared source and gives the id', async () => {
   // The answer as recorded in 2021.
-  await using server = await startScriptedServer(json({ id: '23849182047670582' }));
+  await using server = await startScriptedServer(
+    json({ id: '23849182047670582' } satisfies WireCreated),
+  );
   const answer = await clientFor(server.url).createAudience({
     account: '542676646349772',
     name: 'Lapsed buyers',
@@ -123,7 +126,7 @@ test('an audience of which Meta tells nothing yet is full of nulls, not of -1', 
 });
 
 test('renaming sends only what changes; deleting sends no body', async () => {
-  await using server = await startScriptedServer(json({ success: true }));
+  await using server = await startScriptedServer(json({ success: true } satisfies WireSuccess));
   const client = clientFor(server.url);
   const place = { account: '1', audienceId: '2' };
   expect(await client.updateAudience(place, { name: 'New' })).toEqual({

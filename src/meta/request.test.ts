@@ -15,9 +15,10 @@ import {
 } from './_scripted-server.ts';
 import { systemClock } from './clock.ts';
 import { appsecretProof } from './request.ts';
+import type { WireMe } from './wire.ts';
 
 const jsonType = { 'content-type': 'application/json; charset=UTF-8' };
-const me = { id: '10158032876141125', name: 'Mary' };
+const me = { id: '10158032876141125', name: 'Mary' } satisfies WireMe;
 const meText = JSON.stringify(me);
 const short = { headersMs: 250, bodyMs: 250, totalMs: 600 };
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { clientFor, graphError, json, startScriptedServer } from './_scripted-server.ts';
+import type { WireAccessToken, WireDebugToken } from './wire.ts';
 
 const app = { appId: '4711', appSecret: 'app-secret' };
 
@@ -28,7 +29,7 @@ test('debug_token is asked as the app and read with ends, scopes and assets', as
         ],
         user_id: '10158032876141125',
       },
-    }),
+    } satisfies WireDebugToken),
   );
   expect(await clientFor(server.url, app).debugToken('INPUT')).toEqual({
     outcome: 'clean',
@@ -86,7 +87,11 @@ test('a token that is not valid is a clean answer with the reason', async () => 
 });
 
 test('the code of a login, a lasting token, a refresh: forms without a bearer', async () => {
-  const fresh = { access_token: 'NEW', token_type: 'bearer', expires_in: 5_183_944 };
+  const fresh = {
+    access_token: 'NEW',
+    token_type: 'bearer',
+    expires_in: 5_183_944,
+  } satisfies WireAccessToken;
   await using server = await startScriptedServer(json(fresh));
   const client = clientFor(server.url, { ...app, token: null });
   const redirectUri = 'http://localhost:4780/callback';

@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest';
 import { readUsage } from './usage.ts';
+import type { WireAccountUsage, WireAppUsage, WireUseCaseUsage } from './wire.ts';
 
+const calm = {
+  type: 'custom_audience',
+  call_count: 1,
+  total_cputime: 0,
+  total_time: 0,
+  estimated_time_to_regain_access: 0,
+};
 const none = { appPercent: null, accountPercent: null, regainMs: 0, resetMs: 0, tier: null };
 
 test('the business use case header is read for the account, in minutes', () => {
   // As recorded in 2021; the second account is another one's.
-  const value = JSON.stringify({
+  const usage: WireUseCaseUsage = {
     '542676646349772': [
       {
         type: 'custom_audience',
@@ -14,10 +22,11 @@ test('the business use case header is read for the account, in minutes', () => {
         total_time: 57,
         estimated_time_to_regain_access: 4,
       },
-      { type: 'ads_management', call_count: 1, ads_api_access_tier: 'standard_access' },
+      { ...calm, type: 'ads_management', ads_api_access_tier: 'standard_access' },
     ],
-    '99': [{ type: 'custom_audience', call_count: 100, estimated_time_to_regain_access: 60 }],
-  });
+    '99': [{ ...calm, call_count: 100, estimated_time_to_regain_access: 60 }],
+  };
+  const value = JSON.stringify(usage);
   const headers = new Headers({ 'X-Business-Use-Case-Usage': value });
   const expected = { ...none, accountPercent: 57, regainMs: 240_000, tier: 'standard_access' };
   expect(readUsage(headers, 'act_542676646349772')).toEqual(expected);
@@ -25,8 +34,12 @@ test('the business use case header is read for the account, in minutes', () => {
 });
 
 test('the ad account header is read in seconds and is no block at 100 per cent', () => {
-  const value =
-    '{"acc_id_util_pct":100,"reset_time_duration":100,"ads_api_access_tier":"development_access"}';
+  const usage: WireAccountUsage = {
+    acc_id_util_pct: 100,
+    reset_time_duration: 100,
+    ads_api_access_tier: 'development_access',
+  };
+  const value = JSON.stringify(usage);
   expect(readUsage(new Headers({ 'X-Ad-Account-Usage': value }), 'act_1')).toEqual({
     ...none,
     accountPercent: 100,
@@ -36,7 +49,8 @@ test('the ad account header is read in seconds and is no block at 100 per cent',
 });
 
 test('the app header is the highest of its three', () => {
-  const value = '{"call_count":5,"total_cputime":0,"total_time":1}';
+  const usage: WireAppUsage = { call_count: 5, total_cputime: 0, total_time: 1 };
+  const value = JSON.stringify(usage);
   expect(readUsage(new Headers({ 'X-App-Usage': value }), 'act_1')).toEqual({
     ...none,
     appPercent: 5,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { clientFor, graphError, json, raw, startScriptedServer } from './_scripted-server.ts';
+import type { WireSessionState, WireUsersResult } from './wire.ts';
 
 const body = '{"payload":{"schema":["EMAIL"],"data":[["h"]]},"session":{"session_id":1}}';
 const rows = {
@@ -15,7 +16,7 @@ const recorded = {
   num_received: 2,
   num_invalid_entries: 1,
   invalid_entry_samples: { '["e190","","e96e","",""]': 'empty external ID' },
-};
+} satisfies WireUsersResult;
 
 test('adding posts the bytes as they are and reads what Meta took', async () => {
   await using server = await startScriptedServer(json(recorded));
@@ -151,7 +152,7 @@ test('a session tells what was received, from numbers written as strings', async
     num_invalid_entries: '0',
     progress: '0',
     stage: 'uploading',
-  };
+  } satisfies WireSessionState;
   await using server = await startScriptedServer(json({ data: [state] }), json({ data: [] }));
   const client = clientFor(server.url);
   const where = { account: '1', audienceId: '2', sessionId: '653573199724136401' };

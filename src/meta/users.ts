@@ -14,7 +14,7 @@ export interface Upload {
   readonly openByMs?: number;
 }
 
-export interface Accepted {
+interface Accepted {
   /** All rows of this session that Meta took, invalid ones included: compare it with what was sent. */
   readonly numReceived: number;
   /** Approximate; rows that Meta could not read, not people it did not find. */

@@ -1,6 +1,7 @@
 /**
  * The wire: shapes and words exactly as Meta's Graph API spells them, and nothing that runs. The
- * sandbox answers with these, the client reads them. Every id is a string, because Meta's ids pass
+ * client still reads every answer as unknown; the shapes say what it looks for, and hold the tests'
+ * recorded answers to it. Every id is a string, because Meta's ids pass
  * 2^53. Unless a line says otherwise the source is the Marketing API reference
  * (https://developers.facebook.com/documentation/ads-commerce/marketing-api, read 2026-09-12) and the
  * recorded traffic of 2021 in github.com/grouparoo/grouparoo (plugins/@grouparoo/facebook).
@@ -59,13 +60,7 @@ export const headers = {
   appUsage: 'x-app-usage',
   accountUsage: 'x-ad-account-usage',
   useCaseUsage: 'x-business-use-case-usage',
-  traceId: 'x-fb-trace-id',
 } as const;
-
-/** Most rows that one call to `users` may carry. */
-export const rowsMax = 10_000;
-/** Most customer lists that one ad account may hold. */
-export const customListsMax = 500;
 
 // ---- errors ------------------------------------------------------------------------------------
 
@@ -104,7 +99,7 @@ export interface WirePermission {
   status: 'granted' | 'declined' | 'expired';
 }
 
-export interface WireBusiness {
+interface WireBusiness {
   id: string;
   name?: string;
 }
@@ -236,7 +231,7 @@ export interface WireSuccess {
 // ---- members -----------------------------------------------------------------------------------
 
 /** One session is one upload, however many requests it takes; the id is unique in the ad account. */
-export interface WireSession {
+interface WireSession {
   session_id: number;
   batch_seq: number;
   last_batch_flag: boolean;
@@ -307,6 +302,3 @@ export type WireUseCaseUsage = Record<
     ads_api_access_tier?: string;
   }[]
 >;
-
-/** Names of the access tier in those headers, since 2026-05-04 called limited and full access. */
-export const accessTiers = { limited: 'development_access', full: 'standard_access' } as const;

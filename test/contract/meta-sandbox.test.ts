@@ -5,7 +5,7 @@ import { createMetaClient, type MetaClient } from '#meta/client.ts';
 import { systemClock } from '#meta/clock.ts';
 import type { Fetch } from '#meta/exchange.ts';
 import { createGovernor } from '#meta/governor.ts';
-import { apiHost } from '#meta/wire.ts';
+import { apiHost, type WireUsers } from '#meta/wire.ts';
 import { openSandbox, type Sandbox } from '#sandbox/sandbox.ts';
 import { serveSandbox } from '#sandbox/serve.ts';
 
@@ -87,7 +87,8 @@ function body(schema: string[], data: string[][]): Uint8Array {
     batch_seq: 1,
     last_batch_flag: true,
   };
-  return new TextEncoder().encode(JSON.stringify({ payload: { schema, data }, session }));
+  const upload: WireUsers = { payload: { schema, data }, session };
+  return new TextEncoder().encode(JSON.stringify(upload));
 }
 
 const places: (readonly [string, () => Promise<Place>])[] = [
