@@ -68,9 +68,9 @@ export function walkRow(
   return at;
 }
 
-/** Whether the row has the key, without walking it. */
-export function hasKey(bytes: Uint8Array, offset: number, keyIndex: number): boolean {
-  return (readUInt32(bytes, offset) & (1 << keyIndex)) !== 0;
+/** Which keys the row at `offset` has: bit = position in identifierKeys. */
+export function bitmapOf(bytes: Uint8Array, offset: number): number {
+  return readUInt32(bytes, offset);
 }
 
 /** The cells of one packed row as Meta reads them: lower-case hex or plain text, '' where blank. */

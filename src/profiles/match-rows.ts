@@ -52,11 +52,17 @@ const fieldOf: readonly [IdentifierKey, IdentifierField][] = [
   ['CT', 'city'],
   ['ST', 'state'],
   ['ZIP', 'zip'],
-  ['MADID', 'mobileAdId'],
   ['DOBY', 'birth.year'],
   ['DOBM', 'birth.month'],
   ['DOBD', 'birth.day'],
 ];
+
+/** A profile may have several of these, and then has several rows. */
+const severalKeys = [
+  { key: 'EMAIL', field: 'email' },
+  { key: 'PHONE', field: 'phone' },
+  { key: 'MADID', field: 'mobileAdId' },
+] as const;
 
 /** Kinds whose values repeat from person to person, so that looking up beats hashing again. */
 const repeating: ReadonlySet<IdentifierKey> = new Set<IdentifierKey>([
@@ -73,8 +79,14 @@ const repeating: ReadonlySet<IdentifierKey> = new Set<IdentifierKey>([
   'DOBD',
 ]);
 
-/** Enough for the names of a country, and about 4 MB a kind when full. */
-const CACHE_ENTRIES_MAX = 20_000;
+/** Enough for most names of a country; all kinds and countries together stay under 100 MB. */
+const CACHE_ENTRIES_MAX = 10_000;
+const COUNTRIES_MAX = 30;
+
+/** A cell may share memory with the megabyte it was read from; what is remembered must not. */
+function own(text: string): string {
+  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
+}
 
 type Made = { readonly cell: Cell; readonly reason: string | null };
 
@@ -85,18 +97,33 @@ const nothing: Made = { cell: '', reason: null };
  * bound, which is why it is an object and not a function: one for each pass over many people.
  */
 export function matchRowMaker(setting: Setting): (raw: RawIdentifiers) => MatchRows {
-  const remembered = new Map<string, Map<string, Made>>();
+  const remembered = new Map<string | null, Map<string, Made>[]>();
 
-  function make(key: IdentifierKey, raw: string, country: string | null): Made {
-    if (!repeating.has(key)) return finish(key, normalise(key, raw, { country, setting }));
-    const cacheName = country === null ? key : key + country;
-    let cache = remembered.get(cacheName);
-    if (cache === undefined) remembered.set(cacheName, (cache = new Map<string, Made>()));
-    const known = cache.get(raw);
+  /** What is remembered of each kind under the rules of one country. */
+  function cachesOf(country: string | null): Map<string, Made>[] {
+    let caches = remembered.get(country);
+    if (caches === undefined) {
+      if (remembered.size >= COUNTRIES_MAX) remembered.clear();
+      caches = identifierKeys.map(() => new Map<string, Made>());
+      remembered.set(country, caches);
+    }
+    return caches;
+  }
+
+  function make(
+    key: IdentifierKey,
+    raw: string,
+    country: string | null,
+    caches: readonly Map<string, Made>[],
+  ): Made {
+    const cache = repeating.has(key) ? caches[index[key]] : undefined;
+    const known = cache?.get(raw);
     if (known !== undefined) return known;
-    if (cache.size >= CACHE_ENTRIES_MAX) cache.clear();
     const made = finish(key, normalise(key, raw, { country, setting }));
-    cache.set(raw, made);
+    if (cache !== undefined) {
+      if (cache.size >= CACHE_ENTRIES_MAX) cache.clear();
+      cache.set(own(raw), made);
+    }
     return made;
   }
 
@@ -109,7 +136,7 @@ export function matchRowMaker(setting: Setting): (raw: RawIdentifiers) => MatchR
       const outcome = normalise('COUNTRY', raw, { country: null, setting });
       code = outcome.kind === 'value' ? outcome.normalised.toUpperCase() : null;
       if (countryCodes.size >= CACHE_ENTRIES_MAX) countryCodes.clear();
-      countryCodes.set(raw, code);
+      countryCodes.set(own(raw), code);
     }
     return code;
   }
@@ -122,7 +149,7 @@ export function matchRowMaker(setting: Setting): (raw: RawIdentifiers) => MatchR
     if (dates.size >= CACHE_ENTRIES_MAX) dates.clear();
     const { year, month, day } = splitBirthDate(raw, setting);
     const made = [finish('DOBY', year), finish('DOBM', month), finish('DOBD', day)] as const;
-    dates.set(raw, made);
+    dates.set(own(raw), made);
     return made;
   }
 
@@ -136,9 +163,10 @@ export function matchRowMaker(setting: Setting): (raw: RawIdentifiers) => MatchR
 
     const countryRaw = first(raw.country);
     const country = countryRaw === '' ? null : countryCode(countryRaw);
-    if (countryRaw !== '') put('COUNTRY', make('COUNTRY', countryRaw, null));
+    if (countryRaw !== '') put('COUNTRY', make('COUNTRY', countryRaw, null, cachesOf(null)));
+    const caches = cachesOf(country);
     const externalId = first(raw.externalId);
-    if (externalId !== '') put('EXTERN_ID', make('EXTERN_ID', externalId, null));
+    if (externalId !== '') put('EXTERN_ID', make('EXTERN_ID', externalId, null, caches));
     const birthDate = first(raw.birthDate);
     if (birthDate !== '') {
       const [year, month, day] = makeBirthDate(birthDate);
@@ -148,31 +176,33 @@ export function matchRowMaker(setting: Setting): (raw: RawIdentifiers) => MatchR
     }
     for (const [key, field] of fieldOf) {
       const value = first(raw[field]);
-      if (value !== '') put(key, make(key, value, country));
+      if (value !== '') put(key, make(key, value, country, caches));
     }
 
-    const several = (key: 'EMAIL' | 'PHONE', values: RawIdentifiers['email']): Cell[] => {
+    const several = severalKeys.map(({ key, field }) => {
       const made: Cell[] = [];
-      for (const value of all(values)) {
-        const { cell, reason } = make(key, value, country);
+      for (const value of all(raw[field])) {
+        const { cell, reason } = make(key, value, country, caches);
         if (reason !== null) problems.push({ key, reason });
         if (cell !== '' && !made.includes(cell)) made.push(cell);
       }
       return made;
-    };
-    const rows = rowsOf(cells, several('EMAIL', raw.email), several('PHONE', raw.phone));
+    });
+    const rows = rowsOf(cells, several);
     const best = Math.max(0, ...rows.map((row) => row.sufficiency)) as Sufficiency;
     return { rows, sufficiency: best, problems };
   };
 }
 
-/** One row for each e-mail, or each phone if there are more of them; the shorter list's last repeats. */
-function rowsOf(cells: Cell[], emails: readonly Cell[], phones: readonly Cell[]): MatchRowDraft[] {
-  const count = Math.max(1, emails.length, phones.length);
+/** As many rows as the longest of these lists; the last value of a shorter one repeats. */
+function rowsOf(cells: Cell[], several: readonly (readonly Cell[])[]): MatchRowDraft[] {
+  const count = Math.max(1, ...several.map((values) => values.length));
   const rows: MatchRowDraft[] = [];
   for (let i = 0; i < count; i++) {
-    cells[index.EMAIL] = emails[Math.min(i, emails.length - 1)] ?? '';
-    cells[index.PHONE] = phones[Math.min(i, phones.length - 1)] ?? '';
+    for (const [k, { key }] of severalKeys.entries()) {
+      const values = several[k] ?? [];
+      cells[index[key]] = values[Math.min(i, values.length - 1)] ?? '';
+    }
     if (cells.some((cell) => cell !== '')) rows.push(draft(cells));
   }
   return rows;

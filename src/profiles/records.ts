@@ -1,8 +1,9 @@
 import type { IdentifierField, RawIdentifiers } from '#domain/identifier-keys.ts';
+import type { ColumnPlan } from '#sources/columns.ts';
+import { readConsent, strictestConsent } from '#sources/consent.ts';
 
 /** One record of a source, before it is a profile. Blank values are in `cleared`, not in the rest. */
 export interface SourceRecord {
-  readonly externalId: string;
   readonly identifiers: RawIdentifiers;
   readonly traits: Readonly<Record<string, string>>;
   /** Fields and traits that the record says are empty. */
@@ -12,12 +13,61 @@ export interface SourceRecord {
   readonly consent: boolean | null;
 }
 
+/** Fields that may hold several values; of the others the first that is not blank counts. */
+const several: ReadonlySet<IdentifierField> = new Set(['email', 'phone', 'mobileAdId']);
+
+/** Reads the cells of one row as the plan of its columns says. */
+export function recordReader(plan: ColumnPlan): (cells: readonly string[]) => SourceRecord {
+  const fields = [...new Set(plan.fields.map(({ field }) => field))].map((field) => ({
+    field,
+    columns: plan.fields.filter((planned) => planned.field === field).map(({ column }) => column),
+  }));
+  return (cells) => {
+    const identifiers: { [F in IdentifierField]?: string | string[] } = {};
+    const clearedFields: IdentifierField[] = [];
+    for (const { field, columns } of fields) {
+      const value = valueOf(cells, columns, several.has(field));
+      if (value === null) clearedFields.push(field);
+      else identifiers[field] = value;
+    }
+    const traits: Record<string, string> = {};
+    const clearedTraits: string[] = [];
+    for (const { column, header } of plan.traits) {
+      const cell = cells[column] ?? '';
+      if (cell === '') clearedTraits.push(header);
+      else traits[header] = cell;
+    }
+    const consent = plan.consent
+      .map(({ column }) => readConsent(cells[column] ?? '').consent)
+      .reduce(strictestConsent, null);
+    return { identifiers, traits, clearedFields, clearedTraits, consent };
+  };
+}
+
+function valueOf(
+  cells: readonly string[],
+  columns: readonly number[],
+  mayBeSeveral: boolean,
+): string | string[] | null {
+  if (columns.length === 1) {
+    const cell = cells[columns[0] ?? 0] ?? '';
+    return cell === '' ? null : cell;
+  }
+  const values = columns.map((column) => cells[column] ?? '').filter((cell) => cell !== '');
+  const [first] = values;
+  if (first === undefined) return null;
+  return mayBeSeveral && values.length > 1 ? values : first;
+}
+
 /** What a profile says after a record: what the record does not speak of stays. */
 export function mergeRecord(
   stored: { identifiers: Record<string, string | string[]>; traits: Record<string, string> },
   record: SourceRecord,
 ): { identifiers: RawIdentifiers; traits: Record<string, string> } {
-  const identifiers = { ...stored.identifiers, ...record.identifiers };
+  const identifiers: Record<string, string | readonly string[]> = {
+    ...stored.identifiers,
+    ...record.identifiers,
+  };
   for (const field of record.clearedFields) delete identifiers[field];
   const traits = { ...stored.traits, ...record.traits };
   for (const name of record.clearedTraits) delete traits[name];

@@ -85,7 +85,7 @@ async function stageNew(
   const made = context.makeMatchRows({ ...identifiers, externalId: record.externalId });
   for (const problem of made.problems) context.onProblem(record.sequence, problem);
   await context.current.matchRowIds.reserve(made.rows.length);
-  const matchRowIds = made.rows.map((draft) => addRow(context, batch, profileId, draft));
+  const matchRowIds = made.rows.map((draft) => addRow(context.current, batch, profileId, draft));
   batch.profiles.push({
     sequence: record.sequence,
     externalId: record.externalId,
@@ -119,10 +119,7 @@ async function stageKnown(
   const made = context.makeMatchRows({ ...identifiers, externalId: record.externalId });
   for (const problem of made.problems) context.onProblem(record.sequence, problem);
   await context.current.matchRowIds.reserve(made.rows.length);
-  const matchRowIds = made.rows.map((draft) => {
-    const kept = stored.rows.find(({ cells }) => cells.equals(draft.cells));
-    return kept?.id ?? addRow(context, batch, profile.id, draft);
-  });
+  const matchRowIds = rowIdsOf(context.current, batch, stored, made);
   const same =
     isDeepStrictEqual(
       matchRowIds,
@@ -137,8 +134,21 @@ async function stageKnown(
   });
 }
 
+/** A row that comes out as it was stays the same row, and Meta need not hear of it again. */
+function rowIdsOf(
+  current: Import,
+  batch: OpenBatch,
+  stored: StoredProfile,
+  made: MatchRows,
+): number[] {
+  return made.rows.map((draft) => {
+    const kept = stored.rows.find(({ cells }) => cells.equals(draft.cells));
+    return kept?.id ?? addRow(current, batch, stored.id, draft);
+  });
+}
+
 function addRow(
-  { current }: StageContext,
+  current: Import,
   batch: OpenBatch,
   profileId: number,
   draft: MatchRowDraft,
@@ -163,6 +173,31 @@ function change(
     traitsJson: JSON.stringify(traits),
   };
 }
+
+/** Profiles as they are, with match rows made anew; the next record of each is looked at again. */
+export async function restageProfiles(
+  current: Import,
+  makeMatchRows: StageContext['makeMatchRows'],
+  stored: readonly (StoredProfile & { readonly externalId: string })[],
+): Promise<StagedBatch> {
+  const batch: OpenBatch = { profiles: [], matchRows: [] };
+  for (const [sequence, profile] of stored.entries()) {
+    const made = makeMatchRows({ ...profile.identifiers, externalId: profile.externalId });
+    await current.matchRowIds.reserve(made.rows.length);
+    const matchRowIds = rowIdsOf(current, batch, profile, made);
+    batch.profiles.push({
+      sequence,
+      externalId: profile.externalId,
+      profileId: profile.id,
+      known: true,
+      consent: profile.consent,
+      change: change(NO_FINGERPRINT, made, matchRowIds, profile.identifiers, profile.traits),
+    });
+  }
+  return batch;
+}
+
+const NO_FINGERPRINT = '\0'.repeat(8);
 
 /** Eight latin1 characters over everything that decides what a record means. */
 export function fingerprintOf(parts: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { type Db, one, type Tx } from './db.ts';
+import { type Db, one } from './db.ts';
 
 export type AudienceState = 'never' | 'pending' | 'up to date' | 'error' | 'deactivated';
 
@@ -93,7 +93,7 @@ export async function setIntegration(db: Db, id: number, integrationId: number):
  * changed since the run looked at them.
  */
 export async function markSynchronized(
-  tx: Tx,
+  tx: Db,
   id: number,
   run: { id: number; complete: boolean; failed: boolean },
 ): Promise<void> {
@@ -110,4 +110,19 @@ export async function markSynchronized(
      where id = $1`,
     [id, unchangedSince, run.complete, run.failed],
   );
+}
+
+/** Writes down that a Meta audience is about to be made. True: an earlier attempt is unaccounted for. */
+export async function beginCreation(db: Db, id: number): Promise<boolean> {
+  const { again } = await one<{ again: boolean }>(
+    db,
+    `update audience a set creation_began_at = muster_now() from audience old
+     where a.id = $1 and old.id = a.id returning old.creation_began_at is not null as again`,
+    [id],
+  );
+  return again;
+}
+
+export async function audienceName(db: Db, id: number): Promise<string> {
+  return (await one<{ name: string }>(db, 'select name from audience where id = $1', [id])).name;
 }

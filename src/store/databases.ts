@@ -6,11 +6,13 @@ export interface Database {
   readonly id: number;
   readonly name: string;
   readonly defaultCountry: string | null;
+  /** A person whose consent is unknown may be sent (features.md §9 Q-9). */
+  readonly unknownConsentPasses: boolean;
   readonly rowVersion: string;
   readonly sourceVersion: number;
 }
 
-const columns = `id, name, default_country as "defaultCountry", row_version as "rowVersion",
+const columns = `id, name, default_country as "defaultCountry", unknown_consent_passes as "unknownConsentPasses", row_version as "rowVersion",
   source_version as "sourceVersion"`;
 
 /** @throws MusterError DATABASE_UNKNOWN */

@@ -26,6 +26,8 @@ export interface Tx extends Db {
 
 export interface Store extends Db, AsyncDisposable {
   tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** A transaction that sees one moment throughout; done again when another one got in its way. */
+  snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A connection of one's own for as long as `work` runs, outside any transaction. */
   session<T>(work: (session: Tx) => Promise<T>): Promise<T>;
 }
@@ -51,7 +53,7 @@ export function openStore(options: StoreOptions): Store {
   // An idle connection that breaks is replaced at its next use; unheard, it would end the process.
   pool.on('error', () => {});
 
-  async function withClient<T>(work: (tx: Tx) => Promise<T>, transaction: boolean): Promise<T> {
+  async function withClient<T>(work: (tx: Tx) => Promise<T>, begin: string | null): Promise<T> {
     const client = await connect(pool);
     let broken: Error | undefined;
     try {
@@ -60,13 +62,13 @@ export function openStore(options: StoreOptions): Store {
           options.now().toISOString(),
         ]);
       }
-      if (!transaction) return await work(txOf(client));
-      await client.query('begin');
+      if (begin === null) return await work(txOf(client));
+      await client.query(begin);
       const result = await work(txOf(client));
       await client.query('commit');
       return result;
     } catch (error) {
-      if (transaction) {
+      if (begin !== null) {
         await client.query('rollback').catch((rollbackError: Error) => {
           broken = rollbackError;
         });
@@ -79,11 +81,27 @@ export function openStore(options: StoreOptions): Store {
 
   return {
     query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
-      await withClient((tx) => tx.query<Row>(text, params), false),
-    tx: (work) => withClient(work, true),
-    session: (work) => withClient(work, false),
+      await withClient((tx) => tx.query<Row>(text, params), null),
+    tx: (work) => withClient(work, 'begin'),
+    snapshot: (work) =>
+      retryConflicts(() => withClient(work, 'begin isolation level repeatable read')),
+    session: (work) => withClient(work, null),
     [Symbol.asyncDispose]: () => pool.end(),
   };
+}
+
+const SERIALIZATION_FAILURE = '40001';
+const CONFLICT_TRIES_MAX = 5;
+
+async function retryConflicts<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const conflict = (error as { code?: string }).code === SERIALIZATION_FAILURE;
+      if (!conflict || attempt === CONFLICT_TRIES_MAX) throw error;
+    }
+  }
 }
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {

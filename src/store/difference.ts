@@ -1,8 +1,9 @@
-import { one, type Tx } from './db.ts';
+import { type Db, one, type Tx } from './db.ts';
 
 /** Whom to compare, and by which rules a row may be sent. */
 export interface DifferenceScope {
-  readonly linkId: number;
+  /** Null: not linked yet, nothing was told. */
+  readonly linkId: number | null;
   readonly audienceId: number;
   readonly databaseId: number;
   readonly unknownConsentPasses: boolean;
@@ -137,6 +138,8 @@ export interface DifferenceCounts {
   /** Rows that wait until an earlier request can no longer land, and the first such moment. */
   readonly waiting: number;
   readonly waitingUntil: Date | null;
+  /** Until then, by the database's clock. */
+  readonly waitMs: number | null;
 }
 
 export async function countDifference(tx: Tx): Promise<DifferenceCounts> {
@@ -154,7 +157,9 @@ export async function countDifference(tx: Tx): Promise<DifferenceCounts> {
        count(*) filter (where changes and not joins and not leaves) as updates,
        (select count(*) from difference where repeated) as repeats,
        (select count(*) from difference where due_at > muster_now()) as waiting,
-       (select min(due_at) from difference where due_at > muster_now()) as "waitingUntil"
+       (select min(due_at) from difference where due_at > muster_now()) as "waitingUntil",
+       (select extract(epoch from min(due_at) - muster_now())::float8 * 1000
+        from difference where due_at > muster_now()) as "waitMs"
      from people`,
   );
 }
@@ -191,15 +196,17 @@ export async function sealChunks(
   );
   await tx.query(
     `with due as (
-       select match_row_id, 'add' as kind, has_external_id, wire_bytes from difference
+       select match_row_id, 'add' as kind, has_external_id, wire_bytes,
+         not (stays or repeated) as joins
+       from difference
        where kind = 'add' and coalesce(due_at <= muster_now(), true)
        union all
        select match_row_id, case when covered then 'cover' else 'remove' end, has_external_id,
-         ${REMOVAL_ROW_BYTES} from removal
+         ${REMOVAL_ROW_BYTES} as wire_bytes, false from removal
      ), shape as (
        select kind, has_external_id, max(wire_bytes) as row_bytes_max from due group by 1, 2
      ), weighed as (
-       select d.match_row_id, d.kind, d.has_external_id,
+       select d.match_row_id, d.kind, d.has_external_id, d.joins, d.wire_bytes,
          -- When rows are the tighter limit each weighs the same; else its bytes, but never less
          -- than would let more rows in than allowed.
          case when s.row_bytes_max::bigint * $2 <= $3 then 1
@@ -209,19 +216,21 @@ export async function sealChunks(
            else $3 - s.row_bytes_max end as room
        from due d join shape s using (kind, has_external_id)
      ), placed as (
-       select kind, has_external_id, match_row_id,
+       select kind, has_external_id, match_row_id, joins, wire_bytes,
          (sum(weight) over (partition by kind, has_external_id order by match_row_id) - 1) / room
            as chunk_number
        from weighed
      ), cut as (
        select kind, has_external_id, trunc(chunk_number) as chunk_number,
-         array_agg(match_row_id order by match_row_id) as ids
+         array_agg(match_row_id order by not joins, match_row_id) as ids,
+         count(*) filter (where joins) as joining,
+         sum(wire_bytes) as bytes
        from placed group by 1, 2, 3
      )
-     insert into plan_chunk (plan_id, number, kind, match_row_ids)
+     insert into plan_chunk (plan_id, number, kind, match_row_ids, joining, bytes)
      select $1, row_number() over (
          order by array_position(array['cover', 'remove', 'add'], kind), has_external_id, chunk_number),
-       kind, ids
+       kind, ids, joining, bytes
      from cut`,
     [planId, limits.rowsMax, limits.bodyBytesMax],
   );
@@ -250,4 +259,12 @@ export async function settleMarks(tx: Tx, scope: DifferenceScope): Promise<void>
        and not exists (select 1 from difference x where x.profile_id = d.profile_id)`,
     [scope.linkId],
   );
+}
+
+/**
+ * A comparison of everybody was delivered to the last row, each with a clean answer, so the next one
+ * may start from the marks. Whatever changed since it was made has left one.
+ */
+export async function endCompareAll(db: Db, linkId: number): Promise<void> {
+  await db.query('update link set compare_all = false where id = $1', [linkId]);
 }

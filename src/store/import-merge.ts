@@ -8,6 +8,8 @@ export interface MergeOptions {
   /** The file says something about consent. */
   readonly consentGiven: boolean;
   readonly traits: readonly { name: string; field: string | null; type: string }[];
+  /** Work out what would happen and change nothing. */
+  readonly dryRun: boolean;
 }
 
 export interface MergeResult {

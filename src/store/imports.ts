@@ -1,5 +1,4 @@
 import { assert, must } from '#domain/errors/assert.ts';
-import { MusterError } from '#domain/errors/muster-error.ts';
 import { BinaryCopy } from './binary-copy.ts';
 import { ID_BLOCK } from './id-block.ts';
 import { one, type Store, type Tx } from './db.ts';
@@ -79,9 +78,9 @@ export async function withImport<T>(
       const id = await begin(session, databaseId, file);
       try {
         return await work(await open(store, session, databaseId, id));
-      } catch (error) {
+      } finally {
+        // After a merge there is nothing left to clear.
         await clearInterrupted(session, databaseId).catch(() => {});
-        throw error;
       }
     } finally {
       await session
@@ -134,9 +133,31 @@ async function open(store: Store, session: Tx, databaseId: number, id: number): 
     profileIds,
     matchRowIds,
     stage: stager,
-    merge: (options) => store.tx((tx) => merge(tx, databaseId, id, options)),
+    merge: (options) => mergeOrPretend(store, databaseId, id, options),
   };
 }
+
+/** A dry run does the real work and takes it back. */
+async function mergeOrPretend(
+  store: Store,
+  databaseId: number,
+  id: number,
+  options: MergeOptions,
+): Promise<MergeResult> {
+  let result: MergeResult | undefined;
+  try {
+    return await store.tx(async (tx) => {
+      result = await merge(tx, databaseId, id, options);
+      if (options.dryRun) throw new DryRun();
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof DryRun) return must(result, 'a dry run has a result');
+    throw error;
+  }
+}
+
+class DryRun extends Error {}
 
 function idSupply(nextBlock: () => Promise<number>): IdSupply {
   const starts: number[] = [];
@@ -284,9 +305,4 @@ export async function readProfiles(
       },
     ]),
   );
-}
-
-/** An import that was killed can be told from one that was refused. */
-export function interrupted(cause: unknown): MusterError {
-  return new MusterError('IMPORT_INTERRUPTED', '', { cause });
 }

@@ -11,11 +11,13 @@ export interface Link {
   readonly epoch: number;
   readonly compareAll: boolean;
   readonly notEnoughCount: number;
+  readonly ageMs: number;
 }
 
 const columns = `id, audience_id as "audienceId", database_id as "databaseId",
   ad_account as "adAccount", meta_audience_id as "metaAudienceId", epoch,
-  compare_all as "compareAll", not_enough_count as "notEnoughCount"`;
+  compare_all as "compareAll", not_enough_count as "notEnoughCount",
+  extract(epoch from muster_now() - created_at)::float8 * 1000 as "ageMs"`;
 
 export async function activeLink(db: Db, audienceId: number): Promise<Link | null> {
   const [link] = await db.query<Link>(

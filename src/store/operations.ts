@@ -1,6 +1,9 @@
 import { one, type Tx } from './db.ts';
 import { type DifferenceScope, scopeParams, wantedRow } from './difference.ts';
 
+/** A scope with a link: something can be told. */
+export type LinkedScope = DifferenceScope & { readonly linkId: number };
+
 /** The rows that one request will carry, after everything that became moot was dropped. */
 export interface OperationRows {
   readonly operationId: number;
@@ -11,7 +14,8 @@ export interface OperationRows {
   readonly freeKeys: readonly (readonly string[])[];
   /** Wanted rows that a removal may take along at Meta; they are said again after it. */
   readonly neighbourIds: readonly number[];
-  readonly leaving: number;
+  /** Who was not at Meta before, or leaves it now; changes and repeats do not count. */
+  readonly people: number;
 }
 
 export interface SendTimes {
@@ -23,9 +27,13 @@ export interface SendTimes {
 
 export interface NewOperation {
   readonly runId: number | null;
-  readonly scope: DifferenceScope;
+  readonly scope: LinkedScope;
   readonly sessionId: string;
   readonly matchRowIds: readonly number[];
+  /** So many of the first ids are of people who are new to Meta. */
+  readonly joining: number;
+  /** Take rows that count as being there too. */
+  readonly again: boolean;
   readonly times: SendTimes;
 }
 
@@ -72,17 +80,17 @@ async function insertOperation(
 /** TX-send of an addition (protocol.md §4.1): rows still wanted and not yet there. */
 export async function beginAddition(tx: Tx, operation: NewOperation): Promise<OperationRows> {
   const id = await insertOperation(tx, operation, 'add', false);
-  const taken = await one<{ ids: string[]; cells: Buffer | null }>(
+  const taken = await one<{ ids: string[]; cells: Buffer | null; people: number }>(
     tx,
     `with wanted as (
-       select mr.id, p.bucket, mr.cells
-       from unnest($6::bigint[]) x (id)
+       select mr.id, p.id as profile_id, p.bucket, mr.cells, x.position
+       from unnest($6::bigint[]) with ordinality x (id, position)
        join match_row mr on mr.database_id = $3 and mr.id = x.id
        join profile p on p.database_id = $3 and p.id = mr.profile_id
          and mr.id = any(p.match_row_ids)
        join member m on ${wantedRow}
        where not exists (select 1 from ledger_state s where s.link_id = $1
-         and s.match_row_id = mr.id and s.state in ('in', 'rejected'))
+         and s.match_row_id = mr.id and (s.state = 'rejected' or (s.state = 'in' and not $9)))
          and not exists (select 1 from suppression sup where sup.database_id = $3
            and sup.key = any(mr.keys))
      ), taken as (
@@ -92,9 +100,16 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
        returning match_row_id
      )
      select coalesce(array_agg(w.id order by w.id), '{}')::text[] as ids,
-       string_agg(w.cells, ''::bytea order by w.id) as cells
+       string_agg(w.cells, ''::bytea order by w.id) as cells,
+       count(distinct w.profile_id) filter (where w.position <= $8) as people
      from wanted w join taken t on t.match_row_id = w.id`,
-    [...scopeParams(operation.scope), operation.matchRowIds, id],
+    [
+      ...scopeParams(operation.scope),
+      operation.matchRowIds,
+      id,
+      operation.joining,
+      operation.again,
+    ],
   );
   return {
     operationId: id,
@@ -102,7 +117,7 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
     cells: taken.cells ?? Buffer.alloc(0),
     freeKeys: [],
     neighbourIds: [],
-    leaving: 0,
+    people: taken.people,
   };
 }
 
@@ -156,12 +171,12 @@ async function takeLeaving(
   operation: NewOperation,
   id: number,
   covered: boolean,
-): Promise<Pick<OperationRows, 'ids' | 'cells' | 'freeKeys' | 'leaving'>> {
+): Promise<Pick<OperationRows, 'ids' | 'cells' | 'freeKeys' | 'people'>> {
   const taken = await one<{
     ids: string[];
     cells: Buffer | null;
     free: string[][] | null;
-    leaving: number;
+    people: number;
   }>(
     tx,
     `with free as (
@@ -186,7 +201,7 @@ async function takeLeaving(
      select coalesce(array_agg(c.id order by c.id), '{}')::text[] as ids,
        string_agg(c.cells, ''::bytea order by c.id) as cells,
        json_agg((select coalesce(json_agg(k::text), '[]') from unnest(c.keys) k) order by c.id) as free,
-       count(distinct c.profile_id) filter (where c.leaves) as leaving
+       count(distinct c.profile_id) filter (where c.leaves) as people
      from chosen c join taken t on t.match_row_id = c.id`,
     [operation.scope.linkId, id, covered, operation.scope.databaseId],
   );
@@ -194,7 +209,7 @@ async function takeLeaving(
     ids: taken.ids.map(Number),
     cells: taken.cells ?? Buffer.alloc(0),
     freeKeys: taken.free ?? [],
-    leaving: taken.leaving,
+    people: taken.people,
   };
 }
 
@@ -227,16 +242,24 @@ async function raiseNeighbours(
   return raised.map((row) => row.id);
 }
 
-/** Completes what TX-send wrote, in the same transaction: what the request will look like. */
+/** Completes what TX-send wrote, in the same transaction; null when nothing is left to send. */
 export async function describeOperation(
   tx: Tx,
   id: number,
-  request: { schema: readonly string[]; rowCount: number; leaving: number; bodyBytes: number },
+  request: {
+    schema: readonly string[];
+    rowCount: number;
+    people: number;
+    bodyBytes: number;
+  } | null,
 ): Promise<void> {
+  if (request === null) {
+    await tx.query('delete from operation where id = $1', [id]);
+    return;
+  }
   await tx.query(
-    `update operation set schema = $2, row_count = $3, leaving_count = $4, body_bytes = $5
-     where id = $1`,
-    [id, request.schema, request.rowCount, request.leaving, request.bodyBytes],
+    `update operation set schema = $2, row_count = $3, people = $4, body_bytes = $5 where id = $1`,
+    [id, request.schema, request.rowCount, request.people, request.bodyBytes],
   );
 }
 

@@ -1,3 +1,4 @@
+import { must } from '#domain/errors/assert.ts';
 import type { Db, Tx } from './db.ts';
 
 export interface StoredPlan {
@@ -14,6 +15,8 @@ export interface PlanChunk {
   readonly number: number;
   readonly kind: 'add' | 'remove' | 'cover';
   readonly matchRowIds: readonly number[];
+  /** So many of the first ids are of people who are new to Meta. */
+  readonly joining: number;
 }
 
 export async function openPlan(
@@ -25,7 +28,7 @@ export async function openPlan(
      values ($1, $2, $3, '', $4, '{}', '{}', muster_now()) returning id`,
     [plan.audienceId, plan.linkId, plan.runId, JSON.stringify(plan.madeFrom)],
   );
-  return (made as { id: number }).id;
+  return must(made, 'an insert gives its id').id;
 }
 
 export async function sealPlan(
@@ -49,9 +52,9 @@ export async function sealPlan(
 export async function chunkDigests(
   tx: Tx,
   planId: number,
-): Promise<{ kind: PlanChunk['kind']; rows: number; digest: string }[]> {
+): Promise<{ kind: PlanChunk['kind']; rows: number; bytes: number; digest: string }[]> {
   return await tx.query(
-    `select kind, cardinality(match_row_ids) as rows,
+    `select kind, cardinality(match_row_ids) as rows, bytes,
        encode(sha256(convert_to(match_row_ids::text, 'UTF8')), 'hex') as digest
      from plan_chunk where plan_id = $1 order by number`,
     [planId],
@@ -78,12 +81,15 @@ export async function chunkNumbers(
 }
 
 export async function readChunk(db: Db, planId: number, number: number): Promise<PlanChunk> {
-  const [chunk] = await db.query<{ kind: PlanChunk['kind']; ids: string[] }>(
-    `select kind, match_row_ids::text[] as ids from plan_chunk where plan_id = $1 and number = $2`,
+  const [chunk] = await db.query<Omit<PlanChunk, 'number' | 'matchRowIds'> & { ids: string[] }>(
+    `select kind, joining, match_row_ids::text[] as ids from plan_chunk where plan_id = $1 and number = $2`,
     [planId, number],
   );
-  const { kind, ids } = chunk as { kind: PlanChunk['kind']; ids: string[] };
-  return { number, kind, matchRowIds: ids.map(Number) };
+  const { kind, joining, ids } = must(
+    chunk,
+    'a chunk of a plan is there until the plan is dropped',
+  );
+  return { number, kind, joining, matchRowIds: ids.map(Number) };
 }
 
 export async function markPlan(db: Db, id: number, state: StoredPlan['state']): Promise<void> {

@@ -1,4 +1,5 @@
-import { one, type Tx } from './db.ts';
+import { one, type Store, type Tx } from './db.ts';
+import { readProfiles, type StoredProfile } from './imports.ts';
 
 /**
  * Deletes the profiles whose external id is not in the staging table; they leave every audience, and
@@ -36,4 +37,32 @@ export async function deleteProfilesNotIn(
     [databaseId],
   );
   return deleted;
+}
+
+const PAGE_ROWS = 5_000;
+
+/** Everybody, a page at a time in the order of profile ids. */
+export async function* profilePages(
+  store: Store,
+  databaseId: number,
+): AsyncGenerator<(StoredProfile & { readonly externalId: string })[]> {
+  for (let after = 0; ; ) {
+    const ids = await store.query<{ id: number; externalId: string }>(
+      `select id, external_id as "externalId" from profile
+       where database_id = $1 and id > $2 order by id limit ${PAGE_ROWS}`,
+      [databaseId, after],
+    );
+    const last = ids.at(-1);
+    if (last === undefined) return;
+    const profiles = await readProfiles(
+      store,
+      databaseId,
+      ids.map(({ id }) => id),
+    );
+    yield ids.flatMap(({ id, externalId }) => {
+      const profile = profiles.get(id);
+      return profile === undefined ? [] : [{ ...profile, externalId }];
+    });
+    after = last.id;
+  }
 }

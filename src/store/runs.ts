@@ -155,3 +155,8 @@ export async function settleHeldRuns(db: Db, audienceId: number, before: number)
     [audienceId, before],
   );
 }
+
+/** From here on a change of members is not covered by this run. */
+export async function markEvaluated(db: Db, id: number): Promise<void> {
+  await db.query('update run set evaluated_at = muster_now() where id = $1', [id]);
+}

@@ -83,7 +83,7 @@ async function attachElsewhere(
   dataDir: string,
   launcher: readonly string[] = [],
 ): Promise<{ child: ChildProcessWithoutNullStreams; greeting: Greeting }> {
-  const [program = '', ...args] = [...launcher, process.execPath, attachedProcess, dataDir];
+  const [program, ...args] = [...launcher, process.execPath, attachedProcess, dataDir];
   const child = spawn(program, args);
   processes.push(child);
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];

@@ -146,6 +146,8 @@ create table audience (
   members_changed_at timestamptz,
   synchronized_at timestamptz,
   next_run_at timestamptz,
+  -- Set before Meta is asked to make its audience: if we die, the next attempt looks for it first.
+  creation_began_at timestamptz,
   -- Where this audience has read the feed up to; null: evaluate everybody.
   feed_position pg_snapshot,
   feed_restore_epoch integer
@@ -227,6 +229,9 @@ create table plan_chunk (
   -- cover: a removal whose keys others still hold; it settles without a request.
   kind text not null check (kind in ('add', 'remove', 'cover')),
   match_row_ids bigint[] not null,
+  -- So many of the first ids are of people who are new to Meta.
+  joining integer not null,
+  bytes bigint not null,
   primary key (plan_id, number)
 );
 
@@ -239,9 +244,8 @@ create table operation (
   covered boolean not null default false,
   schema text[] not null,
   row_count integer not null,
-  -- People who leave on evidence (not by hand, not updated): what the guard counts.
-  leaving_count integer not null default 0,
-  joining_count integer not null default 0,
+  -- Who was not at Meta before, or leaves it; not changes and repeats. What the guard counts.
+  people integer not null default 0,
   body_bytes integer not null default 0,
   session_id text,
   sent_at timestamptz not null,

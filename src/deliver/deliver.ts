@@ -1,0 +1,96 @@
+import { chunkNumbers, type PlanChunk, readChunk } from '#store/plans.ts';
+import { attribute, isMalformed } from './attribute.ts';
+import { type Delivery, type Stop, TRIES_MAX } from './delivery.ts';
+import { coverRows, sendRows } from './operation.ts';
+
+/** Additions under way at once: one is answered while the next is encoded and a third is written. */
+const ADDITIONS_AT_ONCE = 3;
+
+const RETRY_FIRST_MS = 500;
+
+/**
+ * Sends a sealed plan: what needs no request, then removals one after the other, then additions side
+ * by side. An addition never overtakes a removal that might take its person along.
+ * @returns why it stopped before the end, or null.
+ */
+export async function deliverPlan(
+  delivery: Delivery,
+  planId: number,
+  allowed: { removals: boolean },
+): Promise<Stop | null> {
+  const chunks = await chunkNumbers(delivery.store, planId);
+  const of = (kind: PlanChunk['kind']) =>
+    chunks.filter((chunk) => chunk.kind === kind).map(({ number }) => number);
+  for (const number of of('cover')) {
+    const { matchRowIds } = await readChunk(delivery.store, planId, number);
+    await coverRows(delivery, matchRowIds);
+  }
+  if (allowed.removals) {
+    for (const number of of('remove')) {
+      const stop = await deliverChunk(delivery, await readChunk(delivery.store, planId, number));
+      if (stop !== null) return stop;
+    }
+  }
+  return await sideBySide(of('add'), async (number) =>
+    deliverChunk(delivery, await readChunk(delivery.store, planId, number)),
+  );
+}
+
+async function sideBySide(
+  numbers: readonly number[],
+  deliver: (number: number) => Promise<Stop | null>,
+): Promise<Stop | null> {
+  const waiting = numbers.values();
+  let stop: Stop | null = null;
+  const lane = async (): Promise<void> => {
+    for (const number of waiting) {
+      if (stop !== null) return;
+      stop ??= await deliver(number);
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: ADDITIONS_AT_ONCE }, lane));
+  for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason;
+  return stop;
+}
+
+/** One chunk until it has an answer that says something, or its tries are used up. */
+async function deliverChunk(delivery: Delivery, chunk: PlanChunk): Promise<Stop | null> {
+  const kind = chunk.kind === 'add' ? 'add' : 'remove';
+  let halves: readonly number[][] = [[...chunk.matchRowIds]];
+  for (let attempt = 1; ; attempt++) {
+    const stops: Stop[] = [];
+    const unanswered: number[][] = [];
+    for (const matchRowIds of halves) {
+      const joining = halves.length === 1 ? chunk.joining : 0;
+      const sent = await sendRows(delivery, kind, { matchRowIds, joining });
+      if (sent === null) continue;
+      if (sent.answer.outcome === 'clean' || (kind === 'add' && isMalformed(sent))) {
+        await finish(delivery, kind, sent);
+        continue;
+      }
+      const { problem } = sent.answer;
+      const passing = problem.class === 'retry' || (problem.afterCreate && delivery.justCreated);
+      if (!passing || attempt >= TRIES_MAX) stops.push({ problem });
+      else if (problem.smaller) unanswered.push(...halve(matchRowIds));
+      else unanswered.push(matchRowIds);
+    }
+    if (stops[0] !== undefined) return stops[0];
+    if (unanswered.length === 0) return null;
+    halves = unanswered;
+    await delivery.sleep(RETRY_FIRST_MS * 2 ** (attempt - 1) * (0.5 + delivery.random()));
+  }
+}
+
+async function finish(
+  delivery: Delivery,
+  kind: 'add' | 'remove',
+  sent: NonNullable<Awaited<ReturnType<typeof sendRows>>>,
+): Promise<void> {
+  if (kind === 'add') await attribute(delivery, sent);
+  else delivery.tally.accepted += sent.ids.length;
+}
+
+function halve(ids: readonly number[]): number[][] {
+  const middle = Math.ceil(ids.length / 2);
+  return [ids.slice(0, middle), ids.slice(middle)].filter((half) => half.length > 0);
+}

@@ -1,0 +1,65 @@
+import type { Problem } from '#meta/problems.ts';
+import type { UsersAnswer } from '#meta/users.ts';
+import type { Store } from '#store/db.ts';
+import type { LinkedScope, SendTimes } from '#store/operations.ts';
+
+/** What sending needs to know; one for each run. */
+export interface Delivery {
+  readonly store: Store;
+  readonly scope: LinkedScope;
+  /** Meta may not know a just created audience yet, and then a retry helps. */
+  readonly justCreated: boolean;
+  readonly runId: number;
+  readonly times: SendTimes;
+  /** 0 ≤ n < 1. */
+  readonly random: () => number;
+  /** Milliseconds of the client's clock. */
+  readonly clock: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly send: (
+    direction: 'add' | 'remove',
+    upload: { body: Uint8Array; openByMs: number },
+  ) => Promise<UsersAnswer>;
+  readonly tally: Tally;
+  readonly onRequest: () => void;
+}
+
+/** Counts of one run. People for added and removed, rows for the rest. */
+export interface Tally {
+  requests: number;
+  added: number;
+  removed: number;
+  accepted: number;
+  rejected: number;
+  /** Rows of a clean answer that Meta counted as invalid and nobody could name. */
+  unattributed: number;
+  moot: number;
+  rejectedBy: Map<string, number>;
+  /** Requests left for finding out which rows were meant (protocol.md §4.4). */
+  bisectRequestsLeft: number;
+}
+
+/** A request that goes out later than this after it was written down does not go out at all. */
+export const OPEN_WITHIN_MS = 5_000;
+
+/** The same request is tried so often in one run before it is left to the next. */
+export const TRIES_MAX = 4;
+
+const BISECT_REQUESTS_MAX = 40;
+
+export function emptyTally(): Tally {
+  return {
+    requests: 0,
+    added: 0,
+    removed: 0,
+    accepted: 0,
+    rejected: 0,
+    unattributed: 0,
+    moot: 0,
+    rejectedBy: new Map(),
+    bisectRequestsLeft: BISECT_REQUESTS_MAX,
+  };
+}
+
+/** Why a delivery ended before its end; what is left waits for the next run. */
+export type Stop = { readonly problem: Problem };

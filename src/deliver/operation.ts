@@ -1,0 +1,163 @@
+import type { IdentifierKey } from '#domain/identifier-keys.ts';
+import { problemOf } from '#meta/problems.ts';
+import type { UsersAnswer } from '#meta/users.ts';
+import {
+  beginAddition,
+  beginRemoval,
+  describeOperation,
+  endOperation,
+  type NewOperation,
+  type OperationRows,
+} from '#store/operations.ts';
+import { type Delivery, OPEN_WITHIN_MS } from './delivery.ts';
+import { encodeRows, keepKeys, splitRows } from './encode.ts';
+
+/** One request that was sent, row by row. */
+export interface Sent {
+  readonly operationId: number;
+  readonly ids: readonly number[];
+  readonly schema: readonly IdentifierKey[];
+  /** Packed rows as they were sent. */
+  readonly rows: readonly Buffer[];
+  readonly answer: UsersAnswer;
+}
+
+/** Rows to send; so many of the first are of people who are new to Meta. */
+export interface RowList {
+  readonly matchRowIds: readonly number[];
+  readonly joining: number;
+  /** Also rows that count as being there: they are sent again to find the invalid ones. */
+  readonly again?: boolean;
+}
+
+/**
+ * One operation from its first write to its last: what is still wanted is written down as under way
+ * and committed, then the request goes out, then its outcome is written down (protocol.md §4).
+ * Null when nothing of it was left to do.
+ */
+export async function sendRows(
+  delivery: Delivery,
+  kind: 'add' | 'remove',
+  list: RowList,
+): Promise<Sent | null> {
+  const begun = await begin(delivery, kind, list);
+  if (begun === null) return null;
+  delivery.tally.requests++;
+  delivery.onRequest();
+  const answer = settled(await delivery.send(kind, begun), begun.ids.length);
+  await delivery.store.tx((tx) =>
+    endOperation(
+      tx,
+      {
+        id: begun.operationId,
+        linkId: delivery.scope.linkId,
+        outcome: answer.outcome,
+        answer: receipt(answer),
+        neighbourIds: begun.neighbourIds,
+      },
+      delivery.times.settleMs,
+    ),
+  );
+  if (answer.outcome === 'clean') {
+    if (kind === 'add') delivery.tally.added += begun.people;
+    else delivery.tally.removed += begun.people;
+  }
+  return {
+    operationId: begun.operationId,
+    ids: begun.ids,
+    schema: begun.schema,
+    rows: splitRows(begun.packed, begun.ids.length),
+    answer,
+  };
+}
+
+/** Removals whose keys are all held by others: nothing to send, so done with the commit. */
+export async function coverRows(
+  delivery: Delivery,
+  matchRowIds: readonly number[],
+): Promise<number> {
+  return await delivery.store.tx(async (tx) => {
+    const taken = await beginRemoval(tx, newOperation(delivery, { matchRowIds, joining: 0 }), true);
+    await describeOperation(tx, taken.operationId, {
+      schema: [],
+      rowCount: taken.ids.length,
+      people: taken.people,
+      bodyBytes: 0,
+    });
+    delivery.tally.moot += matchRowIds.length - taken.ids.length;
+    delivery.tally.removed += taken.people;
+    return taken.ids.length;
+  });
+}
+
+interface Begun extends OperationRows {
+  readonly body: Uint8Array;
+  readonly packed: Buffer;
+  readonly schema: readonly IdentifierKey[];
+  readonly openByMs: number;
+}
+
+async function begin(
+  delivery: Delivery,
+  kind: 'add' | 'remove',
+  list: RowList,
+): Promise<Begun | null> {
+  const startedMs = delivery.clock();
+  const operation = newOperation(delivery, list);
+  return await delivery.store.tx(async (tx) => {
+    const taken =
+      kind === 'add'
+        ? await beginAddition(tx, operation)
+        : await beginRemoval(tx, operation, false);
+    delivery.tally.moot += list.matchRowIds.length - taken.ids.length;
+    if (taken.ids.length === 0) {
+      await describeOperation(tx, taken.operationId, null);
+      return null;
+    }
+    const packed = kind === 'add' ? taken.cells : keepKeys(taken.cells, taken.freeKeys);
+    const encoded = encodeRows(packed, taken.ids.length, { id: operation.sessionId });
+    await describeOperation(tx, taken.operationId, {
+      schema: encoded.schema,
+      rowCount: encoded.rowCount,
+      people: taken.people,
+      bodyBytes: encoded.body.length,
+    });
+    return {
+      ...taken,
+      packed,
+      body: encoded.body,
+      schema: encoded.schema,
+      openByMs: startedMs + OPEN_WITHIN_MS,
+    };
+  });
+}
+
+function newOperation(delivery: Delivery, list: RowList): NewOperation {
+  return {
+    runId: delivery.runId,
+    scope: delivery.scope,
+    sessionId: String(1 + Math.floor(delivery.random() * (2 ** 53 - 2))),
+    matchRowIds: list.matchRowIds,
+    joining: list.joining,
+    again: list.again ?? false,
+    times: delivery.times,
+  };
+}
+
+/** An answer that does not count all the rows proves nothing about them. */
+function settled(answer: UsersAnswer, rowsSent: number): UsersAnswer {
+  if (answer.outcome !== 'clean' || answer.numReceived === rowsSent) return answer;
+  const said = `Meta counted ${answer.numReceived} of ${rowsSent} rows`;
+  const where = { account: null, httpStatus: 200 };
+  return { outcome: 'uncertain', problem: problemOf('answer not understood', where, said) };
+}
+
+/** What is kept of an answer: numbers and words, never the sampled rows themselves. */
+function receipt(answer: UsersAnswer): object {
+  if (answer.outcome === 'clean') {
+    const { numReceived, numInvalid, sessionId } = answer;
+    return { numReceived, numInvalid, sessionId };
+  }
+  const { meaning, code, subcode, traceId, said, httpStatus } = answer.problem;
+  return { meaning, code, subcode, traceId, said, httpStatus };
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Tx } from '#store/db.ts';
+import {
+  computeDifference,
+  countDifference,
+  type DifferenceCounts,
+  type DifferenceScope,
+  type RequestLimits,
+  sealChunks,
+  settleMarks,
+} from '#store/difference.ts';
+import { measureGuard } from '#store/guard.ts';
+import { countBlocked, recountNotEnough } from '#store/links.ts';
+import { chunkDigests, openPlan, sealPlan } from '#store/plans.ts';
+import { type GuardVerdict, judgeRemovals } from './guard.ts';
+
+/** What a plan rests on; it is stale as soon as any of it has moved (protocol.md §6). */
+export interface MadeFrom {
+  readonly linkId: number | null;
+  readonly epoch: number | null;
+  readonly ruleVersion: string;
+  readonly rowVersion: string;
+  readonly sourceVersion: number;
+}
+
+export interface PlanWish {
+  readonly audienceId: number;
+  /** Null: not linked yet, so everybody is an addition. */
+  readonly linkId: number | null;
+  readonly runId: number | null;
+  readonly databaseId: number;
+  readonly unknownConsentPasses: boolean;
+  readonly sufficiencyMin: 1 | 2;
+  readonly everybody: boolean;
+  readonly madeFrom: MadeFrom;
+  readonly limits: RequestLimits;
+}
+
+export interface Plan {
+  readonly id: number;
+  readonly checksum: string;
+  readonly counts: DifferenceCounts;
+  readonly requests: number;
+  readonly bytes: number;
+  /** Rows listed. */
+  readonly rows: number;
+  readonly heldBack: { readonly noConsent: number; readonly notEnoughIdentifiers: number };
+  readonly guard: GuardVerdict;
+}
+
+const nobodyLeaves: GuardVerdict = {
+  verdict: 'pass',
+  reasons: [],
+  removes: 0,
+  limit: 0,
+  atMeta: 0,
+};
+
+/**
+ * Compares who belongs with what Meta was told, and stores the result under its checksum. Sends
+ * nothing and needs no credentials. Call it in a transaction that reads one snapshot.
+ */
+export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
+  const scope: DifferenceScope = wish;
+  await computeDifference(tx, scope);
+  const counts = await countDifference(tx);
+  const id = await openPlan(tx, wish);
+  await sealChunks(tx, id, scope, wish.limits);
+  const digests = await chunkDigests(tx, id);
+  const guard =
+    wish.linkId === null || counts.removes === 0
+      ? nobodyLeaves
+      : judgeRemovals({ leaving: counts.removes, ...(await measureGuard(tx, wish.linkId)) });
+  const heldBack = {
+    noConsent: await countBlocked(tx, wish.audienceId),
+    notEnoughIdentifiers: await recountNotEnough(tx, { ...wish, id: wish.linkId }),
+  };
+  const plan: Plan = {
+    id,
+    checksum: checksumOf(wish.madeFrom, digests),
+    counts,
+    requests: digests.filter(({ kind }) => kind !== 'cover').length,
+    bytes: digests.reduce((sum, { bytes }) => sum + bytes, 0),
+    rows: digests.reduce((sum, { rows }) => sum + rows, 0),
+    heldBack,
+    guard,
+  };
+  const state = guard.verdict === 'hold' ? 'held' : 'sealed';
+  await sealPlan(tx, id, { checksum: plan.checksum, counts: plan, guard, state });
+  if (wish.linkId !== null) await settleMarks(tx, scope);
+  await tx.query('drop table difference');
+  return plan;
+}
+
+/** Sixteen hex digits over the list and what it rests on: the same plan has the same. */
+function checksumOf(madeFrom: MadeFrom, digests: readonly { digest: string; kind: string }[]) {
+  const hash = createHash('sha256').update(JSON.stringify(madeFrom));
+  for (const { kind, digest } of digests) hash.update(`${kind} ${digest}\n`);
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,78 @@
+import type { Problem } from '#profiles/match-rows.ts';
+import type { ColumnPlan, PlannedColumn } from '#sources/columns.ts';
+import { TraitTypeGuess } from '#sources/trait-type.ts';
+import type { ImportReport } from './reports.ts';
+
+interface TypedColumn extends PlannedColumn {
+  readonly field: string | null;
+  readonly guess: TraitTypeGuess;
+}
+
+/** What is counted while a file is read. */
+export class FileCounts {
+  records = 0;
+  rejected = 0;
+  readonly #plan: ColumnPlan;
+  readonly #columns: readonly TypedColumn[];
+  readonly #problems = new Map<string, Map<string, number>>();
+
+  constructor(plan: ColumnPlan) {
+    this.#plan = plan;
+    const typed = (planned: PlannedColumn, field: string | null): TypedColumn => ({
+      ...planned,
+      field,
+      guess: new TraitTypeGuess(),
+    });
+    this.#columns = [
+      ...plan.fields.map((planned) => typed(planned, planned.field)),
+      ...plan.traits.map((planned) => typed(planned, null)),
+    ];
+  }
+
+  addRow(cells: readonly string[]): void {
+    this.records++;
+    for (const { column, guess } of this.#columns) guess.add(cells[column] ?? '');
+  }
+
+  /** Rows without an id were counted as records already; rows that could not be read were not. */
+  addRejected(unreadable: number, withoutId: number): void {
+    this.records += unreadable;
+    this.rejected += unreadable + withoutId;
+  }
+
+  readonly addProblem = (_sequence: number, { key, reason }: Problem): void => {
+    let reasons = this.#problems.get(key);
+    if (reasons === undefined) this.#problems.set(key, (reasons = new Map<string, number>()));
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  };
+
+  unusable(): Record<string, Record<string, number>> {
+    return Object.fromEntries(
+      [...this.#problems].map(([key, reasons]) => [key, Object.fromEntries(reasons)]),
+    );
+  }
+
+  traitRows(): { name: string; field: string | null; type: string }[] {
+    return this.#columns.map(({ header, field, guess }) => ({
+      name: header,
+      field,
+      type: guess.type,
+    }));
+  }
+
+  columns(): Pick<ImportReport, 'mapped' | 'traits' | 'ignored'> {
+    const { fields, consent, ignored } = this.#plan;
+    return {
+      mapped: Object.fromEntries([
+        ...fields.map(({ header, field }) => [header, field]),
+        ...consent.map(({ header }) => [header, 'consent']),
+      ]),
+      traits: Object.fromEntries(
+        this.#columns
+          .filter(({ field }) => field === null)
+          .map(({ header, guess }) => [header, guess.type]),
+      ),
+      ignored: ignored.map(({ header }) => header),
+    };
+  }
+}

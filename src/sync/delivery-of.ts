@@ -1,0 +1,54 @@
+import type { Delivery, Tally } from '#deliver/delivery.ts';
+import { must } from '#domain/errors/assert.ts';
+import type { Muster, OnProgress, OpenClient } from './muster.ts';
+import type { AudienceScope } from './scope.ts';
+
+/** A new audience is not everywhere at Meta at once; later the same error means it is gone. */
+const JUST_CREATED_MS = 10 * 60_000;
+
+/** Joins an audience, its client and a run's counts into what the deliver room works with. */
+export function deliveryOf(
+  muster: Muster,
+  client: OpenClient,
+  scope: AudienceScope,
+  run: { readonly runId: number; readonly tally: Tally },
+  requestsExpected: number,
+  onProgress: OnProgress,
+): Delivery {
+  const link = must(scope.link, 'delivering needs a link');
+  let sent = 0;
+  return {
+    store: muster.store,
+    scope: {
+      linkId: link.id,
+      audienceId: scope.audience.id,
+      databaseId: scope.audience.databaseId,
+      unknownConsentPasses: scope.unknownConsentPasses,
+      sufficiencyMin: scope.sufficiencyMin,
+      everybody: false,
+    },
+    justCreated: link.ageMs < JUST_CREATED_MS,
+    runId: run.runId,
+    times: { requestTimeoutMs: client.requestTimeoutMs, settleMs: client.settleMs },
+    random: muster.random,
+    clock: muster.clock,
+    sleep: muster.sleep,
+    send: (direction, upload) =>
+      client.meta.users({
+        account: client.adAccount,
+        audienceId: link.metaAudienceId,
+        direction,
+        ...upload,
+      }),
+    tally: run.tally,
+    onRequest: () => {
+      sent++;
+      onProgress({
+        step: 'send',
+        done: sent,
+        total: Math.max(sent, requestsExpected),
+        unit: 'requests',
+      });
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import { basename, join } from 'node:path';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { matchRowMaker } from '#profiles/match-rows.ts';
+import { recordReader } from '#profiles/records.ts';
+import { rowVersionOf, settingOf } from '#profiles/row-version.ts';
+import { type FingerprintedRecord, fingerprintOf, stageBatch } from '#profiles/stage.ts';
+import { type ColumnPlan, planColumns } from '#sources/columns.ts';
+import { type CsvBatch, type CsvFile, openCsv } from '#sources/csv.ts';
+import { RejectedFile } from '#sources/rejected.ts';
+import { type Database, ensureDatabase, setRowRules } from '#store/databases.ts';
+import { type Import, withImport } from '#store/imports.ts';
+import { FileCounts } from './_file-counts.ts';
+import type { Muster, OnProgress } from './muster.ts';
+import { rebuildMatchRows } from './rebuild.ts';
+import type { ImportReport } from './reports.ts';
+
+export interface FileToReceive {
+  readonly path: string;
+  readonly database: string;
+  readonly id?: string | undefined;
+  readonly map?: string | undefined;
+  /** The database's default country from now on, alpha-2. */
+  readonly country?: string | undefined;
+  /** Delete the profiles that the file lacks. */
+  readonly mirror: boolean;
+  /** How many records the file must have: proof that it is whole. */
+  readonly rows?: number | undefined;
+  readonly dryRun: boolean;
+  readonly rejectedDirectory: string;
+}
+
+/** About seven thousand rows: few enough to hold, enough to make a statement worth its while. */
+const CHUNK_BYTES = 1 << 20;
+
+/**
+ * A file becomes profiles: read, told apart from what is known, normalised and hashed where it
+ * differs, and made visible all at once or not at all.
+ */
+export async function receiveFile(
+  muster: Muster,
+  file: FileToReceive,
+  onProgress: OnProgress,
+): Promise<ImportReport> {
+  const startedMs = muster.clock();
+  const csv = await openCsv(file.path, { chunkBytes: CHUNK_BYTES });
+  if (file.mirror && file.rows === undefined && !csv.endsWithLineEnd) {
+    throw new MusterError('IMPORT_END_UNPROVED', 'its last line has no line end');
+  }
+  const plan = planColumns(csv.header, { id: file.id, map: file.map });
+  const database = await settleRules(muster, file, onProgress);
+  const counts = new FileCounts(plan);
+  const rejectedPath = join(file.rejectedDirectory, `${basename(file.path)}.rejected.csv`);
+  await using rejected = new RejectedFile(rejectedPath);
+  const merged = await withImport(
+    muster.store,
+    database.id,
+    basename(file.path),
+    async (current) => {
+      await readInto(current, { muster, csv, plan, database, counts, rejected }, onProgress);
+      if (file.rows !== undefined && counts.records !== file.rows) {
+        const measured = `${counts.records} records, --rows says ${file.rows}`;
+        throw new MusterError('IMPORT_ROWS_DIFFER', measured);
+      }
+      onProgress({ step: 'store', done: 0, total: counts.records, unit: 'rows' });
+      return await current.merge({
+        // A row that could not be read may be anybody's: nobody is deleted for want of it.
+        mirror: file.mirror && counts.rejected === 0,
+        consentGiven: plan.consent.length > 0,
+        traits: counts.traitRows(),
+        dryRun: file.dryRun,
+      });
+    },
+  );
+  return {
+    database: file.database,
+    rows: counts.records,
+    ...merged,
+    rejected: counts.rejected,
+    rejectedFile: await rejected.close(),
+    ...counts.columns(),
+    unusable: counts.unusable(),
+    dryRun: file.dryRun,
+    seconds: (muster.clock() - startedMs) / 1000,
+  };
+}
+
+/** The database with the rules that hold for it now; people made by other rules are made anew. */
+async function settleRules(
+  muster: Muster,
+  file: FileToReceive,
+  onProgress: OnProgress,
+): Promise<Database> {
+  const database = await ensureDatabase(muster.store, file.database);
+  const defaultCountry = file.country?.toUpperCase() ?? database.defaultCountry;
+  const rowVersion = rowVersionOf(settingOf(defaultCountry, yearOf(muster)));
+  if (rowVersion === database.rowVersion || file.dryRun)
+    return { ...database, defaultCountry, rowVersion };
+  await rebuildMatchRows(muster, { ...database, defaultCountry, rowVersion }, onProgress);
+  await setRowRules(muster.store, database.id, { defaultCountry, rowVersion });
+  return { ...database, defaultCountry, rowVersion };
+}
+
+function yearOf(muster: Muster): number {
+  return new Date(muster.clock()).getUTCFullYear();
+}
+
+interface Reading {
+  readonly muster: Muster;
+  readonly csv: CsvFile;
+  readonly plan: ColumnPlan;
+  readonly database: Database;
+  readonly counts: FileCounts;
+  readonly rejected: RejectedFile;
+}
+
+/** Reads the file to its end; while one batch is being written the next is worked on. */
+async function readInto(current: Import, reading: Reading, onProgress: OnProgress): Promise<void> {
+  const { muster, csv, database, counts, rejected } = reading;
+  const toRecords = recordsOf(reading);
+  const context = {
+    store: muster.store,
+    databaseId: database.id,
+    current,
+    consentGiven: reading.plan.consent.length > 0,
+    makeMatchRows: matchRowMaker(settingOf(database.defaultCountry, yearOf(muster))),
+    onProblem: counts.addProblem,
+  };
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for await (const batch of csv.batches()) {
+      const { records, withoutId } = toRecords(batch);
+      await rejected.add([...batch.rejected, ...withoutId]);
+      counts.addRejected(batch.rejected.length, withoutId.length);
+      const { profiles, matchRows } = await stageBatch(context, records);
+      await writing;
+      writing = current.stage(profiles, matchRows);
+      // Awaited a batch later; until then a failure must not count as unheard.
+      writing.catch(() => {});
+      onProgress({ step: 'read', done: batch.bytesRead, total: csv.sizeBytes, unit: 'bytes' });
+    }
+  } finally {
+    await writing;
+  }
+}
+
+/** An external id is a key: it has to fit an index and a row of a request. */
+const EXTERNAL_ID_BYTES_MAX = 1_000;
+
+function recordsOf({ csv, plan, database, counts }: Reading) {
+  const read = recordReader(plan);
+  const rules = [csv.header.join('\u001f'), JSON.stringify(plan), database.rowVersion].join(
+    '\u001e',
+  );
+  const rulesPrint = fingerprintOf([rules]);
+  let sequence = 0;
+  return (batch: CsvBatch) => {
+    const records: FingerprintedRecord[] = [];
+    const withoutId: { line: number; reason: string }[] = [];
+    for (const [i, cells] of batch.rows.entries()) {
+      counts.addRow(cells);
+      const externalId = cells[plan.idColumn] ?? '';
+      const reason = refuseId(externalId);
+      if (reason !== null) {
+        withoutId.push({ line: batch.lines[i] ?? 0, reason });
+        continue;
+      }
+      records.push({
+        externalId,
+        sequence: sequence++,
+        fingerprint: fingerprintOf([rulesPrint, ...cells]),
+        read: () => read(cells),
+      });
+    }
+    return { records, withoutId };
+  };
+}
+
+function refuseId(externalId: string): string | null {
+  if (externalId.trim() === '') return 'no id';
+  if (externalId.length * 3 <= EXTERNAL_ID_BYTES_MAX) return null;
+  const bytes = Buffer.byteLength(externalId);
+  if (bytes <= EXTERNAL_ID_BYTES_MAX) return null;
+  return `id of ${bytes} bytes, at most ${EXTERNAL_ID_BYTES_MAX} are taken`;
+}

@@ -1,0 +1,69 @@
+import type { Stop, Tally } from '#deliver/delivery.ts';
+import type { Plan } from '#plan/make.ts';
+import { findAudience } from '#store/audiences.ts';
+import type { Db } from '#store/db.ts';
+import { activeLink } from '#store/links.ts';
+import { planReport } from './plan-report.ts';
+import type { SyncReport } from './reports.ts';
+
+/** How a run ended, and the plan that says what is left. */
+export interface RunEnd {
+  readonly state: SyncReport['state'];
+  readonly plan: Plan;
+  /** Every wanted row was acknowledged; nothing is refused as a whole and nothing uncertain. */
+  readonly complete: boolean;
+  readonly error: SyncReport['error'];
+}
+
+export function endOf(plan: Plan, held: boolean, stop: Stop | null): RunEnd {
+  const left = plan.rows + plan.counts.waiting;
+  if (stop !== null) {
+    const { problem } = stop;
+    const passes = problem.class === 'wait' || problem.class === 'retry';
+    return {
+      state: passes ? 'waiting' : 'failed',
+      plan,
+      complete: false,
+      error: {
+        code: problem.code === null ? 'META_UNREACHABLE' : 'META_REFUSED',
+        message: `${problem.words}${problem.code === null ? '' : ` (Meta's error ${problem.code}${problem.subcode === null ? '' : `/${problem.subcode}`})`}`,
+        next: problem.link ?? 'The next run goes on from where this one stood.',
+      },
+    };
+  }
+  if (held) return { state: 'held', plan, complete: false, error: null };
+  if (left > 0) return { state: 'waiting', plan, complete: false, error: null };
+  return { state: 'succeeded', plan, complete: true, error: null };
+}
+
+export async function reportRun(
+  db: Db,
+  name: string,
+  runId: number,
+  end: RunEnd,
+  tally: Tally,
+  seconds: number,
+): Promise<SyncReport> {
+  const audience = await findAudience(db, name);
+  const link = await activeLink(db, audience.id);
+  const unsettled = end.plan.counts.repeats + tally.unattributed;
+  const someRejected = tally.rejected + tally.unattributed > 0;
+  return {
+    ...planReport(name, end.plan),
+    runId: String(runId),
+    state: end.state === 'succeeded' && someRejected ? 'partial' : end.state,
+    metaAudienceId: link?.metaAudienceId ?? null,
+    members: audience.memberCount,
+    added: tally.added,
+    removed: tally.removed,
+    accepted: tally.accepted,
+    rejected: tally.rejected,
+    rejectedBy: Object.fromEntries(tally.rejectedBy),
+    unknown: unsettled,
+    waiting: end.plan.counts.waiting + (end.state === 'waiting' ? end.plan.rows : 0),
+    requestsUsed: tally.requests,
+    moot: tally.moot,
+    seconds,
+    error: end.error,
+  };
+}

@@ -1,0 +1,118 @@
+import { compileRule } from '#audiences/compile.ts';
+import { parseRule } from '#audiences/rule.ts';
+import { type Audience, findAudience, setIntegration } from '#store/audiences.ts';
+import { readDatabase } from '#store/databases.ts';
+import { type Db, one, type Tx } from '#store/db.ts';
+import { activeLink, type Link } from '#store/links.ts';
+import {
+  type CompiledMembership,
+  type Evaluated,
+  evaluateMembers,
+  firstRuleParam,
+} from '#store/members.ts';
+import { readTraitCatalogue } from '#store/traits.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import type { MadeFrom, PlanWish } from '#plan/make.ts';
+
+/** An audience with everything that decides who belongs and what may be sent. */
+export interface AudienceScope {
+  readonly audience: Audience;
+  readonly link: Link | null;
+  readonly unknownConsentPasses: boolean;
+  readonly sufficiencyMin: 1 | 2;
+  readonly madeFrom: MadeFrom;
+}
+
+export async function readScope(db: Db, name: string): Promise<AudienceScope> {
+  const audience = await findAudience(db, name);
+  const link = await activeLink(db, audience.id);
+  const database = await readDatabase(db, audience.databaseId);
+  const { externalIdAllowed } = await one<{ externalIdAllowed: boolean }>(
+    db,
+    `select coalesce((select external_id_allowed from integration where id = $1), false)
+       as "externalIdAllowed"`,
+    [audience.integrationId],
+  );
+  return {
+    audience,
+    link,
+    unknownConsentPasses: database.unknownConsentPasses,
+    sufficiencyMin: externalIdAllowed ? 1 : 2,
+    madeFrom: {
+      linkId: link?.id ?? null,
+      epoch: link?.epoch ?? null,
+      ruleVersion: audience.ruleVersion,
+      rowVersion: database.rowVersion,
+      sourceVersion: database.sourceVersion,
+    },
+  };
+}
+
+/** Meta's limit, and bytes that leave room under what its edge was seen to take (protocol.md §4.5). */
+const requestLimits = { rowsMax: 10_000, bodyBytesMax: 8_000_000 } as const;
+
+export function planWish(scope: AudienceScope, runId: number | null): PlanWish {
+  return {
+    audienceId: scope.audience.id,
+    linkId: scope.link?.id ?? null,
+    runId,
+    databaseId: scope.audience.databaseId,
+    unknownConsentPasses: scope.unknownConsentPasses,
+    sufficiencyMin: scope.sufficiencyMin,
+    everybody: scope.link?.compareAll ?? true,
+    madeFrom: scope.madeFrom,
+    limits: requestLimits,
+  };
+}
+
+/**
+ * The integration that an audience goes through: its own, or the only one of its database.
+ * @throws MusterError AUDIENCE_NOT_CONNECTED
+ */
+export async function integrationOf(db: Db, audience: Audience): Promise<number> {
+  if (audience.integrationId !== null) return audience.integrationId;
+  const found = await db.query<{ id: number }>(
+    'select id from integration where database_id = $1 and enabled limit 2',
+    [audience.databaseId],
+  );
+  const [only] = found;
+  if (only === undefined || found.length > 1) {
+    throw new MusterError(
+      'AUDIENCE_NOT_CONNECTED',
+      `“${audience.name}”: ${found.length === 0 ? 'no integration' : 'several integrations'}`,
+    );
+  }
+  await setIntegration(db, audience.id, only.id);
+  return only.id;
+}
+
+/** Brings the members to what the rule says now. */
+export async function evaluate(
+  tx: Tx,
+  { audience, link, ...scope }: AudienceScope,
+): Promise<Evaluated> {
+  const membership = await membershipOf(tx, audience.databaseId, audience.rule, firstRuleParam);
+  return await evaluateMembers(
+    tx,
+    {
+      audienceId: audience.id,
+      databaseId: audience.databaseId,
+      linkId: link?.id ?? null,
+      unknownConsentPasses: scope.unknownConsentPasses,
+      position: audience.feedPosition,
+    },
+    membership,
+  );
+}
+
+/** A rule as SQL over the traits that the database knows. */
+export async function membershipOf(
+  db: Db,
+  databaseId: number,
+  rule: unknown,
+  firstParam: number,
+): Promise<CompiledMembership> {
+  const catalogue = await readTraitCatalogue(db, databaseId);
+  const { sql, params, reach } = compileRule(parseRule(rule), catalogue, firstParam);
+  return { sql, params, dependsOnTime: reach === 'time' };
+}
