@@ -97,14 +97,23 @@ interface PhoneMetadata {
   countries: Record<string, readonly unknown[]>;
 }
 
-/** For each calling code: the lengths a number may have, and first digits the library must judge. */
+/**
+ * For each calling code the lengths possible in every country that shares it, and the first digits
+ * that the library must judge.
+ */
 function callingCodes(): Record<string, { lengths: number[]; asLibrary: string }> {
   const table: Record<string, { lengths: number[]; asLibrary: string }> = {};
-  for (const [code, [main = '']] of Object.entries(phoneMetadata.country_calling_codes)) {
-    const plan = phoneMetadata.countries[main];
-    if (plan === undefined) continue;
-    const lengths = plan[3] as number[];
-    const prefix = (plan[7] || plan[5]) as string | 0 | undefined;
+  for (const [code, countries] of Object.entries(phoneMetadata.country_calling_codes)) {
+    const plans = countries.flatMap((country) => {
+      const plan = phoneMetadata.countries[country];
+      return plan === undefined ? [] : [plan];
+    });
+    const [main] = plans;
+    if (main === undefined) continue;
+    const lengths = (main[3] as number[]).filter((length) =>
+      plans.every((plan) => (plan[3] as number[]).includes(length)),
+    );
+    const prefix = (main[7] || main[5]) as string | 0 | undefined;
     table[code] = { lengths, asLibrary: prefix ? firstDigits(prefix) : '0' };
   }
   return table;

@@ -27,12 +27,14 @@ export function asciiDigits(text: string): string {
   });
 }
 
+const dottedI = /i\u0307+/g;
+
 /**
  * Lower case as people mean it: Turkish İ is i, not i and a dot above it. Everything else as
  * Unicode says, Greek final sigma included.
  */
 export function lowerCase(text: string): string {
-  return text.toLowerCase().replaceAll('i\u0307', 'i');
+  return text.toLowerCase().replace(dottedI, 'i');
 }
 
 // Letters that have a Latin form but no decomposition in Unicode.

@@ -1,4 +1,4 @@
-import { firstLookHashed } from './first-look.ts';
+import { firstLookHashed, lettersOutcome } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
 import { placeText } from './place.ts';
 import type { Context } from './setting.ts';
@@ -15,7 +15,6 @@ export function normaliseCity(raw: string, context: Context): Outcome {
   if (simple.test(text)) return value(text.toLowerCase().replaceAll(' ', ''));
   const place = placeText(text, context.setting.placeAccents);
   if (place === null) return unusable(`${label}: two alphabets in one word`);
-  const city = place.replace(notLetter, '');
-  // 東京 has no a-z at all: the hash of nothing would be everybody's city.
-  return city === '' ? unusable(`${label}: no Latin letters`) : value(city);
+  // 東京 leaves nothing, and the hash of nothing would be everybody's city.
+  return lettersOutcome(place.replace(notLetter, ''), label);
 }

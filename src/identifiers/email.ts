@@ -1,10 +1,11 @@
 import { lowerCase, withoutInvisible } from './characters.ts';
-import { firstLookHashed } from './first-look.ts';
+import { firstLook, lookForHash } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
 
 const label = 'email';
 const plain = /^[a-z0-9!#$%&'*+\-/=?^_`{|}~.]+@[a-z0-9_-]+(?:\.[a-z0-9_-]+)+$/;
-const wrapping = /^(?:mailto:|[<"'([{])+|[>"')\]},;:.]+$/g;
+const wrapping = /^(?:mailto:|[\s<"'([{])+|[\s>"')\]},;:.]+$/g;
+const phoneNumber = /^[+\d][\d\s()./-]{6,}$/;
 const white = /\s/;
 // Not in any address: RFC 5322 §3.2.3 allows these in a quoted local part only, which no provider does.
 const foreignCharacter = /[()<>[\]:;,\\"]/;
@@ -17,17 +18,18 @@ export function normaliseEmail(raw: string): Outcome {
     const lower = trimmed.toLowerCase();
     if (plain.test(lower)) return value(lower);
   }
-  return firstLookHashed(trimmed, label) ?? checked(address(trimmed));
+  return lookForHash(trimmed, label) ?? firstLook(trimmed, label) ?? checked(address(trimmed));
 }
 
 /** The address without what wrapped it; half- and full-width forms become one. */
 function address(text: string): string {
-  return lowerCase(withoutInvisible(text).normalize('NFKC')).replace(wrapping, '').trim();
+  const lower = lowerCase(withoutInvisible(text).normalize('NFKC')).normalize('NFC');
+  return lower.replace(wrapping, '');
 }
 
 function checked(text: string): Outcome {
   const at = text.indexOf('@');
-  if (at < 0) return unusable(`${label}: no @`);
+  if (at < 0) return unusable(`${label}: ${phoneNumber.test(text) ? 'a phone number' : 'no @'}`);
   if (at === 0) return unusable(`${label}: nothing before the @`);
   if (at === text.length - 1) return unusable(`${label}: nothing after the @`);
   if (text.includes('@', at + 1)) return unusable(`${label}: more than one @`);

@@ -1,4 +1,4 @@
-import { blank, hashed, type Outcome, unusable } from './outcome.ts';
+import { blank, hashed, type Outcome, unusable, value } from './outcome.ts';
 
 /** SHA-256 of nothing: a blank that somebody hashed before us. It must never be sent. */
 export const hashOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
@@ -8,7 +8,7 @@ const base64Sha256 = /^[A-Za-z0-9+/]{43}=$/;
 const digit = /\d/;
 const letter = /[a-f]/i;
 const letterOrDigit = /[\p{L}\p{N}]/u;
-const emailAddress = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
+const emailAddress = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
 
 // What programs and people write when they mean nothing, in any case. Na and Nil are not among them:
 // they are people's names, and so are Null and Nan, but far fewer than the blanks that print as them.
@@ -27,27 +27,39 @@ const longestPlaceholder = 15;
  */
 export function firstLook(text: string, label: string): Outcome | null {
   if (text === '') return blank;
-  if (text.length <= longestPlaceholder && isPlaceholder(text)) {
-    return unusable(`${label}: a placeholder for an empty value`);
-  }
+  if (isPlaceholder(text)) return unusable(`${label}: a placeholder for an empty value`);
   if (!letterOrDigit.test(text)) return unusable(`${label}: only punctuation`);
   return null;
 }
 
-export function isPlaceholder(text: string): boolean {
-  return placeholders.has(text.toLowerCase());
+function isPlaceholder(text: string): boolean {
+  return text.length <= longestPlaceholder && placeholders.has(text.toLowerCase());
+}
+
+/** Letters that came out of the rules, unless they spell a placeholder now (n-u-l-l). */
+export function lettersOutcome(letters: string, label: string): Outcome {
+  if (letters === '') return unusable(`${label}: no Latin letters`);
+  if (isPlaceholder(letters)) return unusable(`${label}: a placeholder for an empty value`);
+  return value(letters);
 }
 
 /**
- * As `firstLook`, for keys that Meta wants hashed: a SHA-256 passes in lower case, other hashes are
- * named, since Meta takes no other (meta-api §4.3) and hashing them again matches nobody.
+ * As `firstLook`, for keys that Meta wants hashed: also passes what is hashed already and names an
+ * e-mail address that sits in the wrong column.
  */
 export function firstLookHashed(text: string, label: string): Outcome | null {
-  if (text.length >= 32) {
-    const outcome = hashOutcome(text, label);
-    if (outcome !== null) return outcome;
-  }
+  const hash = lookForHash(text, label);
+  if (hash !== null) return hash;
+  if (isEmailAddress(text)) return unusable(`${label}: an e-mail address`);
   return firstLook(text, label);
+}
+
+/**
+ * A SHA-256 passes in lower case; other hashes are named, since Meta takes no other (meta-api §4.3)
+ * and hashing them again matches nobody. Null for what is no hash.
+ */
+export function lookForHash(text: string, label: string): Outcome | null {
+  return text.length < 32 ? null : hashOutcome(text, label);
 }
 
 function hashOutcome(text: string, label: string): Outcome | null {
@@ -67,7 +79,6 @@ function hashOutcome(text: string, label: string): Outcome | null {
   return unusable(`${label}: a hash that lost or gained characters`);
 }
 
-/** A whole e-mail address, in a column that is not for e-mail addresses. */
-export function isEmailAddress(text: string): boolean {
+function isEmailAddress(text: string): boolean {
   return text.includes('@') && emailAddress.test(text);
 }

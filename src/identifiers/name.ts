@@ -1,5 +1,5 @@
 import { lowerCase, withoutInvisible } from './characters.ts';
-import { firstLookHashed, isEmailAddress } from './first-look.ts';
+import { firstLookHashed, lettersOutcome } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
 import type { Context } from './setting.ts';
 
@@ -7,7 +7,7 @@ import type { Context } from './setting.ts';
 const plainWord = /^(?!null$|nan$|none$|unknown$|undefined$)[a-z]{1,31}$/i;
 const letter = /\p{L}/u;
 // Beside all punctuation and symbols the apostrophes that Unicode counts as letters (ʼ ʻ ꞌ).
-const punctuation = /[\p{P}\p{S}\u02b9-\u02bf\u02c8\u02ee\ua78c]/gu;
+const punctuation = /[\p{P}\p{S}\u02b9-\u02bf\u02c8\u02ee\ua78b\ua78c]/gu;
 const spaces = /\s+/g;
 
 /** First and last names: lower case, no punctuation, UTF-8 letters kept, composed (NFC). */
@@ -16,9 +16,8 @@ function normaliseName(raw: string, label: string, context: Context): Outcome {
   if (plainWord.test(text)) return value(text.toLowerCase());
   const early = firstLookHashed(text, label);
   if (early !== null) return early;
-  if (isEmailAddress(text)) return unusable(`${label}: an e-mail address`);
   const name = nameText(text, context.setting.nameSpaces);
-  return letter.test(name) ? value(name) : unusable(`${label}: no letters`);
+  return letter.test(name) ? lettersOutcome(name, label) : unusable(`${label}: no letters`);
 }
 
 export function normaliseLastName(raw: string, context: Context): Outcome {
@@ -40,11 +39,12 @@ export function normaliseFirstInitial(raw: string, context: Context): Outcome {
 
 /**
  * Symbols go before NFKC, which would turn a lone ´ into a space with an accent; ligatures and
- * full-width letters come out in their plain form, letters and accents composed.
+ * full-width letters come out in their plain form. Composed last: what went may have stood between
+ * a letter and its accent.
  */
 function nameText(text: string, nameSpaces: Context['setting']['nameSpaces']): string {
-  const bare = text.replace(spaces, ' ').replace(punctuation, '');
-  const folded = lowerCase(withoutInvisible(bare).normalize('NFKC')).replace(punctuation, '');
   const between = nameSpaces === 'single' ? ' ' : '';
-  return folded.normalize('NFC').trim().replace(spaces, between);
+  const bare = text.normalize('NFC').replace(spaces, ' ').replace(punctuation, '');
+  const folded = withoutInvisible(bare).normalize('NFKC').replace(punctuation, '');
+  return lowerCase(folded.trim().replace(spaces, between)).normalize('NFC');
 }

@@ -1,5 +1,5 @@
 import { asciiDigits, isAscii, withoutInvisible } from './characters.ts';
-import { firstLookHashed, isEmailAddress } from './first-look.ts';
+import { firstLookHashed } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
 import { internationalNumber, nationalNumber } from './phone-library.ts';
 import {
@@ -38,7 +38,6 @@ export function normalisePhone(raw: string, context: Context): Outcome {
   if (withPlus.test(text)) return international(text.replace(notDigit, '').replace(/^0+/, ''));
   const early = firstLookHashed(text, label);
   if (early !== null) return early;
-  if (isEmailAddress(text)) return unusable(`${label}: an e-mail address`);
   if (rounded.test(text)) return unusable(`${label}: a number rounded by a spreadsheet`);
   const ascii = isAscii(text) ? text : asciiDigits(withoutInvisible(text).normalize('NFKC'));
   const number = ascii.replace(decimalTail, '$1').replace(tail, '$1');
@@ -55,7 +54,7 @@ function fromDigits(number: string, digits: string, country: string | null): Out
     // 0011 is Australia's way abroad and 00 + carrier is Brazil's: their own plan goes first.
     const own =
       country === null || dialsDoubleZero(country) ? null : nationalNumber(number, country);
-    return own?.isValid() ? value(own.number.slice(1)) : international(significant);
+    return own?.isValid() ? international(own.number.slice(1)) : international(significant);
   }
   return country === null ? withoutCountry(number, digits) : national(number, digits, country);
 }
@@ -70,8 +69,8 @@ function international(digits: string): Outcome {
   // Mexico dropped the 1 of its mobile numbers in August 2019; address books have not.
   const today = /^521\d{10}$/.test(digits) ? `52${digits.slice(3)}` : digits;
   const read = internationalNumber(`+${today}`);
-  if (read?.isPossible() && read.number.length <= mostDigits + 1)
-    return value(read.number.slice(1));
+  const number = read?.isPossible() ? read.number.slice(1) : '';
+  if (number.length >= fewestDigits && number.length <= mostDigits) return value(number);
   return unusable(`${label}: wrong number of digits for its calling code`);
 }
 
@@ -88,22 +87,27 @@ function withoutCountry(number: string, digits: string): Outcome {
   if (digits.startsWith('0') || digits.length < 11) return missing;
   if (northAmerican.test(digits)) return value(digits);
   const read = digits.startsWith('1') ? null : internationalNumber(`+${digits}`);
-  return read?.isValid() ? value(read.number.slice(1)) : missing;
+  return read?.isValid() ? international(read.number.slice(1)) : missing;
 }
 
 /** A number as people of this country write it, or an international one without its plus. */
 function national(text: string, digits: string, country: string): Outcome {
   const light = lightNational(digits, country);
-  if (light !== null && light.length <= mostDigits) return value(light);
+  if (light !== null && light.length >= fewestDigits && light.length <= mostDigits) {
+    return value(light);
+  }
   const significant = digits.replace(/^0+/, '');
   if (significant === '') return unusable(`${label}: all zeros`);
   const read = nationalNumber(text, country);
-  if (read?.isValid()) return value(read.number.slice(1));
-  const ownCode = digits === significant || significant.startsWith(read?.countryCallingCode ?? '-');
-  const foreign = ownCode ? internationalNumber(`+${significant}`) : null;
-  if (foreign?.isValid()) return value(foreign.number.slice(1));
-  if (read?.isPossible()) return value(read.number.slice(1));
-  const again = significant === digits ? null : nationalNumber(significant, country);
-  if (again?.isPossible()) return value(again.number.slice(1));
+  // Digits that begin with the country's own calling code are more often an international number
+  // without its plus than a national one without its zero.
+  const own = read !== null && significant.startsWith(read.countryCallingCode);
+  const abroad = own || digits === significant ? internationalNumber(`+${significant}`) : null;
+  if (own && abroad?.isValid()) return international(abroad.number.slice(1));
+  if (read?.isValid()) return international(read.number.slice(1));
+  if (abroad?.isValid()) return international(abroad.number.slice(1));
+  if (read?.isPossible()) return international(read.number.slice(1));
+  const again = digits === significant ? null : nationalNumber(significant, country);
+  if (again?.isPossible()) return international(again.number.slice(1));
   return unusable(`${label}: wrong number of digits for the country`);
 }

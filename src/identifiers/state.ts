@@ -1,6 +1,6 @@
 import { canadianProvinceCode } from './canadian-provinces.ts';
 import { isAscii, latin, lowerCase, withoutInvisible } from './characters.ts';
-import { firstLookHashed } from './first-look.ts';
+import { firstLookHashed, lettersOutcome } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
 import { placeText } from './place.ts';
 import { type Context, countryOf } from './setting.ts';
@@ -35,7 +35,7 @@ export function normaliseState(raw: string, context: Context): Outcome {
   const place = placeText(text, context.setting.placeAccents);
   if (place === null) return unusable(`${label}: two alphabets in one word`);
   const state = place.replace(notLetterOrDigit, '');
-  return letter.test(state) ? value(state) : unusable(`${label}: no Latin letters`);
+  return lettersOutcome(letter.test(state) ? state : '', label);
 }
 
 /** Lower-case Latin letters and digits; what has no Latin form is left out. */

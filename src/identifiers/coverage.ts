@@ -1,0 +1,176 @@
+import type { FurtherKey, IdentifierKey, RawIdentifiers } from '#domain/identifier-keys.ts';
+import { splitBirthDate } from './birth-date.ts';
+import { countryOfRow } from './country.ts';
+import { presenceOf, sufficiency } from './enough.ts';
+import { kinds } from './kinds.ts';
+import { mask } from './mask.ts';
+import { normalise } from './normalise.ts';
+import type { Outcome } from './outcome.ts';
+import type { Setting } from './setting.ts';
+import { suspicion } from './suspicion.ts';
+
+type Key = IdentifierKey | FurtherKey;
+
+export interface ReasonCount {
+  readonly reason: string;
+  readonly count: number;
+  /** Shapes of values (mask.ts), a few of each reason. */
+  readonly examples: readonly string[];
+}
+
+/** What one identifier looks like over all people. The three counts add up to the people. */
+export interface KeyCoverage {
+  readonly key: Key;
+  readonly usable: number;
+  readonly missing: number;
+  readonly unusable: number;
+  readonly reasons: readonly ReasonCount[];
+  /** Usable, and probably nobody's. */
+  readonly suspicious: readonly ReasonCount[];
+}
+
+export interface Coverage {
+  readonly people: number;
+  /** People who cannot be matched at all, or by their external id alone. */
+  readonly withNothing: number;
+  readonly withExternalIdOnly: number;
+  readonly keys: readonly KeyCoverage[];
+  /** Phones that a default country would make usable, for each country asked about. */
+  readonly gains: readonly { readonly defaultCountry: string; readonly phones: number }[];
+}
+
+export interface CoverageCounter {
+  add(raw: RawIdentifiers): void;
+  report(): Coverage;
+}
+
+const examplesKept = 3;
+
+/**
+ * Counts what `muster inspect` reports. `candidates` are the countries (alpha-2, upper-case) to try
+ * as a default; memory depends on the number of different reasons, not of people.
+ */
+export function coverageCounter(setting: Setting, candidates: readonly string[]): CoverageCounter {
+  const tallies = new Map(kinds.map(({ key }) => [key, new Tally(key)]));
+  const gains = new Map(candidates.map((country) => [country, 0]));
+  let people = 0;
+  let withNothing = 0;
+  let withExternalIdOnly = 0;
+
+  function tryCandidates(phone: string): void {
+    for (const [country, count] of gains) {
+      const again = normalise('PHONE', phone, { country, setting });
+      if (again.kind === 'value') gains.set(country, count + 1);
+    }
+  }
+
+  return {
+    add(raw) {
+      people += 1;
+      const present: Key[] = [];
+      const country = countryOfRow(first(raw.country));
+      for (const [key, value, outcome] of outcomesOf(raw, country, setting)) {
+        tallies.get(key)?.add(value, outcome);
+        if (outcome.kind === 'value' || outcome.kind === 'hashed') present.push(key);
+        else if (key === 'PHONE' && outcome.kind === 'unusable') {
+          if (country === null && setting.defaultCountry === null) tryCandidates(value);
+        }
+      }
+      const enough = sufficiency(presenceOf(present));
+      if (enough === 'none') withNothing += 1;
+      if (enough === 'external-id-only') withExternalIdOnly += 1;
+    },
+    report() {
+      const keys = [...tallies.values()].map((tally) => tally.report(people));
+      const gained = [...gains].map(([defaultCountry, phones]) => ({ defaultCountry, phones }));
+      return {
+        people,
+        withNothing,
+        withExternalIdOnly,
+        keys: keys.filter(({ missing }) => missing < people),
+        gains: gained.sort((a, b) => b.phones - a.phones),
+      };
+    },
+  };
+}
+
+/** Key, raw value and outcome of everything that a person has; of several values the best one. */
+function* outcomesOf(
+  raw: RawIdentifiers,
+  country: string | null,
+  setting: Setting,
+): Generator<[Key, string, Outcome]> {
+  const date = first(raw.birthDate);
+  const split = date === '' ? null : splitBirthDate(date, setting);
+  const ofDate: Partial<Record<Key, Outcome>> =
+    split === null ? {} : { DOBY: split.year, DOBM: split.month, DOBD: split.day };
+  for (const { key, fields, normalise: rule } of kinds) {
+    const values = fields.flatMap((field) => (field === 'birthDate' ? [] : (raw[field] ?? [])));
+    const made = values.map((value): [string, Outcome] => [
+      value,
+      rule(value, { country, setting }),
+    ]);
+    const fromDate = ofDate[key];
+    if (fromDate !== undefined) made.push([date, fromDate]);
+    const best = made.find(([, { kind }]) => kind === 'value' || kind === 'hashed') ?? made[0];
+    if (best !== undefined) yield [key, ...best];
+  }
+}
+
+function first(value: string | readonly string[] | undefined): string {
+  return (typeof value === 'string' ? value : value?.[0]) ?? '';
+}
+
+/** Counts of one identifier. */
+class Tally {
+  readonly #key: Key;
+  readonly #reasons = new Map<string, { count: number; examples: string[] }>();
+  readonly #suspicious = new Map<string, { count: number; examples: string[] }>();
+  #usable = 0;
+  #unusable = 0;
+
+  constructor(key: Key) {
+    this.#key = key;
+  }
+
+  add(raw: string, outcome: Outcome): void {
+    if (outcome.kind === 'unusable') {
+      this.#unusable += 1;
+      note(this.#reasons, outcome.reason, raw);
+    } else if (outcome.kind !== 'blank') {
+      this.#usable += 1;
+      const doubt = outcome.kind === 'value' ? suspicion(this.#key, outcome.normalised) : null;
+      if (doubt !== null) note(this.#suspicious, doubt, raw);
+    }
+  }
+
+  report(people: number): KeyCoverage {
+    return {
+      key: this.#key,
+      usable: this.#usable,
+      missing: people - this.#usable - this.#unusable,
+      unusable: this.#unusable,
+      reasons: sorted(this.#reasons),
+      suspicious: sorted(this.#suspicious),
+    };
+  }
+}
+
+function note(
+  counts: Map<string, { count: number; examples: string[] }>,
+  reason: string,
+  raw: string,
+): void {
+  let entry = counts.get(reason);
+  if (entry === undefined) counts.set(reason, (entry = { count: 0, examples: [] }));
+  entry.count += 1;
+  if (entry.examples.length === examplesKept) return;
+  const shape = mask(raw);
+  if (!entry.examples.includes(shape)) entry.examples.push(shape);
+}
+
+function sorted(counts: ReadonlyMap<string, { count: number; examples: string[] }>): ReasonCount[] {
+  return [...counts]
+    .map(([reason, { count, examples }]) => ({ reason, count, examples }))
+    .sort((a, b) => b.count - a.count);
+}

@@ -1,0 +1,51 @@
+import { furtherKeys, identifierKeys } from '#domain/identifier-keys.ts';
+import { countryOfRow } from './country.ts';
+import { sha256Hex } from './hash.ts';
+import { type Kind, kinds } from './kinds.ts';
+import type { Setting } from './setting.ts';
+
+/** One value to try: `key` in Meta's spelling, `country` as a code or a name. */
+export interface NormaliseQuestion {
+  readonly key: string;
+  readonly input: string | null;
+  readonly country?: string | null;
+}
+
+/**
+ * What was made of it. Empty strings where there is nothing: `hash` for keys that go plain,
+ * `normalised` for what was hashed before, both for what is blank or unusable; `reason` only for the
+ * latter.
+ */
+export interface NormaliseAnswer {
+  readonly key: string;
+  readonly input: string | null;
+  readonly normalised: string;
+  readonly hash: string;
+  readonly reason: string;
+}
+
+const kindByKey: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.key, kind]));
+
+/** The answer to one line of `muster normalise`, and to one conformance vector. */
+export function normaliseLine(question: NormaliseQuestion, setting: Setting): NormaliseAnswer {
+  const { key, input } = question;
+  const answer = { key, input, normalised: '', hash: '', reason: '' };
+  const kind = kindByKey.get(key.toUpperCase());
+  if (kind === undefined) {
+    return { ...answer, reason: `no such key; ${[...identifierKeys, ...furtherKeys].join(', ')}` };
+  }
+  const country = countryOfRow(question.country ?? '');
+  const outcome = kind.normalise(input ?? '', { country, setting });
+  switch (outcome.kind) {
+    case 'blank':
+      return answer;
+    case 'unusable':
+      return { ...answer, reason: outcome.reason };
+    case 'hashed':
+      return { ...answer, hash: outcome.hash };
+    case 'value': {
+      const { normalised } = outcome;
+      return { ...answer, normalised, hash: kind.hashed ? sha256Hex(normalised) : '' };
+    }
+  }
+}
