@@ -1,3 +1,4 @@
+import type { WireAudience, WireStatus } from '#meta/wire.ts';
 import { type AudienceRecord, shownPeople } from './audience-records.ts';
 import type { NodeFields } from './fields.ts';
 import type { Simulation } from './simulation.ts';
@@ -43,11 +44,6 @@ export const audienceFields: NodeFields = {
   defaults: ['id'],
 };
 
-interface Status {
-  readonly code: number;
-  readonly description: string;
-}
-
 /** A Custom Audience as Meta shows it. */
 export function audienceNode(
   simulation: Simulation,
@@ -91,7 +87,7 @@ export function audienceNode(
     time_content_updated: seconds(audience.changedAt ?? audience.createdAt),
     time_created: seconds(audience.createdAt),
     time_updated: seconds(details.updatedAt),
-  };
+  } satisfies WireAudience & Record<string, unknown>;
 }
 
 /** Never the number of rows: rounded, and hidden below the floor. */
@@ -112,13 +108,13 @@ function bounds(
 }
 
 /** Codes as in the reference of the Custom Audience (read 2026-09-12). */
-function deliveryStatus(people: number, sizeFloor: number): Status {
+function deliveryStatus(people: number, sizeFloor: number): WireStatus {
   return people >= sizeFloor
     ? { code: 200, description: 'This audience is ready for use.' }
     : { code: 300, description: 'Audience too small: it has too few people to be used for ads.' };
 }
 
-function operationStatus(audience: AudienceRecord, isProcessing: boolean): Status {
+function operationStatus(audience: AudienceRecord, isProcessing: boolean): WireStatus {
   if (audience.changedAt === null) {
     return { code: 410, description: 'No file has been uploaded to this audience yet.' };
   }

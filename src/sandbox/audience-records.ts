@@ -113,7 +113,7 @@ function readRecord(row: Record<string, unknown>): AudienceRecord {
     account: String(row['account']),
     createdAt: Number(row['created_at']),
     details: JSON.parse(String(row['details'])) as AudienceDetails,
-    shape: row['shape'] === null ? null : String(row['shape']),
+    shape: typeof row['shape'] === 'string' ? row['shape'] : null,
     columns: Number(row['columns']),
     lastRow: Number(row['last_row']),
     rowsHeld: Number(row['rows_held']),

@@ -1,3 +1,5 @@
+import type { WireError } from '#meta/wire.ts';
+
 /**
  * What the Graph API says when it says no, in its own words where a recording or a page has them.
  * Nearly all of it comes as HTTP 400, throttles and permissions included: clients must read the body.
@@ -34,7 +36,7 @@ interface GraphErrorMore {
 }
 
 /** The body of an error; `fbtraceId` is what Meta's support asks for. */
-export function errorBody(error: GraphError, fbtraceId: string): object {
+export function errorBody(error: GraphError, fbtraceId: string): WireError {
   return {
     error: {
       message: error.message,

@@ -28,7 +28,14 @@ export interface HeldRows {
 /** Numbers of values are below this; above it the index keeps who else stands for a person. */
 const personBase = 2 ** 48;
 
-export function createHeldRows(state: State, population: Population): HeldRows {
+/** Keys in memory: about 40 MB at the most. */
+const recentKeysMaxDefault = 250_000;
+
+export function createHeldRows(
+  state: State,
+  population: Population,
+  recentKeysMax = recentKeysMaxDefault,
+): HeldRows {
   const { db } = state;
   const read = db.prepare('select id, person, body from held_row where id = ?');
   const insert = db.prepare('insert into held_row (id, person, body) values (?, ?, ?)');
@@ -38,7 +45,7 @@ export function createHeldRows(state: State, population: Population): HeldRows {
   );
   const clear = db.prepare('delete from held_row where id > ? and id < ?');
   const store: RowStore = {
-    index: createKeyIndex(state, (row) => numbersUnder(row, numbersOf(row.body))),
+    index: createKeyIndex(state, (row) => numbersUnder(row, numbersOf(row.body)), recentKeysMax),
     population,
     read: (id) => read.get(id) as IndexedRow | undefined,
     insert: ({ id, person, body }) => insert.run(id, person, body),

@@ -28,13 +28,14 @@ export interface IndexedRow {
   readonly body: Uint8Array;
 }
 
-/** About 40 MB at the most; then they settle. */
-const recentMax = 250_000;
-
-/** `numbersOf` gives the numbers under which a row was put, to make the recent ones again. */
+/**
+ * `numbersOf` gives the numbers under which a row was put, to make the recent ones again; of those
+ * `recentMax` are kept before they settle.
+ */
 export function createKeyIndex(
   state: State,
   numbersOf: (row: IndexedRow) => readonly number[],
+  recentMax: number,
 ): KeyIndex {
   const { db, sql } = state;
   const findOne = db.prepare(`

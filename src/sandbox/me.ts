@@ -1,3 +1,4 @@
+import type { WireAdAccount, WireDebugToken } from '#meta/wire.ts';
 import { graphErrors } from './graph-error.ts';
 import { parseFields, selectFields } from './fields.ts';
 import { type GraphRequest, textParam } from './graph-request.ts';
@@ -64,7 +65,7 @@ export function readAccountNode(simulation: Simulation, request: GraphRequest, i
  * GET /debug_token. A token that is no token is still HTTP 200, with is_valid false; so says the
  * guide on debugging tokens (read 2026-09-12).
  */
-export function debugToken({ world }: Simulation, request: GraphRequest): object {
+export function debugToken({ world }: Simulation, request: GraphRequest): WireDebugToken {
   const input = textParam(request, 'input_token');
   if (input === null) throw graphErrors.missingParameter('input_token');
   if (input !== world.token) {
@@ -109,5 +110,5 @@ function accountNode({ world }: Simulation, account: Account): Record<string, un
     tos_accepted: tos,
     user_tasks: ['DRAFT', 'ANALYZE', 'ADVERTISE', 'MANAGE'],
     user_tos_accepted: tos,
-  };
+  } satisfies WireAdAccount;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { WireUsersResult } from '#meta/wire.ts';
 import { type AudienceRecord, listAudiences, saveRows } from './audience-records.ts';
 import { mustFindAccount, mustFindAudience, mustHaveTerms } from './audiences.ts';
 import { graphErrors } from './graph-error.ts';
@@ -122,7 +123,7 @@ function result(
       num_received: session.received,
       num_invalid_entries: upload.invalid,
       invalid_entry_samples: upload.invalidSamples,
-    },
+    } satisfies Omit<WireUsersResult, 'audience_id'>,
     seen: {
       rows: upload.received,
       invalid: upload.invalid,

@@ -1,3 +1,4 @@
+import type { WirePage } from '#meta/wire.ts';
 import { graphErrors } from './graph-error.ts';
 import { type GraphRequest, textParam } from './graph-request.ts';
 
@@ -13,7 +14,7 @@ export function pageOf<T>(
   request: GraphRequest,
   items: readonly T[],
   keyOf: (item: T) => number,
-): { data: readonly T[]; paging?: object } {
+): WirePage<T> {
   const limit = limitOf(request);
   const after = cursorParam(request, 'after');
   const before = cursorParam(request, 'before');

@@ -37,9 +37,7 @@ const isIdentifying = wireKeys.map((key) => identifyingWireKeys.has(key));
 const setSalt = 0x5bd1_e995_27d4;
 const notHex = 0xff;
 const nibbles = new Uint8Array(128).fill(notHex);
-for (const [value, digit] of [...'0123456789abcdef'].entries()) {
-  nibbles[digit.charCodeAt(0)] = value;
-}
+for (let value = 0; value < 16; value += 1) nibbles[value.toString(16).charCodeAt(0)] = value;
 
 /** The columns of a schema in wire order. */
 export function columnsOf(schema: readonly WireKey[]): Column[] {

@@ -14,8 +14,8 @@ import { openWorld } from './world.ts';
 
 /** A simulated Graph API that keeps what it was told. */
 export interface Sandbox {
-  /** Takes a request to any host; rejects where the sandbox was told to give no answer. */
-  fetch(request: Request): Promise<Response>;
+  /** As the web's fetch, whatever the host; rejects where the sandbox was told to give no answer. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   readonly adAccounts: ReadyLine['adAccounts'];
   readonly token: string;
   readonly directory: string | null;
@@ -66,10 +66,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   const ready = (url: string) => readyLine(simulation, url);
   return {
-    fetch: (request) =>
-      new URL(request.url).pathname.startsWith('/_sandbox/')
-        ? answerTruth(truth, request)
-        : answerGraph(truth, request),
+    fetch(input, init) {
+      const request = new Request(input, init);
+      const isTruth = new URL(request.url).pathname.startsWith('/_sandbox/');
+      return isTruth ? answerTruth(truth, request) : answerGraph(truth, request);
+    },
     ...ready(''),
     directory,
     settle: {

@@ -1,5 +1,6 @@
 import { graphErrors } from './graph-error.ts';
 import { isRecord } from './graph-request.ts';
+import type { WirePage, WireSessionState } from '#meta/wire.ts';
 import type { Simulation } from './simulation.ts';
 
 /** What one request says of the upload it belongs to. */
@@ -23,7 +24,8 @@ const idMax = 2n ** 63n - 1n;
 export function readSessionPart(session: unknown): SessionPart | null {
   if (session === undefined || session === null || session === '') return null;
   if (!isRecord(session)) throw graphErrors.badParameter('Param session must be an object');
-  const id = String(session['session_id'] ?? '');
+  const given = session['session_id'];
+  const id = typeof given === 'string' || typeof given === 'number' ? String(given) : '';
   const batchSeq = Number(session['batch_seq'] ?? 1);
   if (!/^\d{1,19}$/.test(id) || BigInt(id) === 0n || BigInt(id) > idMax) {
     throw graphErrors.badParameter('Param session[session_id] must be a positive 64-bit integer');
@@ -89,7 +91,7 @@ export function listSessions(
   { state: { sql }, clock, settings }: Simulation,
   audience: { id: string; account: string },
   sessionId: string | null,
-): { data: object[] } {
+): WirePage<WireSessionState> {
   const now = clock();
   const rows = sql.all`
     select * from session

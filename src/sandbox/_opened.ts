@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import { must } from '#domain/errors/assert.ts';
+import { openSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
+
+/** A sandbox for one test, with a clock that stands until it is moved. */
+export interface Opened {
+  readonly sandbox: Sandbox;
+  readonly account: string;
+  readonly clock: { now: number };
+  /** Calls the newest version with the token in a header; parameters go as a JSON body or a query. */
+  call(method: string, path: string, params?: object): Promise<Called>;
+  createAudience(name?: string): Promise<string>;
+  add(audience: string, schema: string[] | string, data: unknown[]): Promise<Called>;
+  remove(audience: string, schema: string[] | string, data: unknown[]): Promise<Called>;
+  /** The rows that it says it holds, each cut to its first three cells: EXTERN_ID, EMAIL, PHONE. */
+  heads(audience: string): Promise<string[][]>;
+  truth(audience: string): Promise<Truth>;
+}
+
+export interface Called {
+  readonly status: number;
+  readonly headers: Headers;
+  /** What tests read out of answers of every shape. */
+  readonly body: Body;
+}
+
+export interface Body extends Record<string, unknown> {
+  readonly id: string;
+  readonly data: Record<string, unknown>[];
+  readonly paging?: { cursors: { before: string; after: string }; next?: string };
+  readonly error: Record<string, unknown>;
+}
+
+export interface Truth {
+  readonly id: string;
+  readonly name: string;
+  readonly account: string;
+  readonly schema: string[];
+  readonly rowsHeld: number;
+  readonly peopleMatched: number;
+}
+
+export const origin = 'http://localhost';
+
+export async function openForTest(options: Partial<SandboxOptions> = {}): Promise<Opened> {
+  const clock = { now: Date.UTC(2026, 10, 22, 9) };
+  const sandbox = await openSandbox({
+    directory: null,
+    clock: () => clock.now,
+    random: seededRandom(7),
+    ...options,
+  });
+  onTestFinished(() => sandbox.close());
+  const account = must(sandbox.adAccounts[0], 'an ad account').id;
+
+  const call: Opened['call'] = async (method, path, params = {}) => {
+    const url = new URL(`/v26.0/${path}`, origin);
+    const headers = new Headers({ authorization: `Bearer ${sandbox.token}` });
+    if (method === 'GET') {
+      for (const [name, value] of Object.entries(params)) url.searchParams.set(name, String(value));
+      return readAnswer(await sandbox.fetch(new Request(url, { headers })));
+    }
+    headers.set('content-type', 'application/json');
+    const body = JSON.stringify(params);
+    return readAnswer(await sandbox.fetch(new Request(url, { method, headers, body })));
+  };
+  const readTruth = (path: string) => sandbox.fetch(`${origin}/_sandbox/audiences/${path}`);
+  return {
+    sandbox,
+    account,
+    clock,
+    call,
+    async createAudience(name = 'Lapsed') {
+      const created = await call('POST', `${account}/customaudiences`, {
+        name,
+        subtype: 'CUSTOM',
+        customer_file_source: 'USER_PROVIDED_ONLY',
+      });
+      return created.body.id;
+    },
+    add: (audience, schema, data) =>
+      call('POST', `${audience}/users`, { payload: { schema, data } }),
+    remove: (audience, schema, data) =>
+      call('DELETE', `${audience}/users`, { payload: { schema, data } }),
+    async heads(audience) {
+      const lines = (await (await readTruth(`${audience}/rows`)).text()).split('\n');
+      return lines
+        .filter((line) => line !== '')
+        .map((line) => (JSON.parse(line) as string[]).slice(0, 3));
+    },
+    truth: async (audience) => (await (await readTruth(audience)).json()) as Truth,
+  };
+}
+
+export async function readAnswer(response: Response): Promise<Called> {
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Body,
+  };
+}
+
+/** SHA-256 as Meta wants it. */
+export function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The same numbers from 0 up to 1 for the same seed (Park and Miller). */
+export function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
