@@ -1,0 +1,32 @@
+import { applyPlan } from '#sync/apply.ts';
+import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
+import { print, printJson } from './print.ts';
+import { showProgress } from './progress.ts';
+import { exitCodeOf, runText } from './run-report.ts';
+
+export const apply: CommandSpec = {
+  describe(command) {
+    command
+      .argument('<checksum>', 'of a plan, as `muster plan` printed it')
+      .option('--strict', 'exit with 4 when rows were rejected');
+    jsonOption(command);
+    command.addHelpText(
+      'after',
+      '\nSends exactly the rows of that plan, minus what became moot. Refuses when the plan no longer\n' +
+        'says what would be done; later changes are left to the next run.',
+    );
+    examples(command, ['apply 3f9c2a…', 'apply "$(muster plan gold --json | jq -r .checksum)"']);
+  },
+
+  async run(session, command) {
+    const { json, strict } = command.opts<JsonOption & { strict?: true }>();
+    const { messages, output } = session.terminal;
+    const muster = await session.muster();
+    using progress = showProgress(messages, muster.clock, 'apply');
+    const report = await applyPlan(muster, command.args[0] ?? '', progress.on);
+    progress[Symbol.dispose]();
+    if (json === true) printJson(session, report);
+    else print(session, runText(output, report));
+    return exitCodeOf(report, strict === true);
+  },
+};

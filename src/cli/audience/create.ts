@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { parseRule } from '#audiences/rule.ts';
+import { must } from '#domain/errors/assert.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { customerFileSources } from '#meta/wire.ts';
+import { createAudience } from '#store/audiences.ts';
+import { findIntegration, type Integration, listIntegrations } from '#store/connections.ts';
+import { findDatabase } from '#store/databases.ts';
+import type { Db } from '#store/db.ts';
+import { createLink } from '#store/links.ts';
+import { overviewAudiences } from '#store/overview.ts';
+import type { Muster } from '#sync/muster.ts';
+import { membershipOf } from '#sync/scope.ts';
+import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
+import { fields, indent } from '../layout.ts';
+import { print, printJson, styled } from '../print.ts';
+import { readRuleFile } from '../rule-file.ts';
+import { exitCodes, type Session } from '../session.ts';
+import { chooseIntegration } from './_choose-integration.ts';
+import { audienceDocument } from './_describe.ts';
+import { checkLinkable } from './_linkable.ts';
+
+interface CreateOptions extends JsonOption {
+  readonly rule: string;
+  readonly integration?: string;
+  readonly database?: string;
+  readonly link?: string;
+  readonly customerFileSource: string;
+}
+
+export const create: CommandSpec = {
+  describe(command) {
+    command
+      .argument('<name>', 'what to call it, here and at Meta')
+      .requiredOption('--rule <file>', 'who belongs: a JSON file, or - for standard input')
+      .option('--integration <name>', 'where it goes; may be left out when there is one')
+      .option('--database <name>', 'whose people; otherwise the database of the integration')
+      .option('--link <id>', 'use this Meta audience in place of making one')
+      .option(
+        '--customer-file-source <source>',
+        `where the data came from: ${customerFileSources.join(', ')}`,
+        customerFileSources[0],
+      );
+    jsonOption(command);
+    command.addHelpText('after', `\n${ruleHelp}`);
+    examples(command, [
+      'audience create gold --rule gold.json',
+      `audience create lapsed --rule - <<< '{"trait":"last_order","op":"older_than","value":{"days":180}}'`,
+      'audience create vip --rule vip.json --integration "Shop, Europe" --link 23851234567890123',
+    ]);
+  },
+
+  async run(session, command) {
+    const options = command.opts<CreateOptions>();
+    const [name = ''] = command.args;
+    // Both before the database is started: a slip of the pen is answered at once.
+    const rule = parseRule(await readRuleFile(session, options.rule));
+    const source = readSource(options.customerFileSource);
+    if (name.trim() === '') throw new MusterError('USAGE', 'the name is empty');
+    const muster = await session.muster();
+    const place = await findPlace(muster.store, options);
+    await membershipOf(muster.store, place.databaseId, rule, 1);
+    await makeAudience(muster, { name, rule, source, place, link: options.link });
+    const [made] = await overviewAudiences(muster.store, name);
+    const audience = must(made, 'an audience that was just made is there');
+    if (options.json === true) printJson(session, audienceDocument(audience));
+    else printMade(session, audience, place.integration);
+    return exitCodes.done;
+  },
+};
+
+const ruleHelp = `A rule is {"all":[…]}, {"any":[…]}, {"not":{…}} or a leaf
+{"trait":"plan","op":"equals","value":"gold"}. op is one of equals, not_equals, less, at_most, greater,
+at_least, contains, starts_with, ends_with, in, before, after, within_last, older_than, exists, missing.`;
+
+function readSource(text: string): string {
+  const source = text.toUpperCase();
+  if ((customerFileSources as readonly string[]).includes(source)) return source;
+  const measured = `--customer-file-source “${text}” is not one of ${customerFileSources.join(', ')}`;
+  throw new MusterError('USAGE', measured);
+}
+
+interface Place {
+  readonly databaseId: number;
+  readonly integration: Integration | null;
+}
+
+async function findPlace(db: Db, options: CreateOptions): Promise<Place> {
+  const { integration: name, database } = options;
+  const integration =
+    name === undefined
+      ? chooseIntegration(await listIntegrations(db), database)
+      : await findIntegration(db, name);
+  if (integration === null) {
+    return { databaseId: (await findDatabase(db, database ?? 'main')).id, integration };
+  }
+  if (database !== undefined && integration.database !== database) {
+    const measured = `the integration “${integration.name}” is for database ${integration.database}`;
+    throw new MusterError('USAGE', measured);
+  }
+  return { databaseId: integration.databaseId, integration };
+}
+
+interface AudienceWish {
+  readonly name: string;
+  readonly rule: object;
+  readonly source: string;
+  readonly place: Place;
+  readonly link: string | undefined;
+}
+
+async function makeAudience(muster: Muster, wish: AudienceWish): Promise<void> {
+  const { name, rule, source, place } = wish;
+  const { databaseId, integration } = place;
+  const link = wish.link === undefined ? null : await checkLinkable(muster, integration, wish.link);
+  await muster.store.tx(async (tx) => {
+    const { id } = await createAudience(tx, {
+      databaseId,
+      integrationId: integration?.id ?? null,
+      name,
+      rule,
+      ruleVersion: createHash('sha256').update(JSON.stringify(rule)).digest('hex').slice(0, 16),
+      customerFileSource: source,
+    });
+    if (link !== null) await createLink(tx, { audienceId: id, databaseId, ...link });
+  });
+}
+
+function printMade(
+  session: Session,
+  {
+    name,
+    database,
+    metaAudienceId,
+  }: { name: string; database: string; metaAudienceId: string | null },
+  integration: Integration | null,
+): void {
+  const { output } = session.terminal;
+  const where =
+    integration === null
+      ? 'none yet: run `muster connect`'
+      : `${integration.name} (${integration.adAccount}${integration.sandbox ? ', sandbox' : ''})`;
+  const lines = fields([
+    ['database', database],
+    ['integration', where],
+    ['Meta audience', metaAudienceId ?? 'made when it is activated'],
+    ['state', 'inactive: nothing is sent yet'],
+  ]);
+  print(session, `${styled(output, 'bold', `Made the audience ${name}`)}\n\n${indent(lines)}\n`);
+  if (metaAudienceId !== null)
+    print(session, 'People who are in that Meta audience already stay.\n');
+  const quoted = /^[\w.-]+$/.test(name) ? name : `"${name}"`;
+  print(session, `Next: muster plan ${quoted}`);
+}

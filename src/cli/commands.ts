@@ -1,0 +1,102 @@
+import type { CommandSpec } from './command.ts';
+
+/** A command in the order of the help text. Its file is loaded when it is called, and not before. */
+export interface CommandEntry {
+  /** `plan`, or `audience create`. */
+  readonly name: string;
+  /** Without a full stop. */
+  readonly summary: string;
+  readonly load: () => Promise<CommandSpec>;
+}
+
+export const groups = {
+  audience: 'Make audiences and look at them',
+} as const;
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'The whole job on 20,000 made-up people, without Meta and without an account',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  {
+    name: 'import',
+    summary: 'Take the people of a CSV file in',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  {
+    name: 'sandbox',
+    summary: 'Run a simulated Meta on this machine',
+    load: async () => (await import('./sandbox.ts')).sandbox,
+  },
+  {
+    name: 'connect',
+    summary: 'Connect a database to an ad account at Meta, or to the sandbox',
+    load: async () => (await import('./connect.ts')).connectCommand,
+  },
+  {
+    name: 'audience create',
+    summary: 'Make an audience from a rule; nothing is sent yet',
+    load: async () => (await import('./audience/create.ts')).create,
+  },
+  {
+    name: 'audience activate',
+    summary: 'Make its counterpart at Meta and plan its runs',
+    load: async () => (await import('./audience/activate.ts')).activate,
+  },
+  {
+    name: 'audience list',
+    summary: 'All audiences with their state',
+    load: async () => (await import('./audience/list.ts')).list,
+  },
+  {
+    name: 'audience show',
+    summary: 'One audience: its rule, its people, its last run',
+    load: async () => (await import('./audience/show.ts')).show,
+  },
+  {
+    name: 'audience count',
+    summary: 'How many people a rule finds, before there is an audience',
+    load: async () => (await import('./audience/count.ts')).countCommand,
+  },
+  {
+    name: 'audience members',
+    summary: 'The external ids of its members, one a line',
+    load: async () => (await import('./audience/members.ts')).members,
+  },
+  {
+    name: 'plan',
+    summary: 'Look at what a sync would do; sends nothing',
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  {
+    name: 'apply',
+    summary: 'Send exactly a plan that was looked at',
+    load: async () => (await import('./apply.ts')).apply,
+  },
+  {
+    name: 'sync',
+    summary: 'Bring the audience at Meta to what it should be',
+    load: async () => (await import('./sync.ts')).sync,
+  },
+  {
+    name: 'release',
+    summary: 'Let the held removals of a run go',
+    load: async () => (await import('./release.ts')).release,
+  },
+  {
+    name: 'serve',
+    summary: 'Show a status page on this machine',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'status',
+    summary: 'What runs, what waits, what failed last, and what to do next',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
+    name: 'help',
+    summary: 'Explain a command or an error code',
+    load: async () => (await import('./help.ts')).help,
+  },
+];

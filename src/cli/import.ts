@@ -1,0 +1,147 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { countryOfRow } from '#identifiers/country.ts';
+import { receiveFile } from '#sync/receive.ts';
+import type { ImportReport } from '#sync/reports.ts';
+import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
+import { fields, indent, table } from './layout.ts';
+import { print, printJson, styled } from './print.ts';
+import { showProgress } from './progress.ts';
+import { exitCodes, type Session } from './session.ts';
+import { count, rows, seconds } from './words.ts';
+
+interface ImportOptions extends JsonOption {
+  readonly database: string;
+  readonly id?: string;
+  readonly map?: string;
+  readonly country?: string;
+  readonly mirror?: true;
+  readonly rows?: string;
+  readonly dryRun?: true;
+  readonly strict?: true;
+}
+
+export const importCommand: CommandSpec = {
+  describe(command) {
+    command
+      .argument('<file>', 'a CSV file whose first line names the columns')
+      .option('--database <name>', 'the database to take them into; made if need be', 'main')
+      .option('--id <column>', 'the column that names each person, where its name does not say so')
+      .option('--map <key=column,…>', 'columns by hand, such as EMAIL=contact,ZIP=post')
+      .option('--country <code>', 'country of phones, postcodes and states without one; kept')
+      .option('--mirror', 'delete the people that the file lacks')
+      .option('--rows <n>', 'how many rows the file must have: proof that it is whole')
+      .option('--dry-run', 'read and count everything, change nothing')
+      .option('--strict', 'exit with 4 when rows were rejected');
+    jsonOption(command);
+    examples(command, [
+      'import people.csv --country DE',
+      'import crm.csv --id "Customer no." --map EMAIL=Contact,LN=Surname',
+      'import everyone.csv --mirror --rows 120000',
+      'import people.csv --dry-run --json',
+    ]);
+  },
+
+  async run(session, command) {
+    const options = command.opts<ImportOptions>();
+    const report = await receive(session, command, options);
+    if (options.json === true) printJson(session, report);
+    else printReport(session, report, command.args[0] ?? '');
+    return report.rejected > 0 && options.strict === true ? exitCodes.rowsRejected : exitCodes.done;
+  },
+};
+
+async function receive(
+  session: Session,
+  command: Command,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const path = resolve(command.args[0] ?? '');
+  const file = {
+    path,
+    database: options.database,
+    id: options.id,
+    map: options.map,
+    country: readCountry(options.country),
+    mirror: options.mirror === true,
+    rows: readRows(options.rows),
+    dryRun: options.dryRun === true,
+    rejectedDirectory: join(session.settings.dataDirectory, 'rejected'),
+  };
+  await mkdir(file.rejectedDirectory, { recursive: true });
+  const muster = await session.muster();
+  using progress = showProgress(session.terminal.messages, muster.clock, basename(path));
+  return await receiveFile(muster, file, progress.on);
+}
+
+function readCountry(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const country = countryOfRow(text);
+  if (country !== null) return country.toUpperCase();
+  throw new MusterError(
+    'USAGE',
+    `--country “${text}” is no country; write two letters, such as DE`,
+  );
+}
+
+function readRows(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,12}$/.test(text)) return Number(text);
+  throw new MusterError('USAGE', `--rows “${text}” is not a whole number`);
+}
+
+function printReport(session: Session, report: ImportReport, file: string): void {
+  const { output } = session.terminal;
+  const verb = report.dryRun ? 'would go' : 'went';
+  const took = styled(output, 'dim', `in ${seconds(report.seconds)}`);
+  const paragraphs = [
+    `${styled(output, 'bold', rows(report.rows))} of ${basename(file)} ${verb} into ${report.database} ${took}`,
+    indent(fields(countLines(report))),
+    columnsText(report),
+    unusableText(report),
+    nextText(report),
+  ];
+  print(session, paragraphs.filter((text) => text !== null).join('\n\n'));
+}
+
+function countLines(report: ImportReport): [string, string | null][] {
+  const some = (value: number) => (value === 0 ? null : count(value));
+  return [
+    ['created', count(report.created)],
+    ['updated', count(report.updated)],
+    ['unchanged', count(report.unchanged)],
+    ['deleted', some(report.deleted)],
+    ['named twice, last row counts', some(report.duplicates)],
+    ['rejected', rejectedText(report)],
+  ];
+}
+
+function rejectedText({ rejected, rejectedFile }: ImportReport): string {
+  return rejectedFile === null ? count(rejected) : `${count(rejected)}, listed in ${rejectedFile}`;
+}
+
+function columnsText({ mapped, traits, ignored }: ImportReport): string {
+  const lines = [
+    ...Object.entries(mapped).map(([column, key]) => [column, `identifier ${key}`]),
+    ...Object.entries(traits).map(([column, type]) => [column, `trait, ${type}`]),
+    ...ignored.map((column) => [column, 'ignored: another column was mapped by hand']),
+  ];
+  return indent(table(['column', 'taken as'], lines));
+}
+
+/** Values that were there and could not be used; the people themselves were taken. */
+function unusableText({ unusable }: ImportReport): string | null {
+  const lines = Object.entries(unusable).flatMap(([key, reasons]) =>
+    Object.entries(reasons).map(([reason, number]) => [key, reason, count(number)]),
+  );
+  if (lines.length === 0) return null;
+  return indent(table(['values not usable', 'why', 'rows'], lines, [2]));
+}
+
+function nextText({ dryRun, database }: ImportReport): string {
+  if (dryRun) return 'Nothing was changed. Next: the same without --dry-run';
+  const flag = database === 'main' ? '' : ` --database ${database}`;
+  return `Next: muster audience create NAME --rule FILE${flag}`;
+}

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { optionTable } from '#config/options.ts';
+import type { Flags } from '#config/settings.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import type { CommandSpec, JsonOption } from './command.ts';
+import { type CommandEntry, commands, groups } from './commands.ts';
+import { asMusterError, writeError } from './report-error.ts';
+import { type ExitCode, exitCodes, type Session, type Terminal } from './session.ts';
+import { stopped } from './stopped.ts';
+
+/** Makes what a command works with from the flags it was given. */
+export type OpenSession = (flags: Flags) => Session;
+
+/**
+ * Runs one command to its end. Errors go to the terminal's messages; the exit code is what comes
+ * back. `args` are those behind the program's name.
+ */
+export async function runProgram(
+  args: readonly string[],
+  terminal: Terminal,
+  openSession: OpenSession,
+): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const program = buildProgram(terminal, async (spec, command) => {
+    const session = openSession(flagsOf(command));
+    await using _ = session;
+    exitCode = await runCommand(spec, session, command);
+  });
+  try {
+    if (args.length === 0) {
+      program.outputHelp();
+      return exitCode;
+    }
+    await program.parseAsync(withHelpFlag(args), { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    const debug = !['', '0'].includes(terminal.environment[optionTable.debug.env] ?? '');
+    const reported = error instanceof CommanderError ? usageError(error) : error;
+    writeError(terminal.messages, reported, debug);
+    return asMusterError(reported).exitCode;
+  }
+}
+
+type Act = (spec: CommandSpec, command: Command) => Promise<void>;
+
+/** All commands by name and summary; each is described in full once it is called. */
+export function buildProgram(terminal: Pick<Terminal, 'output' | 'messages'>, act: Act): Command {
+  const program = new Command('muster')
+    .description(description)
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand(false)
+    .option(optionTable.dataDirectory.flag, dataHelp)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+    .configureOutput({
+      writeOut: (text) => terminal.output.write(text),
+      writeErr: (text) => terminal.messages.write(text),
+      // Errors are written once, by us, with their code.
+      outputError: () => {},
+    })
+    .addHelpText('after', `\n${footer}`);
+  for (const entry of commands) {
+    const [name = '', group] = entry.name.split(' ').toReversed();
+    const parent = group === undefined ? program : groupOf(program, group as keyof typeof groups);
+    const command = addCommand(parent, name, entry.summary);
+    describeWhenCalled(parent, command, entry, act);
+  }
+  return program;
+}
+
+/** The command as help shows it, without running anything. */
+export async function describeFully(program: Command, entry: CommandEntry): Promise<Command> {
+  let command = program;
+  for (const name of entry.name.split(' ')) {
+    command = command.commands.find((child) => child.name() === name) ?? command;
+  }
+  (await entry.load()).describe(command);
+  return command;
+}
+
+const description =
+  "Keeps Meta Custom Audiences true to your own customer data. People's data stays on this machine;\nonly SHA-256 hashes leave it.";
+
+const footer = `A first walk, without Meta:
+  $ muster demo                                   see the whole job on made-up people
+  $ muster import people.csv --country DE         then your own: people in,
+  $ muster sandbox                                a simulated Meta, in another terminal,
+  $ muster connect --sandbox                      a connection to it,
+  $ muster audience create lapsed --rule rule.json
+  $ muster plan lapsed                            look,
+  $ muster sync lapsed                            and send.
+
+Every error has a code; \`muster help CODE\` explains it. Exit codes: 0 done, 1 failed, 2 wrong use or
+refused input, 3 held, 4 done with rejected rows (with --strict), 5 rows wait, 130 stopped.`;
+
+const { help: dataWords, default: dataDefault, env: dataEnv } = optionTable.dataDirectory;
+const dataHelp = `${dataWords.charAt(0).toLowerCase()}${dataWords.slice(1)} (${dataEnv}, default ${dataDefault})`;
+
+function groupOf(program: Command, name: keyof typeof groups): Command {
+  const known = program.commands.find((command) => command.name() === name);
+  return known ?? addCommand(program, name, groups[name]);
+}
+
+function addCommand(parent: Command, name: string, summary: string): Command {
+  return parent
+    .command(name)
+    .copyInheritedSettings(parent)
+    .helpCommand(false)
+    .summary(lowerFirst(summary))
+    .description(`${summary}.`);
+}
+
+function describeWhenCalled(
+  parent: Command,
+  command: Command,
+  entry: CommandEntry,
+  act: Act,
+): void {
+  parent.hook('preSubcommand', async (_, called) => {
+    if (called !== command) return;
+    const spec = await entry.load();
+    spec.describe(command);
+    command.action(async () => await act(spec, command));
+  });
+}
+
+/** `help plan` is `plan --help`; `help CODE` stays a command of its own. */
+function withHelpFlag(args: readonly string[]): string[] {
+  const [first, ...names] = args;
+  const isCommand = (name: string) =>
+    Object.hasOwn(groups, name) || commands.some((entry) => entry.name === name);
+  if (first !== 'help' || names.length === 0) return [...args];
+  const known = isCommand(names.join(' ')) && names.join(' ') !== 'help';
+  return known ? [...names, '--help'] : [...args];
+}
+
+function flagsOf(command: Command): Flags {
+  const { data, port } = command.optsWithGlobals<{ data?: string; port?: string }>();
+  return {
+    dataDirectory: data,
+    ...(command.name() === 'sandbox' ? { sandboxPort: port } : { servePort: port }),
+  };
+}
+
+async function runCommand(
+  spec: CommandSpec,
+  session: Session,
+  command: Command,
+): Promise<ExitCode> {
+  try {
+    const running = spec.run(session, command);
+    // Stopped, it is not waited for: everything is safe to leave at any moment.
+    running.catch(() => {});
+    return await Promise.race([running, stopped(session.stop)]);
+  } catch (error) {
+    // Whoever reads the output as JSON gets a document in this case too.
+    if (command.opts<JsonOption>().json === true) {
+      const { code, message, next } = asMusterError(error);
+      session.terminal.output.write(`${JSON.stringify({ error: { code, message, next } })}\n`);
+    }
+    throw error;
+  }
+}
+
+function usageError({ message }: CommanderError): MusterError {
+  // commander.help: a group was called without a command, and has been shown already.
+  const words = message === '(outputHelp)' ? 'a command is missing' : message;
+  return new MusterError('USAGE', lowerFirst(words.replace(/^error: /, '').replace(/\.$/, '')));
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z ]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,48 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { styled } from './print.ts';
+import type { Screen } from './session.ts';
+
+/** Any error as one of ours: with a code, with what was measured, and free of personal data. */
+export function asMusterError(error: unknown): MusterError {
+  if (error instanceof MusterError) return error;
+  if (isLostDatabase(error)) {
+    return new MusterError('STORE_UNREACHABLE', 'the connection broke', { cause: error });
+  }
+  return new MusterError('BUG', describe(error), { cause: error });
+}
+
+/** What went wrong, its code, and what to do next; where it came from only for those who debug. */
+export function writeError(screen: Screen, error: unknown, debug: boolean): void {
+  const ours = asMusterError(error);
+  const { code, message, next } = ours;
+  screen.write(
+    `${styled(screen, 'red', `Error ${code}:`)} ${message}.\n${styled(screen, 'bold', 'Next:')} ${next}\n`,
+  );
+  if (debug) screen.write(`${stackOf(ours)}\n`);
+}
+
+/**
+ * The message of an error that we did not write may hold a value of somebody's row, so it is shown
+ * only where it cannot: broken invariants of ours and refusals of the operating system.
+ */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const harmless = error.message.startsWith('Broken invariant') || syscall !== undefined;
+  const words = harmless ? error.message : [error.name, code].filter(Boolean).join(' ');
+  const place = /\((?:file:\/\/)?[^()]*?(src\/[^()]+:\d+):\d+\)/.exec(error.stack ?? '')?.[1];
+  return place === undefined ? words : `${words}, at ${place}`;
+}
+
+/** SQLSTATE class 57 is a server that goes away; the others are what a socket says then. */
+function isLostDatabase(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  if (/^57P0[123]$/.test(code) || error.message.startsWith('Connection terminated')) return true;
+  return ['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(code) && syscall !== undefined;
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\nCaused by ${stackOf(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,119 @@
+import type { PlanReport, SyncReport } from '#sync/reports.ts';
+import { fields, indent } from './layout.ts';
+import { type Style, styled } from './print.ts';
+import { type ExitCode, exitCodes, type Screen } from './session.ts';
+import { bytes, count, moment, people, requests, rows, seconds } from './words.ts';
+
+/** How a run ends for the shell; `strict` turns rejected rows into an exit code of their own. */
+export function exitCodeOf(report: SyncReport, strict: boolean): ExitCode {
+  if (report.state === 'failed') return exitCodes.failed;
+  if (report.state === 'held') return exitCodes.held;
+  if (report.state === 'waiting') return exitCodes.waiting;
+  return strict && report.rejected > 0 ? exitCodes.rowsRejected : exitCodes.done;
+}
+
+/** Of several runs the one that somebody has to look at first. */
+export function worstOf(codes: readonly ExitCode[]): ExitCode {
+  const { failed, held, waiting, rowsRejected } = exitCodes;
+  return [failed, held, waiting, rowsRejected].find((code) => codes.includes(code)) ?? 0;
+}
+
+/** What a run did, what Meta said to it, and what is left. */
+export function runText(screen: Screen, report: SyncReport): string {
+  const { word, style } = endings[report.state];
+  const head = `${styled(screen, 'bold', report.audience)}  ${styled(screen, style, word)}`;
+  const took = styled(screen, 'dim', `run ${report.runId}, ${seconds(report.seconds)}`);
+  const lines = fields([
+    ['members', count(report.members)],
+    ['Meta audience', report.metaAudienceId],
+    ['added', report.added === 0 ? null : people(report.added)],
+    ['removed', report.removed === 0 ? null : people(report.removed)],
+    ['sent', report.requestsUsed === 0 ? 'nothing' : requests(report.requestsUsed)],
+    ['accepted', report.accepted === 0 ? null : rows(report.accepted)],
+    ['rejected', report.rejected === 0 ? null : rejectedText(report)],
+    ['not certain', report.unknown === 0 ? null : rows(report.unknown)],
+    ['moot by now', report.moot === 0 ? null : rows(report.moot)],
+    ...heldBackLines(report),
+    ['waiting', waitingText(report)],
+  ]);
+  return [`${head}  ${took}`, indent(lines), nextText(report)].filter(Boolean).join('\n');
+}
+
+/** What would be done, and whether it is safe. */
+export function planText(screen: Screen, report: PlanReport): string {
+  const { guard } = report;
+  const lines = fields([
+    ['adds', people(report.adds)],
+    ['removes', people(report.removes)],
+    ['updates', report.updates === 0 ? null : people(report.updates)],
+    ['said again', report.repeats === 0 ? null : rows(report.repeats)],
+    ['to send', `${requests(report.requests)}, ${bytes(report.bytes)}`],
+    ['at Meta now', guard.atMeta === 0 ? null : people(guard.atMeta)],
+    ...heldBackLines(report),
+    ['waiting', waitingText(report)],
+    ['guard', guard.verdict === 'pass' ? 'passes' : guard.reasons.join('; ')],
+    ['checksum', report.checksum],
+  ]);
+  const head = `${styled(screen, 'bold', report.audience)}  ${styled(screen, 'cyan', 'plan, nothing sent')}`;
+  return `${head}\n${indent(lines)}\n\n${planNext(report)}`;
+}
+
+const endings: Readonly<Record<SyncReport['state'], { word: string; style: Style }>> = {
+  succeeded: { word: 'up to date', style: 'green' },
+  partial: { word: 'done, some rows were not taken', style: 'yellow' },
+  waiting: { word: 'rows wait', style: 'yellow' },
+  held: { word: 'removals are held', style: 'yellow' },
+  failed: { word: 'failed', style: 'red' },
+};
+
+function heldBackLines({ heldBack }: PlanReport): [string, string | null][] {
+  const { noConsent, notEnoughIdentifiers } = heldBack;
+  return [
+    ['held back, no consent', noConsent === 0 ? null : people(noConsent)],
+    [
+      'held back, not enough to match by',
+      notEnoughIdentifiers === 0 ? null : people(notEnoughIdentifiers),
+    ],
+  ];
+}
+
+function rejectedText({ rejected, rejectedBy }: SyncReport): string {
+  const reasons = Object.entries(rejectedBy).map(
+    ([reason, number]) => `${reason}: ${count(number)}`,
+  );
+  return [rows(rejected), ...reasons].join('; ');
+}
+
+function waitingText({ waiting, waitingUntil }: PlanReport): string | null {
+  if (waiting === 0) return null;
+  return waitingUntil === null
+    ? rows(waiting)
+    : `${rows(waiting)} until ${moment(new Date(waitingUntil))}`;
+}
+
+function nextText(report: SyncReport): string {
+  if (report.error !== null) {
+    return `\n${report.error.code}: ${report.error.message}.\nNext: ${report.error.next}`;
+  }
+  if (report.state === 'held') {
+    const why = report.guard.reasons.join('; ');
+    return `\nHeld: ${why}. Additions went; removals wait for somebody.\nNext: muster plan ${quoted(report.audience)}, then muster release ${report.runId} --by YOUR_NAME`;
+  }
+  if (report.state === 'waiting') {
+    return `\nWhat waits is safe. Next: muster sync ${quoted(report.audience)} after that time, or with --wait`;
+  }
+  return '';
+}
+
+function planNext(report: PlanReport): string {
+  const { adds, removes, updates, repeats, checksum, guard } = report;
+  if (adds + removes + updates + repeats === 0) return 'Nothing to do.';
+  if (guard.verdict === 'hold') {
+    return `The removals would be held. Next: muster sync ${quoted(report.audience)}, which sends the rest`;
+  }
+  return `Next: muster apply ${checksum}`;
+}
+
+function quoted(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
+}

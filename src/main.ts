@@ -1,0 +1,97 @@
+/** The only file that starts anything: it reads the settings, builds, runs one command and disposes. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { runProgram } from '#cli/program.ts';
+import { exitCodes, type Session, type Terminal } from '#cli/session.ts';
+import { type Flags, readSettings, type Secrets, type Settings } from '#config/settings.ts';
+import { systemClock } from '#meta/clock.ts';
+import { createGovernor } from '#meta/governor.ts';
+import type { Muster } from '#sync/muster.ts';
+
+/** How long a stopped process may take to leave in order. */
+const STOP_MS = 8_000;
+/** How long a stopped command's statements may take to end before their connections are cut. */
+const STATEMENT_MS = 1_000;
+
+const terminal: Terminal = {
+  input: process.stdin,
+  output: process.stdout,
+  messages: process.stderr,
+  environment: process.env,
+};
+
+const stopping = new AbortController();
+const opened = new AsyncDisposableStack();
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+// Whoever reads our output may have heard enough: `muster audience members x | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed);
+});
+
+const exitCode = await runProgram(process.argv.slice(2), terminal, openSession);
+// What was left under way would keep the process alive.
+if (stopping.signal.aborted) process.exit(exitCodes.stopped);
+process.exitCode = exitCode;
+
+/** Everything is safe to stop anywhere. A second signal does not wait for anything. */
+function stop(): void {
+  if (stopping.signal.aborted) process.exit(exitCodes.stopped);
+  stopping.abort();
+  setTimeout(() => process.exit(exitCodes.stopped), STOP_MS).unref();
+}
+
+function openSession(flags: Flags): Session {
+  const { settings, secrets } = readSettings(process.env, flags);
+  const governor = createGovernor(systemClock, Math.random);
+  const tools = { fetch: globalThis.fetch, clock: systemClock, governor };
+  const key = once(async () => {
+    const { readKey } = await import('#connections/key.ts');
+    return await readKey(settings, secrets);
+  });
+  const muster = once(() => openMuster(settings, secrets, { ...tools, key }));
+  return {
+    ...{ settings, secrets, terminal, tools, key, muster },
+    stop: stopping.signal,
+    atEnd: (clean) => opened.defer(clean),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  };
+}
+
+type Tools = Pick<Session, 'key'> & Session['tools'];
+
+async function openMuster(settings: Settings, secrets: Secrets, tools: Tools): Promise<Muster> {
+  const [{ migrate }, { openStore }, { openClient }] = await Promise.all([
+    import('#store/migrate.ts'),
+    import('#store/db.ts'),
+    import('#connections/open-client.ts'),
+  ]);
+  const url = secrets.databaseUrl?.reveal() ?? (await attachOwn(settings));
+  await migrate(url);
+  const store = openStore({ url });
+  opened.defer(async () => {
+    const closed = store[Symbol.asyncDispose]();
+    await (stopping.signal.aborted ? Promise.race([closed, delay(STATEMENT_MS)]) : closed);
+  });
+  return {
+    store,
+    clock: Date.now,
+    random: Math.random,
+    sleep: (ms) => delay(ms),
+    openClient: (integrationId) =>
+      openClient(store, integrationId, { ...tools, settleMs: settings.settleMs }),
+  };
+}
+
+/** The embedded Postgres of the data directory; the last process to leave it stops it. */
+async function attachOwn({ dataDirectory }: Settings): Promise<string> {
+  const { attachEmbedded } = await import('#store/embedded/attach.ts');
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const server = await attachEmbedded(dataDirectory, { log });
+  opened.defer(() => server.leave());
+  return server.connectionString;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,118 @@
+import type { AudienceState } from './audiences.ts';
+import { type Db, one } from './db.ts';
+import type { Run } from './runs.ts';
+
+/** One audience with all that people ask about it at a glance. */
+export interface AudienceOverview {
+  readonly name: string;
+  readonly database: string;
+  readonly integration: string | null;
+  readonly adAccount: string | null;
+  /** Null while it has no integration. */
+  readonly sandbox: boolean | null;
+  readonly state: AudienceState;
+  readonly members: number;
+  readonly metaAudienceId: string | null;
+  readonly customerFileSource: string;
+  readonly rule: unknown;
+  readonly createdAt: Date;
+  readonly activatedAt: Date | null;
+  readonly nextRunAt: Date | null;
+  readonly membersChangedAt: Date | null;
+  readonly synchronizedAt: Date | null;
+  /** Whether somebody has ever looked who belongs. */
+  readonly evaluated: boolean;
+  /** Members held back: a “no” to marketing, and nothing good enough to match by. */
+  readonly heldBack: { readonly noConsent: number; readonly notEnoughIdentifiers: number };
+  readonly lastRun: RunOverview | null;
+  /** A run whose removals wait for somebody. */
+  readonly heldRunId: string | null;
+}
+
+export interface RunOverview
+  extends Pick<Run, 'trigger' | 'state' | 'counts' | 'error' | 'startedAt' | 'finishedAt'> {
+  readonly id: string;
+}
+
+/** All audiences, or the one of that name, in the order in which they were made. */
+export async function overviewAudiences(
+  db: Db,
+  name: string | null = null,
+): Promise<AudienceOverview[]> {
+  const audiences = await db.query<AudienceRow>(
+    `select a.id, a.name, d.name as database, i.name as integration, i.ad_account as "adAccount",
+       c.sandbox, a.state, a.member_count as members, l.meta_audience_id as "metaAudienceId",
+       a.customer_file_source as "customerFileSource", a.rule, a.created_at as "createdAt",
+       a.activated_at as "activatedAt", a.next_run_at as "nextRunAt",
+       a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
+       a.feed_position is not null as evaluated,
+       (select count(*) from blocked b where b.audience_id = a.id) as "noConsent",
+       coalesce(l.not_enough_count, 0) as "notEnoughIdentifiers",
+       (select max(h.id)::text from run h where h.audience_id = a.id and h.state = 'held')
+         as "heldRunId"
+     from audience a
+     join database d on d.id = a.database_id
+     left join integration i on i.id = a.integration_id
+     left join connection c on c.id = i.connection_id
+     left join link l on l.audience_id = a.id and l.ended_at is null
+     where $1::text is null or a.name = $1
+     order by a.id`,
+    [name],
+  );
+  const runs = await db.query<RunOverview & { audienceId: number }>(
+    `select distinct on (audience_id) audience_id as "audienceId", id::text as "runId", trigger,
+       state, error, started_at as "startedAt", finished_at as "finishedAt",
+       released_by as "releasedBy",
+       coalesce((counts->>'added')::int, 0) as added,
+       coalesce((counts->>'removed')::int, 0) as removed,
+       coalesce((counts->>'accepted')::int, 0) as accepted,
+       coalesce((counts->>'rejected')::int, 0) as rejected,
+       coalesce(counts->'rejectedBy', '{}') as "rejectedBy",
+       coalesce((counts->>'requests')::int, 0) as "requestsUsed"
+     from run where audience_id = any($1) order by audience_id, run.id desc`,
+    [audiences.map(({ id }) => id)],
+  );
+  return audiences.map(({ id, noConsent, notEnoughIdentifiers, ...audience }) => ({
+    ...audience,
+    heldBack: { noConsent, notEnoughIdentifiers },
+    lastRun: lastRunOf(runs, id),
+  }));
+}
+
+function lastRunOf(
+  runs: readonly (RunOverview & { audienceId: number })[],
+  audienceId: number,
+): RunOverview | null {
+  const found = runs.find((run) => run.audienceId === audienceId);
+  if (found === undefined) return null;
+  const { audienceId: _, ...run } = found;
+  return run;
+}
+
+type AudienceRow = Omit<AudienceOverview, 'heldBack' | 'lastRun'> &
+  AudienceOverview['heldBack'] & { readonly id: number };
+
+export interface ImportOverview {
+  readonly database: string;
+  readonly file: string;
+  readonly state: 'reading' | 'done' | 'failed';
+  readonly counts: Record<string, unknown> | null;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+/** The newest imports, the newest first. */
+export async function overviewImports(db: Db, limit: number): Promise<ImportOverview[]> {
+  return await db.query<ImportOverview>(
+    `select d.name as database, i.file, i.state, i.counts, i.started_at as "startedAt",
+       i.finished_at as "finishedAt"
+     from import i join database d on d.id = i.database_id order by i.id desc limit $1`,
+    [limit],
+  );
+}
+
+/** The clock by which everything is written down. */
+export async function databaseNow(db: Db): Promise<Date> {
+  const { now } = await one<{ now: Date }>(db, 'select muster_now() as now');
+  return now;
+}
