@@ -94,6 +94,8 @@ describe('a sound file', () => {
     ['|', 'id|name\n1|x;y\n', ['id', 'name']],
     [',', 'id\n1\n2\n', ['id']],
     [';', '"id";"first, last"\n1;"x, y"\n', ['id', 'first, last']],
+    // Both fit every row; the one that finds more columns wins.
+    [';', 'id;plan;last, first\n1;gold;Meyer, Ann\n', ['id', 'plan', 'last, first']],
     // Header alone could be either; the rows decide.
     [';', 'id;city, country\n1;Rome\n2;Paris\n', ['id', 'city, country']],
   ])('may be separated by %j', async (delimiter, content, header) => {
