@@ -62,8 +62,8 @@ export async function openForTest(options: Partial<SandboxOptions> = {}): Promis
       return readAnswer(await sandbox.fetch(new Request(url, { headers })));
     }
     headers.set('content-type', 'application/json');
-    const body = JSON.stringify(params);
-    return readAnswer(await sandbox.fetch(new Request(url, { method, headers, body })));
+    const init: RequestInit = { method, headers, body: JSON.stringify(params) };
+    return readAnswer(await sandbox.fetch(url, init));
   };
   const readTruth = (path: string) => sandbox.fetch(`${origin}/_sandbox/audiences/${path}`);
   return {

@@ -49,7 +49,7 @@ export async function answerGraph(graph: Graph, request: Request): Promise<Respo
   note(graph, read, verdict, performance.now() - startedAt);
   const { fate } = verdict;
   if (fate?.answer === 'reset') throw cutOff('ECONNRESET');
-  if (fate?.answer === 'silence') await silence(request.signal, fate.holdMs);
+  if (fate?.answer === 'silence') await silence(request, fate.holdMs);
   if (fate?.answer === 'html') return htmlAnswer(502);
   const response = jsonAnswer(graph, read, verdict, request.headers.get('if-none-match'));
   return fate?.answer === 'truncated' ? truncated(response) : response;
@@ -163,27 +163,39 @@ function htmlAnswer(status: number): Response {
 /** The same answer, whose body breaks off half-way. */
 async function truncated(response: Response): Promise<Response> {
   const whole = new Uint8Array(await response.arrayBuffer());
+  let isHalfSent = false;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
-      if (controller.desiredSize === 1) controller.enqueue(whole.subarray(0, whole.length / 2));
-      else controller.error(cutOff('ECONNRESET'));
+      if (isHalfSent) controller.error(cutOff('ECONNRESET'));
+      else controller.enqueue(whole.subarray(0, whole.length / 2));
+      isHalfSent = true;
     },
   });
   return new Response(body, { status: response.status, headers: response.headers });
 }
 
+/**
+ * Requests that are met with silence. Nothing else may refer to them, and what nobody refers to is
+ * collected, its abort signal included.
+ */
+const unanswered = new Set<Request>();
+
 /** Says nothing until the client gives up, or `holdMs` have passed. */
-function silence(signal: AbortSignal, holdMs: number | null): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = () => reject(cutOff('UND_ERR_HEADERS_TIMEOUT'));
-    const timer = holdMs === null ? null : setTimeout(end, holdMs);
-    const abort = () => {
-      if (timer !== null) clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
+async function silence(request: Request, holdMs: number | null): Promise<never> {
+  const { signal } = request;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(signal.reason as Error);
+  const end = () => reject(cutOff('UND_ERR_HEADERS_TIMEOUT'));
+  const timer = holdMs === null ? null : setTimeout(end, holdMs);
+  unanswered.add(request);
+  try {
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    return await promise;
+  } finally {
+    unanswered.delete(request);
+    if (timer !== null) clearTimeout(timer);
+  }
 }
 
 /** What Node's fetch rejects with when a connection ends without an answer. */

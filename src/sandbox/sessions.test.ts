@@ -50,10 +50,8 @@ test('a session id beyond 2^53 survives as a JSON number', async () => {
     expect(response.status).toBe(200);
   }
   const { body } = await opened.call('GET', `${id}/sessions`);
-  expect(body.data.map((one) => one['session_id']).toSorted()).toEqual([
-    '9223372036854775806',
-    '9223372036854775807',
-  ]);
+  const ids = new Set(body.data.map((one) => one['session_id']));
+  expect(ids).toEqual(new Set(['9223372036854775806', '9223372036854775807']));
 });
 
 test('the first batch comes first, and ids are of one upload only', async () => {

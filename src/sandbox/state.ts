@@ -89,7 +89,9 @@ export function openState(directory: string | null): State {
       }
     },
     onEnd: (listener) => listeners.push(listener),
-    close: () => db.close(),
+    close() {
+      if (db.isOpen) db.close();
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import {
   findAudience,
   listAudiences,
 } from './audience-records.ts';
-import { type FaultOdds, type FaultWanted, faultNames } from './faults.ts';
+import { faultWanted, oddsWanted } from './fault-input.ts';
 import { type Graph, landLateEffects } from './graph.ts';
 import { isRecord } from './graph-request.ts';
 import { unpackRow } from './row-format.ts';
@@ -130,16 +130,13 @@ async function answerSettings(truth: Truth, request: Request): Promise<Response>
 async function answerFaults({ faults }: Truth, request: Request): Promise<Response> {
   if (request.method === 'DELETE') faults.clear();
   if (request.method === 'POST') {
-    const wanted = await readJson(request);
-    if (wanted !== null && isRecord(wanted['odds'])) {
-      faults.setOdds(wanted as unknown as FaultOdds);
-    } else if (wanted !== null && (faultNames as readonly unknown[]).includes(wanted['name'])) {
-      faults.arm(wanted as unknown as FaultWanted);
-    } else {
-      return Response.json(
-        { error: `A fault has a name: ${faultNames.join(', ')}` },
-        { status: 400 },
-      );
+    const wanted = (await readJson(request)) ?? {};
+    const [odds, fault] = [oddsWanted.safeParse(wanted), faultWanted.safeParse(wanted)];
+    if (odds.success) faults.setOdds(odds.data);
+    else if (fault.success) faults.arm(fault.data);
+    else {
+      const { message } = 'odds' in wanted ? odds.error : fault.error;
+      return Response.json({ error: message }, { status: 400 });
     }
   }
   return Response.json(faults.armed());
