@@ -74,6 +74,12 @@ function countryNames(): Record<string, string> {
     for (const [name, country] of readNames(new URL(`${language}.json`, folder))) {
       others.set(name, (others.get(name) ?? new Set()).add(country));
     }
+    // CLDR has the names that people use where ISO has the official ones.
+    const names = new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
+    for (const [country] of codes) {
+      const name = countryNameKey(names.of(country) ?? '');
+      others.set(name, (others.get(name) ?? new Set()).add(country));
+    }
   }
   for (const [name, countries] of others) {
     const [only] = countries;
@@ -98,25 +104,27 @@ interface PhoneMetadata {
 }
 
 /**
- * For each calling code the lengths possible in every country that shares it, and the first digits
- * that the library must judge.
+ * For each calling code the lengths possible wherever it is shared, and the first digits that the
+ * library must judge.
  */
 function callingCodes(): Record<string, { lengths: number[]; asLibrary: string }> {
   const table: Record<string, { lengths: number[]; asLibrary: string }> = {};
-  for (const [code, countries] of Object.entries(phoneMetadata.country_calling_codes)) {
-    const plans = countries.flatMap((country) => {
-      const plan = phoneMetadata.countries[country];
-      return plan === undefined ? [] : [plan];
-    });
-    const [main] = plans;
-    if (main === undefined) continue;
-    const lengths = (main[3] as number[]).filter((length) =>
-      plans.every((plan) => (plan[3] as number[]).includes(length)),
-    );
-    const prefix = (main[7] || main[5]) as string | 0 | undefined;
-    table[code] = { lengths, asLibrary: prefix ? firstDigits(prefix) : '0' };
+  for (const [code, [main = '']] of Object.entries(phoneMetadata.country_calling_codes)) {
+    const plan = phoneMetadata.countries[main];
+    if (plan === undefined) continue;
+    const prefix = (plan[7] || plan[5]) as string | 0 | undefined;
+    table[code] = { lengths: lengthsOf(code), asLibrary: prefix ? firstDigits(prefix) : '0' };
   }
   return table;
+}
+
+/** The lengths possible in every country of this calling code: which one it is may be unclear. */
+function lengthsOf(code: string): number[] {
+  const countries = phoneMetadata.country_calling_codes[code] ?? [];
+  const [first = [], ...others] = countries.map(
+    (country) => phoneMetadata.countries[country]?.[3] as number[],
+  );
+  return first.filter((length) => others.every((lengths) => lengths.includes(length)));
 }
 
 /**
@@ -126,11 +134,11 @@ function callingCodes(): Record<string, { lengths: number[]; asLibrary: string }
 function trunkZeroCountries(): Record<string, { code: string; lengths: number[] }> {
   const table: Record<string, { code: string; lengths: number[] }> = {};
   for (const [country, plan] of Object.entries(phoneMetadata.countries)) {
-    const [code, abroad, pattern, lengths] = plan as [string, string, string, number[]];
+    const [code, abroad, pattern] = plan as [string, string, string];
     const prefix = plan[7] || plan[5]; // The number 0 stands for none.
     const zeroOnly = typeof prefix === 'string' && /^0(?:\||$)/.test(prefix);
     if (!zeroOnly || abroad !== '00' || readAlternatives(pattern, 0).digits.has('0')) continue;
-    table[country] = { code, lengths };
+    table[country] = { code, lengths: lengthsOf(code) };
   }
   return table;
 }

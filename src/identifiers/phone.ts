@@ -1,4 +1,5 @@
 import { asciiDigits, isAscii, withoutInvisible } from './characters.ts';
+import type { PhoneNumber } from 'libphonenumber-js/core';
 import { firstLookHashed } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
 import { internationalNumber, nationalNumber } from './phone-library.ts';
@@ -68,10 +69,27 @@ function international(digits: string): Outcome {
   if (!hasCallingCode(digits)) return unusable(`${label}: no such calling code`);
   // Mexico dropped the 1 of its mobile numbers in August 2019; address books have not.
   const today = /^521\d{10}$/.test(digits) ? `52${digits.slice(3)}` : digits;
-  const read = internationalNumber(`+${today}`);
+  const read = withoutTrunk(today);
+  if (read !== null && hasImpossibleStart(read)) return unusable(`${label}: no such area code`);
   const number = read?.isPossible() ? read.number.slice(1) : '';
   if (number.length >= fewestDigits && number.length <= mostDigits) return value(number);
   return unusable(`${label}: wrong number of digits for its calling code`);
+}
+
+/** A trunk zero that could not be dropped, or North America's 0 or 1, which no area code begins with. */
+function hasImpossibleStart(read: PhoneNumber): boolean {
+  const start = read.countryCallingCode === '1' ? /^[01]/ : /^0/;
+  return start.test(read.nationalNumber) && !read.isValid();
+}
+
+/** A valid number once a zero after its calling code is gone, where the library kept it. */
+function withoutTrunk(digits: string): PhoneNumber | null {
+  const read = internationalNumber(`+${digits}`);
+  if (read === null || read.isValid() || !read.nationalNumber.startsWith('0')) return read;
+  const again = internationalNumber(
+    `+${read.countryCallingCode}${read.nationalNumber.replace(/^0+/, '')}`,
+  );
+  return again?.isValid() ? again : read;
 }
 
 /**
@@ -106,8 +124,9 @@ function national(text: string, digits: string, country: string): Outcome {
   if (own && abroad?.isValid()) return international(abroad.number.slice(1));
   if (read?.isValid()) return international(read.number.slice(1));
   if (abroad?.isValid()) return international(abroad.number.slice(1));
-  if (read?.isPossible()) return international(read.number.slice(1));
   const again = digits === significant ? null : nationalNumber(significant, country);
+  if (again?.isValid()) return international(again.number.slice(1));
+  if (read?.isPossible()) return international(read.number.slice(1));
   if (again?.isPossible()) return international(again.number.slice(1));
   return unusable(`${label}: wrong number of digits for the country`);
 }
