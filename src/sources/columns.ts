@@ -10,7 +10,7 @@ export interface PlannedColumn {
   readonly header: string;
 }
 
-export interface FieldColumn extends PlannedColumn {
+interface FieldColumn extends PlannedColumn {
   readonly field: IdentifierField;
 }
 

@@ -35,14 +35,13 @@ async function outcome(bytes: Buffer) {
 
 const people = Array.from({ length: 50 }, (_, i) => [
   `${i + 1}`,
-  `p${i}@x.org`,
-  i % 3 === 0 ? `Jö "${i}"` : 'Ann',
-  i % 4 === 0 ? 'two\nlines,' : '東京',
+  i % 3 === 0 ? `Jö "${i}"` : 'Al',
+  i % 4 === 0 ? 'a\nb,' : '東京',
   i % 5 === 0 ? '' : `${i}.50`,
 ]);
 
 /** Where the last cell begins: cut in it, a file cannot be told from a whole one. */
-const lastCells = ['id', 'email', 'name', 'address', 'spent'];
+const lastCells = ['id', 'name', 'city', 'spent'];
 
 it.each([
   ['last cell bare', ''],

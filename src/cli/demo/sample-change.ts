@@ -13,7 +13,7 @@ import {
 import { below, type Random, randomFrom } from './_random.ts';
 
 /** What happens to people between the first file and the next. */
-export const sampleChanges = [
+const sampleChanges = [
   'new e-mail',
   'new phone',
   'moved',
