@@ -69,7 +69,11 @@ async function deliverChunk(delivery: Delivery, chunk: PlanChunk): Promise<Stop 
         continue;
       }
       const { problem } = sent.answer;
-      const passing = problem.class === 'retry' || (problem.afterCreate && delivery.justCreated);
+      // Held back: written down too long before it could go out, so it did not. It may next time.
+      const passing =
+        problem.class === 'retry' ||
+        problem.meaning === 'held back' ||
+        (problem.afterCreate && delivery.justCreated);
       if (!passing || attempt >= TRIES_MAX) stops.push({ problem });
       else if (problem.smaller) unanswered.push(...halve(matchRowIds));
       else unanswered.push(matchRowIds);

@@ -32,7 +32,8 @@ export function recordReader(plan: ColumnPlan): (cells: readonly string[]) => So
     }
     const traits: Record<string, string> = {};
     const clearedTraits: string[] = [];
-    for (const { column, header } of plan.traits) {
+    // What a person said about consent can be asked for by rules like any other column.
+    for (const { column, header } of [...plan.traits, ...plan.consent]) {
       const cell = cells[column] ?? '';
       if (cell === '') clearedTraits.push(header);
       else traits[header] = cell;

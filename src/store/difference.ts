@@ -103,6 +103,7 @@ export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise
        or (w.match_row_id is null and t.state in ('in', 'unknown'))`,
     params,
   );
+  await tx.query('analyze difference');
   await markUpdates(tx, params);
 }
 

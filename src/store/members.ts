@@ -108,7 +108,7 @@ export async function evaluateMembers(
       scope.linkId,
       scope.unknownConsentPasses,
       ...membership.params,
-      scope.position ?? '1:1:',
+      ...(scope.position === null ? [] : [scope.position]),
     ],
   );
 }

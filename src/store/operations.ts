@@ -97,12 +97,11 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
        insert into ledger (link_id, match_row_id, bucket, op_id, base)
        select $1, id, bucket, $7, 0 from wanted
        on conflict (link_id, match_row_id) do update set ${takeOver}
-       returning match_row_id
      )
      select coalesce(array_agg(w.id order by w.id), '{}')::text[] as ids,
        string_agg(w.cells, ''::bytea order by w.id) as cells,
        count(distinct w.profile_id) filter (where w.position <= $8) as people
-     from wanted w join taken t on t.match_row_id = w.id`,
+     from wanted w`,
     [
       ...scopeParams(operation.scope),
       operation.matchRowIds,
@@ -142,6 +141,7 @@ export async function beginRemoval(
      where s.state in ('in', 'unknown')`,
     [operation.scope.linkId, operation.scope.databaseId, operation.matchRowIds],
   );
+  await tx.query('analyze leaving');
   await tx.query(
     `create temp table neighbour on commit drop as
      select l.id as leaving_id, mr.id, k.key
@@ -159,6 +159,7 @@ export async function beginRemoval(
      join member m on ${wantedRow}`,
     params,
   );
+  await tx.query('analyze neighbour');
   const taken = await takeLeaving(tx, operation, id, covered);
   const neighbourIds =
     covered || taken.ids.length === 0 ? [] : await raiseNeighbours(tx, operation, id, taken.ids);
@@ -196,13 +197,12 @@ async function takeLeaving(
        insert into ledger (link_id, match_row_id, bucket, op_id, base)
        select $1, id, bucket, $2, 0 from chosen
        on conflict (link_id, match_row_id) do update set ${takeOver}
-       returning match_row_id
      )
      select coalesce(array_agg(c.id order by c.id), '{}')::text[] as ids,
        string_agg(c.cells, ''::bytea order by c.id) as cells,
        json_agg((select coalesce(json_agg(k::text), '[]') from unnest(c.keys) k) order by c.id) as free,
        count(distinct c.profile_id) filter (where c.leaves) as people
-     from chosen c join taken t on t.match_row_id = c.id`,
+     from chosen c`,
     [operation.scope.linkId, id, covered, operation.scope.databaseId],
   );
   return {

@@ -16,14 +16,17 @@ export class FileCounts {
   readonly #columns: readonly TypedColumn[];
   readonly #problems = new Map<string, Map<string, number>>();
 
-  constructor(plan: ColumnPlan) {
+  constructor(plan: ColumnPlan, header: readonly string[]) {
     this.#plan = plan;
     const typed = (planned: PlannedColumn, field: string | null): TypedColumn => ({
       ...planned,
       field,
       guess: new TraitTypeGuess(),
     });
+    const id = { column: plan.idColumn, header: header[plan.idColumn] ?? '' };
     this.#columns = [
+      typed(id, 'externalId'),
+      ...plan.consent.map((planned) => typed(planned, null)),
       ...plan.fields.map((planned) => typed(planned, planned.field)),
       ...plan.traits.map((planned) => typed(planned, null)),
     ];
@@ -69,7 +72,7 @@ export class FileCounts {
       ]),
       traits: Object.fromEntries(
         this.#columns
-          .filter(({ field }) => field === null)
+          .filter(({ column }) => this.#plan.traits.some((trait) => trait.column === column))
           .map(({ header, guess }) => [header, guess.type]),
       ),
       ignored: ignored.map(({ header }) => header),

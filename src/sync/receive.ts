@@ -48,7 +48,7 @@ export async function receiveFile(
   }
   const plan = planColumns(csv.header, { id: file.id, map: file.map });
   const database = await settleRules(muster, file, onProgress);
-  const counts = new FileCounts(plan);
+  const counts = new FileCounts(plan, csv.header);
   const rejectedPath = join(file.rejectedDirectory, `${basename(file.path)}.rejected.csv`);
   await using rejected = new RejectedFile(rejectedPath);
   const merged = await withImport(

@@ -1,4 +1,4 @@
-import { compileRule } from '#audiences/compile.ts';
+import { compileRule, type TraitPlace } from '#audiences/compile.ts';
 import { parseRule } from '#audiences/rule.ts';
 import { type Audience, findAudience, setIntegration } from '#store/audiences.ts';
 import { readDatabase } from '#store/databases.ts';
@@ -10,7 +10,7 @@ import {
   evaluateMembers,
   firstRuleParam,
 } from '#store/members.ts';
-import { readTraitCatalogue } from '#store/traits.ts';
+import { listTraits } from '#store/traits.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { MadeFrom, PlanWish } from '#plan/make.ts';
 
@@ -112,7 +112,13 @@ export async function membershipOf(
   rule: unknown,
   firstParam: number,
 ): Promise<CompiledMembership> {
-  const catalogue = await readTraitCatalogue(db, databaseId);
+  const traits = await listTraits(db, databaseId);
+  const catalogue = new Map(
+    traits.map(({ name, field }): [string, TraitPlace] => [
+      name,
+      field === null ? { place: 'traits' } : { place: 'identifiers', field },
+    ]),
+  );
   const { sql, params, reach } = compileRule(parseRule(rule), catalogue, firstParam);
   return { sql, params, dependsOnTime: reach === 'time' };
 }

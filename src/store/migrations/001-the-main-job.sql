@@ -2,7 +2,8 @@
 -- of what Meta was told (docs/words.md has the words; the delivery rules are in docs/delivery.md).
 -- Every data table leads with database_id or with something that belongs to one database; profiles,
 -- members and ledger carry a bucket (hash of the profile, 0-255), so that they can be partitioned
--- later without a change above the store.
+-- later without a change above the store. The large tables have no foreign keys: checking one costs
+-- ten microseconds a row, which was half of a first load (docs/decisions/0004-no-foreign-keys.md).
 
 -- One clock for everything: the database's. Tests and the simulator set muster.now.
 create function muster_now() returns timestamptz language sql stable parallel safe as $$
@@ -52,7 +53,7 @@ create sequence profile_id as bigint increment by 10000;
 create sequence match_row_id as bigint increment by 10000;
 
 create table profile (
-  database_id integer not null references database on delete cascade,
+  database_id integer not null,
   id bigint not null,
   bucket smallint not null,
   external_id text not null,
@@ -74,7 +75,7 @@ create index profile_changed on profile (database_id, changed_xid);
 
 -- Immutable once made. A row whose profile is gone stays for the ledger's sake: hashes, no profile.
 create table match_row (
-  database_id integer not null references database on delete cascade,
+  database_id integer not null,
   id bigint not null,
   profile_id bigint not null,
   sufficiency smallint not null,
@@ -154,7 +155,7 @@ create table audience (
 );
 
 create table member (
-  audience_id integer not null references audience on delete cascade,
+  audience_id integer not null,
   profile_id bigint not null,
   bucket smallint not null,
   since timestamptz not null,
@@ -163,7 +164,7 @@ create table member (
 
 -- An attempt stopped by consent is remembered, so that it is told once (protocol.md §7).
 create table blocked (
-  audience_id integer not null references audience on delete cascade,
+  audience_id integer not null,
   profile_id bigint not null,
   since timestamptz not null,
   primary key (audience_id, profile_id)
@@ -259,7 +260,7 @@ create index operation_of_link on operation (link_id, id);
 create index operation_open on operation (link_id) where outcome is null;
 
 create table ledger (
-  link_id integer not null references link on delete cascade,
+  link_id integer not null,
   match_row_id bigint not null,
   bucket smallint not null,
   op_id bigint, -- null: only a removal that may take this row too was sent (remove_until)
@@ -272,7 +273,7 @@ create table ledger (
 ) with (fillfactor = 80);
 
 create table rejection (
-  link_id integer not null references link on delete cascade,
+  link_id integer not null,
   match_row_id bigint not null,
   op_id bigint not null,
   key text,
@@ -292,7 +293,7 @@ create table suppression (
 
 -- Profiles whose rows at Meta may differ from what is wanted.
 create table dirty (
-  link_id integer not null references link on delete cascade,
+  link_id integer not null,
   profile_id bigint not null
 );
 -- No primary key: a mark made while another is being cleared must survive it.
