@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { count } from '#http/words.ts';
 import { countryOfRow } from '#identifiers/country.ts';
 import { receiveFile } from '#sync/receive.ts';
 import type { ImportReport } from '#sync/reports.ts';
@@ -10,7 +11,7 @@ import { fields, indent, table } from './layout.ts';
 import { print, printJson, styled } from './print.ts';
 import { showProgress } from './progress.ts';
 import { exitCodes, type Session } from './session.ts';
-import { count, rows, seconds } from './words.ts';
+import { rows, seconds } from './words.ts';
 
 interface ImportOptions extends JsonOption {
   readonly database: string;

@@ -166,9 +166,10 @@ async function runCommand(
 }
 
 function usageError({ message }: CommanderError): MusterError {
-  // commander.help: a group was called without a command, and has been shown already.
+  // A group was called without a command; its help has been shown already.
   const words = message === '(outputHelp)' ? 'a command is missing' : message;
-  return new MusterError('USAGE', lowerFirst(words.replace(/^error: /, '').replace(/\.$/, '')));
+  const plain = words.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  return new MusterError('USAGE', plain.replace(/\.$/, ''));
 }
 
 function lowerFirst(text: string): string {

@@ -1,7 +1,8 @@
+import { count } from '#http/words.ts';
 import type { OnProgress, Progress } from '#sync/muster.ts';
 import { styled } from './print.ts';
 import type { Screen } from './session.ts';
-import { bytes, count, requests, rows, seconds } from './words.ts';
+import { bytes, requests, rows, seconds } from './words.ts';
 
 /** Steps as people call them; one that is not listed shows its own name. */
 const stepWords: Readonly<Record<string, string>> = {

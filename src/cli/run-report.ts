@@ -1,8 +1,9 @@
+import { count, moment } from '#http/words.ts';
 import type { PlanReport, SyncReport } from '#sync/reports.ts';
 import { fields, indent } from './layout.ts';
 import { type Style, styled } from './print.ts';
 import { type ExitCode, exitCodes, type Screen } from './session.ts';
-import { bytes, count, moment, people, requests, rows, seconds } from './words.ts';
+import { bytes, people, requests, rows, seconds } from './words.ts';
 
 /** How a run ends for the shell; `strict` turns rejected rows into an exit code of their own. */
 export function exitCodeOf(report: SyncReport, strict: boolean): ExitCode {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { optionTable } from '#config/options.ts';
 import { leaveNote } from '#connections/sandbox-note.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
+import type { ServedSandbox } from '#sandbox/serve.ts';
 import { type CommandSpec, examples } from './command.ts';
 import { printJson, tell } from './print.ts';
 import type { Session } from './session.ts';
@@ -20,29 +22,43 @@ export const sandbox: CommandSpec = {
   },
 
   async run(session) {
-    const { ready } = await runSandbox(session, session.settings.sandboxPort);
+    const { ready } = await runSandbox(session, [session.settings.sandboxPort]);
     printJson(session, ready);
     tell(session, `The sandbox runs at ${ready.url} until Ctrl-C. Next: muster connect --sandbox`);
     return await stopped(session.stop);
   },
 };
 
-/** Opens the sandbox of the data directory and serves it on a port until the command ends. */
+/**
+ * Opens the sandbox of the data directory and serves it until the command ends, on the first of the
+ * ports that is free; 0 is any free one.
+ */
 export async function runSandbox(
   session: Session,
-  port: number,
+  ports: readonly number[],
 ): Promise<{ sandbox: Sandbox; ready: ReturnType<Sandbox['ready']> }> {
-  const [{ openSandbox }, { serveSandbox }] = await Promise.all([
-    import('#sandbox/sandbox.ts'),
-    import('#sandbox/serve.ts'),
-  ]);
+  const { openSandbox } = await import('#sandbox/sandbox.ts');
   const { dataDirectory } = session.settings;
   const directory = join(dataDirectory, 'sandbox');
   const opened = await openSandbox({ directory, clock: Date.now, random: Math.random });
   session.atEnd(() => opened.close());
-  const served = await serveSandbox(opened, { host: '127.0.0.1', port });
+  const served = await serveOnFirst(opened, ports);
   session.atEnd(() => served.close());
   const ready = opened.ready(served.url);
   session.atEnd(await leaveNote(dataDirectory, ready));
   return { sandbox: opened, ready };
+}
+
+async function serveOnFirst(opened: Sandbox, ports: readonly number[]): Promise<ServedSandbox> {
+  const { serveSandbox } = await import('#sandbox/serve.ts');
+  let taken: unknown;
+  for (const port of ports) {
+    try {
+      return await serveSandbox(opened, { host: '127.0.0.1', port });
+    } catch (error) {
+      if (!(error instanceof MusterError)) throw error;
+      taken = error;
+    }
+  }
+  throw taken;
 }

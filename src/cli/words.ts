@@ -1,11 +1,8 @@
-/** Numbers, times and sizes as people read them. Always in one way, whatever the machine's locale. */
+import { count } from '#http/words.ts';
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+/** Amounts and times as people read them. Always in one way, whatever the machine's locale. */
+
 const oneDigit = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
-
-export function count(value: number): string {
-  return whole.format(value);
-}
 
 /** `1 row`, `2 rows`, `12,345 people`. */
 export function counted(value: number, one: string, many: string): string {
@@ -37,11 +34,6 @@ export function seconds(value: number): string {
   const minutes = Math.floor(value / 60);
   if (minutes < 100) return `${minutes} min ${Math.round(value - minutes * 60)} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** `2026-11-22 10:17:30 UTC`; in UTC because logs and other people's screens are. */
-export function moment(date: Date): string {
-  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** How long from `now` to `then`: `in 12 min`, `3 h ago`. */

@@ -11,6 +11,11 @@ export interface ReadySandbox {
   readonly token: string;
 }
 
+export interface AudienceTruth {
+  readonly rowsHeld: number;
+  readonly peopleMatched: number;
+}
+
 /** It answers at once or something else listens there. */
 const ANSWER_MS = 3_000;
 
@@ -31,9 +36,21 @@ export async function largestLagMs(url: string, get: Get): Promise<number | null
   return typeof settle?.largestLagMs === 'number' ? settle.largestLagMs : null;
 }
 
+/** What the sandbox really holds of an audience, as only it can tell; null where none answers. */
+export async function readTruth(
+  url: string,
+  metaAudienceId: string,
+  get: Get,
+): Promise<AudienceTruth | null> {
+  const truth = await read(url, `audiences/${metaAudienceId}`, get);
+  const { rowsHeld, peopleMatched } = truth ?? {};
+  if (typeof rowsHeld !== 'number' || typeof peopleMatched !== 'number') return null;
+  return { rowsHeld, peopleMatched };
+}
+
 async function read(
   url: string,
-  what: 'ready' | 'settings',
+  what: 'ready' | 'settings' | `audiences/${string}`,
   get: Get,
 ): Promise<Record<string, unknown> | null> {
   try {

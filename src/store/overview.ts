@@ -29,9 +29,20 @@ export interface AudienceOverview {
   readonly heldRunId: string | null;
 }
 
-export interface RunOverview
-  extends Pick<Run, 'trigger' | 'state' | 'counts' | 'error' | 'startedAt' | 'finishedAt'> {
-  readonly id: string;
+/** The run whose numbers an audience shows. */
+type RunBasics = Pick<Run, 'trigger' | 'state' | 'error' | 'startedAt' | 'finishedAt'>;
+
+export interface RunOverview extends RunBasics {
+  readonly runId: string;
+  /** People. */
+  readonly added: number;
+  readonly removed: number;
+  /** Rows. */
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly rejectedBy: Readonly<Record<string, number>>;
+  readonly requestsUsed: number;
+  readonly releasedBy: string | null;
 }
 
 /** All audiences, or the one of that name, in the order in which they were made. */
@@ -108,6 +119,20 @@ export async function overviewImports(db: Db, limit: number): Promise<ImportOver
        i.finished_at as "finishedAt"
      from import i join database d on d.id = i.database_id order by i.id desc limit $1`,
     [limit],
+  );
+}
+
+export interface ServerOverview {
+  /** `18.4`. */
+  readonly version: string;
+  readonly bytes: number;
+}
+
+export async function overviewServer(db: Db): Promise<ServerOverview> {
+  return await one<ServerOverview>(
+    db,
+    `select split_part(current_setting('server_version'), ' ', 1) as version,
+       pg_database_size(current_database()) as bytes`,
   );
 }
 

@@ -1,9 +1,9 @@
+import { moment } from '#http/words.ts';
 import { activateAudience } from '#sync/activate.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { moment } from '../words.ts';
 
 export const activate: CommandSpec = {
   describe(command) {

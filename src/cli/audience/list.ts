@@ -1,9 +1,9 @@
+import { count, moment } from '#http/words.ts';
 import { overviewAudiences } from '#store/overview.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { count, moment } from '../words.ts';
 import { audienceDocument } from './_describe.ts';
 
 export const list: CommandSpec = {

@@ -1,0 +1,86 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { count, moment } from '#http/words.ts';
+import { type AudienceOverview, databaseNow, overviewAudiences } from '#store/overview.ts';
+import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
+import { fields, indent } from '../layout.ts';
+import { print, printJson, styled } from '../print.ts';
+import { exitCodes, type Session } from '../session.ts';
+import { distance, people, rows } from '../words.ts';
+import { audienceDocument } from './_describe.ts';
+
+export const show: CommandSpec = {
+  describe(command) {
+    command.argument('<name>', 'the audience');
+    jsonOption(command);
+    examples(command, ['audience show gold', 'audience show gold --json']);
+  },
+
+  async run(session, command) {
+    const [name = ''] = command.args;
+    const { store } = await session.muster();
+    const [audience] = await overviewAudiences(store, name);
+    if (audience === undefined) throw new MusterError('AUDIENCE_UNKNOWN', `“${name}”`);
+    if (command.opts<JsonOption>().json === true) printJson(session, audienceDocument(audience));
+    else print(session, audienceText(session, audience, await databaseNow(store)));
+    return exitCodes.done;
+  },
+};
+
+function audienceText(session: Session, audience: AudienceOverview, now: Date): string {
+  const when = (date: Date | null) =>
+    date === null ? null : `${moment(date)} (${distance(date, now)})`;
+  const { noConsent, notEnoughIdentifiers } = audience.heldBack;
+  const state = fields([
+    ['state', audience.state],
+    ['members', audience.evaluated ? count(audience.members) : 'nobody has looked yet'],
+    ['held back, no consent', noConsent === 0 ? null : people(noConsent)],
+    [
+      'held back, not enough to match by',
+      notEnoughIdentifiers === 0 ? null : people(notEnoughIdentifiers),
+    ],
+    ['last member change', when(audience.membersChangedAt)],
+    ['synchronized on', when(audience.synchronizedAt) ?? 'not since the last change'],
+    ['created', when(audience.createdAt)],
+    ['activated on', when(audience.activatedAt) ?? 'not yet'],
+    ['next planned run', when(audience.nextRunAt)],
+    ['database', audience.database],
+    ['integration', integrationText(audience)],
+    ['Meta audience', audience.metaAudienceId ?? 'made when it is activated'],
+    ['customer file source', audience.customerFileSource],
+  ]);
+  const { output } = session.terminal;
+  const head = styled(output, 'bold', audience.name);
+  const rule = JSON.stringify(audience.rule, null, 2);
+  return [`${head}\n${indent(state)}`, `Rule\n${indent(rule)}`, lastRunText(audience, when)].join(
+    '\n\n',
+  );
+}
+
+function integrationText({ integration, adAccount, sandbox }: AudienceOverview): string {
+  if (integration === null) return 'none yet: run `muster connect`';
+  return `${integration} (${adAccount ?? ''}${sandbox === true ? ', sandbox' : ''})`;
+}
+
+function lastRunText(
+  { lastRun: run, heldRunId }: AudienceOverview,
+  when: (date: Date | null) => string | null,
+): string {
+  if (run === null) return 'It has never run.';
+  const reasons = Object.entries(run.rejectedBy).map(([why, number]) => `${why}: ${count(number)}`);
+  const lines = fields([
+    ['begun', when(run.startedAt)],
+    ['added', people(run.added)],
+    ['removed', people(run.removed)],
+    ['accepted', rows(run.accepted)],
+    ['rejected', run.rejected === 0 ? null : [rows(run.rejected), ...reasons].join('; ')],
+    ['requests', count(run.requestsUsed)],
+    ['released by', run.releasedBy],
+    ['error', run.error === null ? null : `${run.error.code}: ${run.error.message}`],
+    ['next', run.error?.next ?? null],
+  ]);
+  const held =
+    heldRunId === null
+      ? ''
+      : `\n\nThe removals of run ${heldRunId} are held. Next: muster release ${heldRunId} --by YOUR_NAME`;
+  return `Last run: ${run.runId}, ${run.state}\n${indent(lines)}${held}`;
+}

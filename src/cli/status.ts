@@ -1,0 +1,99 @@
+import { count, moment } from '#http/words.ts';
+import { type Overview, readOverview } from '#http/overview.ts';
+import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
+import { fields, indent, table } from './layout.ts';
+import { overviewSource } from './overview-source.ts';
+import { print, printJson, styled } from './print.ts';
+import { exitCodes, type Screen } from './session.ts';
+import { bytes, distance } from './words.ts';
+
+export const status: CommandSpec = {
+  describe(command) {
+    jsonOption(command);
+    examples(command, ['status', 'status --json']);
+  },
+
+  async run(session, command) {
+    const overview = await readOverview(await overviewSource(session));
+    if (command.opts<JsonOption>().json === true) printJson(session, overview);
+    else print(session, statusText(session.terminal.output, overview));
+    return exitCodes.done;
+  },
+};
+
+function statusText(screen: Screen, overview: Overview): string {
+  const parts: (readonly [string, string | null])[] = [
+    ['Runs', runsText(overview)],
+    ['Data', dataText(overview)],
+    ['Audiences', audiencesText(overview)],
+    ['Wait for somebody', waitingText(overview)],
+    ['Failed last', failuresText(overview)],
+  ];
+  const shown = parts
+    .filter(([, text]) => text !== null)
+    .map(([title, text]) => `${styled(screen, 'bold', title)}\n${indent(text ?? '')}`);
+  return [...shown, `${styled(screen, 'bold', 'Next:')} ${overview.next}`].join('\n\n');
+}
+
+function runsText({ server, sandbox, audiences, imports, dataDirectory }: Overview): string {
+  const kind = server.kind === 'embedded' ? 'our own' : 'DATABASE_URL';
+  const running = audiences.filter(({ lastRun }) => lastRun?.state === 'running');
+  const reading = imports.filter(({ state }) => state === 'reading');
+  return fields([
+    ['data directory', dataDirectory],
+    ['PostgreSQL', `${server.version}, ${kind}, ${bytes(server.bytes)}`],
+    ['sandbox', sandbox],
+    ['runs under way', running.length === 0 ? null : running.map(({ name }) => name).join(', ')],
+    ['imports under way', reading.length === 0 ? null : reading.map(({ file }) => file).join(', ')],
+  ]);
+}
+
+function dataText({ at, databases, imports }: Overview): string {
+  const lines = databases.map(({ name, profiles, defaultCountry }) => {
+    const last = imports.find(({ database, state }) => database === name && state === 'done');
+    const from = last === undefined ? '-' : `${last.file}, ${distance(last.startedAt, at)}`;
+    return [name, count(profiles), defaultCountry ?? '-', from];
+  });
+  return table(['database', 'people', 'country', 'last import'], lines, [1]);
+}
+
+function audiencesText({ audiences }: Overview): string | null {
+  if (audiences.length === 0) return null;
+  const lines = audiences.map((audience) => [
+    audience.name,
+    audience.state,
+    audience.evaluated ? count(audience.members) : '-',
+    audience.integration === null
+      ? 'not connected'
+      : `${audience.integration}${audience.sandbox === true ? ' (sandbox)' : ''}`,
+    audience.synchronizedAt === null ? '-' : moment(audience.synchronizedAt),
+  ]);
+  return table(['name', 'state', 'members', 'goes to', 'synchronized on'], lines, [2]);
+}
+
+function waitingText({ audiences }: Overview): string | null {
+  const held = audiences.filter(({ heldRunId }) => heldRunId !== null);
+  if (held.length === 0) return null;
+  return held
+    .map(({ name, heldRunId }) => `${name}: the removals of run ${heldRunId ?? ''} are held`)
+    .join('\n');
+}
+
+function failuresText({ audiences, imports, at }: Overview): string | null {
+  const lines = [
+    ...audiences.flatMap(({ name, lastRun }) =>
+      lastRun?.error == null
+        ? []
+        : [
+            `${name}, ${distance(lastRun.startedAt, at)}: ${lastRun.error.code}: ${lastRun.error.message}`,
+          ],
+    ),
+    ...imports
+      .filter(({ state }) => state === 'failed')
+      .map(
+        ({ file, startedAt }) =>
+          `import of ${file}, ${distance(startedAt, at)}; nothing was changed`,
+      ),
+  ];
+  return lines.length === 0 ? null : lines.join('\n');
+}

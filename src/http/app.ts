@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { Hono } from 'hono';
+import type { Overview } from './overview.ts';
+import { pageStyle } from './_page-style.ts';
+import { statusPage } from './status-page.ts';
+
+/** Names by which a page on the web cannot reach us, whatever address its own name resolves to. */
+const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
+
+const styleHash = createHash('sha256').update(pageStyle).digest('base64');
+
+export interface AppReads {
+  readonly overview: () => Promise<Overview>;
+  /** Rejects when the database does not answer. */
+  readonly ping: () => Promise<unknown>;
+}
+
+/** The read-only face: a status page, the same as JSON, and whether we are well. */
+export function createApp({ overview, ping }: AppReads): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    // Without logins only this machine may look (contract.md), also under another name for it.
+    if (!loopbackHost.test(context.req.header('host') ?? '')) {
+      return context.text('Only from this machine', 403);
+    }
+    await next();
+    context.header('cache-control', 'no-store');
+    context.header('x-content-type-options', 'nosniff');
+    context.header('referrer-policy', 'no-referrer');
+    context.header(
+      'content-security-policy',
+      `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    );
+    return undefined;
+  });
+  app.get('/', async (context) => context.html(statusPage(await overview())));
+  app.get('/status.json', async (context) => context.json(await overview()));
+  app.get('/healthz', async (context) => {
+    await ping();
+    return context.json({ ok: true });
+  });
+  app.notFound((context) => context.text('There is no such page', 404));
+  app.onError((_, context) => context.json({ ok: false }, 503));
+  return app;
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { MusterError } from '#domain/errors/muster-error.ts';
+
+export interface Listening {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves an app on this machine alone, on the first of the ports that is free; 0 is any free one.
+ * @throws MusterError PORT_TAKEN
+ */
+export async function listenOnLoopback(app: Hono, ports: readonly number[]): Promise<Listening> {
+  // Without this it would put Request and Response of its own in place of everybody's.
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer(listener);
+  const bound = await listenOnFirst(server, ports);
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function listenOnFirst(server: Server, ports: readonly number[]): Promise<number> {
+  let taken: unknown;
+  for (const port of ports) {
+    server.listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      const address = server.address();
+      return typeof address === 'object' && address !== null ? address.port : port;
+    } catch (error) {
+      taken = error;
+    }
+  }
+  throw new MusterError('PORT_TAKEN', (taken as Error).message, { cause: taken });
+}

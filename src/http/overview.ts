@@ -1,0 +1,91 @@
+import { findNotedSandbox } from '#connections/sandbox-note.ts';
+import { type AudienceTruth, readTruth } from '#connections/sandbox-probe.ts';
+import { type Integration, listIntegrations } from '#store/connections.ts';
+import { listDatabases } from '#store/databases.ts';
+import type { Db } from '#store/db.ts';
+import {
+  type AudienceOverview,
+  databaseNow,
+  type ImportOverview,
+  overviewAudiences,
+  overviewImports,
+  overviewServer,
+  type ServerOverview,
+} from '#store/overview.ts';
+import { nextStep } from './next-step.ts';
+
+/** Everything that the status page and `muster status` show: one reading, one moment. */
+export interface Overview {
+  readonly at: Date;
+  readonly dataDirectory: string;
+  readonly server: ServerOverview & { readonly kind: 'embedded' | 'external' };
+  /** Where a sandbox of this data directory answers, or null. */
+  readonly sandbox: string | null;
+  readonly databases: readonly DatabaseOverview[];
+  readonly integrations: readonly Omit<Integration, 'id' | 'databaseId' | 'connectionId'>[];
+  readonly audiences: readonly AudienceShown[];
+  /** The newest first. */
+  readonly imports: readonly ImportOverview[];
+  /** The command, or the sentence, that helps most now. */
+  readonly next: string;
+}
+
+export interface DatabaseOverview {
+  readonly name: string;
+  readonly profiles: number;
+  readonly defaultCountry: string | null;
+}
+
+/** `atSandbox` is what a sandbox holds; Meta never tells that, so for Meta it is null. */
+export type AudienceShown = AudienceOverview & { readonly atSandbox: AudienceTruth | null };
+
+export interface OverviewSource {
+  readonly db: Db;
+  readonly dataDirectory: string;
+  readonly serverKind: 'embedded' | 'external';
+  readonly fetch: Parameters<typeof readTruth>[2];
+}
+
+const IMPORTS_SHOWN = 5;
+
+export async function readOverview(source: OverviewSource): Promise<Overview> {
+  const { db, dataDirectory, serverKind, fetch } = source;
+  const [at, server, databases, integrations, audiences, imports, noted] = await Promise.all([
+    databaseNow(db),
+    overviewServer(db),
+    listDatabases(db),
+    listIntegrations(db),
+    overviewAudiences(db),
+    overviewImports(db, IMPORTS_SHOWN),
+    findNotedSandbox(dataDirectory, fetch),
+  ]);
+  const shown = await Promise.all(
+    audiences.map(async (audience) => ({
+      ...audience,
+      atSandbox: await truthOf(audience, integrations, fetch),
+    })),
+  );
+  const overview = {
+    at,
+    dataDirectory,
+    server: { ...server, kind: serverKind },
+    sandbox: noted?.url ?? null,
+    databases: databases.map(({ name, profiles, defaultCountry }) => ({
+      ...{ name, profiles, defaultCountry },
+    })),
+    integrations: integrations.map(({ id: _, databaseId: __, connectionId: ___, ...rest }) => rest),
+    audiences: shown,
+    imports,
+  };
+  return { ...overview, next: nextStep(overview) };
+}
+
+async function truthOf(
+  { integration: name, metaAudienceId }: AudienceOverview,
+  integrations: readonly Integration[],
+  fetch: OverviewSource['fetch'],
+): Promise<AudienceTruth | null> {
+  const integration = integrations.find((one) => one.name === name);
+  if (integration?.sandbox !== true || metaAudienceId === null) return null;
+  return await readTruth(integration.apiUrl, metaAudienceId, fetch);
+}
