@@ -1,16 +1,13 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { RawIdentifiers } from '#domain/identifier-keys.ts';
+import type { Import, NewMatchRow, StagedChange, StagedProfile } from '#store/imports.ts';
 import {
-  type Import,
   type KnownProfile,
   lookUpProfiles,
-  type NewMatchRow,
   readProfiles,
-  type StagedChange,
-  type StagedProfile,
   type StoredProfile,
-} from '#store/imports.ts';
+} from '#store/profiles.ts';
 import type { Store } from '#store/db.ts';
 import type { MatchRowDraft, MatchRows, Problem } from './match-rows.ts';
 import { mergeRecord, type SourceRecord } from './records.ts';

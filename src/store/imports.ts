@@ -2,14 +2,8 @@ import { assert, must } from '#domain/errors/assert.ts';
 import { BinaryCopy } from './binary-copy.ts';
 import { ID_BLOCK } from './id-block.ts';
 import { one, type Store, type Tx } from './db.ts';
+import { hasProfiles } from './profiles.ts';
 import { type MergeOptions, type MergeResult, merge } from './import-merge.ts';
-
-/** What is known of a profile before its new record is worked on. */
-export interface KnownProfile {
-  readonly id: number;
-  /** Of the last record received, as a decimal bigint. */
-  readonly fingerprint: string;
-}
 
 /** One record of the file, ready to become visible. */
 export interface StagedProfile {
@@ -106,11 +100,6 @@ async function begin(session: Tx, databaseId: number, file: string): Promise<num
 }
 
 async function open(store: Store, session: Tx, databaseId: number, id: number): Promise<Import> {
-  const { exists } = await one<{ exists: boolean }>(
-    session,
-    'select exists (select 1 from profile where database_id = $1)',
-    [databaseId],
-  );
   const profileIds = idSupply(async () => {
     const block = await one<{ start: number }>(store, `select nextval('profile_id') as start`);
     return block.start;
@@ -129,7 +118,7 @@ async function open(store: Store, session: Tx, databaseId: number, id: number): 
   const stager = stagerOf(session, databaseId, id);
   return {
     id,
-    intoEmpty: !exists,
+    intoEmpty: !(await hasProfiles(session, databaseId)),
     profileIds,
     matchRowIds,
     stage: stager,
@@ -252,57 +241,4 @@ async function clearInterrupted(session: Tx, databaseId: number): Promise<void> 
       [id],
     );
   }
-}
-
-/** Profiles already there, by position in `externalIds`. */
-export async function lookUpProfiles(
-  store: Store,
-  databaseId: number,
-  externalIds: readonly string[],
-): Promise<(KnownProfile | undefined)[]> {
-  const found = await store.query<{ position: number; id: number; fingerprint: string }>(
-    `select x.position, p.id, p.fingerprint::text
-     from unnest($2::text[]) with ordinality x (external_id, position)
-     join profile p on p.database_id = $1 and p.external_id = x.external_id`,
-    [databaseId, externalIds],
-  );
-  const known: (KnownProfile | undefined)[] = new Array(externalIds.length).fill(undefined);
-  for (const { position, id, fingerprint } of found) known[position - 1] = { id, fingerprint };
-  return known;
-}
-
-/** What a changed record is merged with. */
-export interface StoredProfile {
-  readonly id: number;
-  readonly consent: boolean | null;
-  readonly identifiers: Record<string, string | string[]>;
-  readonly traits: Record<string, string>;
-  readonly rows: readonly { readonly id: number; readonly cells: Buffer }[];
-}
-
-export async function readProfiles(
-  store: Store,
-  databaseId: number,
-  ids: readonly number[],
-): Promise<Map<number, StoredProfile>> {
-  if (ids.length === 0) return new Map();
-  const profiles = await store.query<Omit<StoredProfile, 'rows'> & { rowIds: string[] }>(
-    `select id, consent, identifiers, traits, match_row_ids::text[] as "rowIds"
-     from profile where database_id = $1 and id = any($2)`,
-    [databaseId, ids],
-  );
-  const rows = await store.query<{ id: number; cells: Buffer }>(
-    'select id, cells from match_row where database_id = $1 and id = any($2)',
-    [databaseId, profiles.flatMap(({ rowIds }) => rowIds)],
-  );
-  const cellsOf = new Map(rows.map((row) => [row.id, row]));
-  return new Map(
-    profiles.map(({ rowIds, ...profile }) => [
-      profile.id,
-      {
-        ...profile,
-        rows: rowIds.map((id) => cellsOf.get(Number(id))).filter((row) => row !== undefined),
-      },
-    ]),
-  );
 }

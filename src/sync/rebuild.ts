@@ -3,7 +3,7 @@ import { settingOf } from '#profiles/row-version.ts';
 import { restageProfiles } from '#profiles/stage.ts';
 import type { Database } from '#store/databases.ts';
 import { withImport } from '#store/imports.ts';
-import { profilePages } from '#store/profiles.ts';
+import { hasProfiles, profilePages } from '#store/profiles.ts';
 import type { Muster, OnProgress } from './muster.ts';
 
 /**
@@ -15,10 +15,10 @@ export async function rebuildMatchRows(
   database: Database,
   onProgress: OnProgress,
 ): Promise<void> {
+  if (!(await hasProfiles(muster.store, database.id))) return;
   const currentYear = new Date(muster.clock()).getUTCFullYear();
   const makeMatchRows = matchRowMaker(settingOf(database.defaultCountry, currentYear));
   await withImport(muster.store, database.id, 'new rules for match rows', async (current) => {
-    if (current.intoEmpty) return;
     let done = 0;
     for await (const page of profilePages(muster.store, database.id)) {
       const { profiles, matchRows } = await restageProfiles(current, makeMatchRows, page);
