@@ -107,7 +107,7 @@ test('for any changes it holds the rows that the rule says, and counts them', ()
       }
       held.state.close();
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

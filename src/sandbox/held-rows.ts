@@ -1,5 +1,6 @@
-import { createKeyIndex, type IndexedRow, type KeyIndex, rowsPerAudience } from './key-index.ts';
+import { createKeyIndex, type IndexedRow, type KeyIndex } from './key-index.ts';
 import type { Population } from './population.ts';
+import { rowsPerAudience } from './recent-keys.ts';
 import { fingerprintOf, identityOf, numbersOf, type PackedRow } from './row-format.ts';
 import type { State } from './state.ts';
 
@@ -97,10 +98,10 @@ function addRows(
       if (person === id) peopleMatched += 1;
       const fresh = { id, person, body: row.body };
       store.insert(fresh);
-      for (const number of numbersUnder(fresh, row)) index.put(audience.number, number, id);
+      for (const number of numbersUnder(fresh, row)) index.put(number, id);
     }
     for (const other of replaced) {
-      eraseRow(store, audience.number, other);
+      eraseRow(store, other);
       if (other.person !== null) peopleTouched.add(other.person);
     }
   }
@@ -126,7 +127,7 @@ function removeRows(
   for (const id of ids) {
     const held = store.read(id);
     if (held === undefined || !identityOf(held.body).some((value) => named.has(value))) continue;
-    eraseRow(store, audience.number, held);
+    eraseRow(store, held);
     if (held.person !== null) peopleTouched.add(held.person);
     rowsHeld -= 1;
   }
@@ -144,10 +145,7 @@ interface Known {
 
 function seekKnown(index: KeyIndex, audience: number, rows: readonly PackedRow[]): Known {
   const oneWith = index.seekOne(audience, valuesOf(rows));
-  const sets = new Set<number>();
-  for (const row of rows) {
-    if (!isNew(oneWith, row)) for (const set of setsWithin(row)) sets.add(set);
-  }
+  const sets = rows.filter((row) => !isNew(oneWith, row)).flatMap(setsWithin);
   return { oneWith, allOf: index.seekAll(audience, sets) };
 }
 
@@ -199,10 +197,10 @@ function linkedPerson(store: RowStore, { oneWith }: Known, row: PackedRow): numb
   return person;
 }
 
-function eraseRow(store: RowStore, audience: number, held: IndexedRow): void {
+function eraseRow(store: RowStore, held: IndexedRow): void {
   store.erase(held.id);
   for (const number of numbersUnder(held, numbersOf(held.body))) {
-    store.index.drop(audience, number, held.id);
+    store.index.drop(number, held.id);
   }
 }
 
@@ -217,7 +215,7 @@ function numbersUnder(
 /** How many of these people no held row stands for any more. */
 function countGone(store: RowStore, audience: number, people: ReadonlySet<number>): number {
   if (people.size === 0) return 0;
-  const linked = store.index.seekOne(audience, new Set([...people].map(personNumber)));
+  const linked = store.index.seekOne(audience, [...people].map(personNumber));
   let gone = 0;
   for (const person of people) {
     if (linked(personNumber(person)) === undefined && store.read(person) === undefined) gone += 1;
@@ -225,10 +223,8 @@ function countGone(store: RowStore, audience: number, people: ReadonlySet<number
   return gone;
 }
 
-function valuesOf(rows: readonly PackedRow[]): Set<number> {
-  const values = new Set<number>();
-  for (const row of rows) for (const value of row.values) values.add(value);
-  return values;
+function valuesOf(rows: readonly PackedRow[]): number[] {
+  return rows.flatMap((row) => row.values);
 }
 
 function personNumber(person: number): number {

@@ -1,4 +1,4 @@
-import { createRecentKeys } from './recent-keys.ts';
+import { audienceOf, createRecentKeys, rowsPerAudience } from './recent-keys.ts';
 import type { State } from './state.ts';
 
 /**
@@ -8,18 +8,15 @@ import type { State } from './state.ts';
  */
 export interface KeyIndex {
   /** Looks for these numbers; the answer knows one living row of each, later ones included. */
-  seekOne(audience: number, numbers: ReadonlySet<number>): (hash: number) => number | undefined;
+  seekOne(audience: number, numbers: readonly number[]): (hash: number) => number | undefined;
   /** The same with all rows of each. */
-  seekAll(audience: number, numbers: ReadonlySet<number>): (hash: number) => readonly number[];
-  put(audience: number, hash: number, row: number): void;
-  drop(audience: number, hash: number, row: number): void;
+  seekAll(audience: number, numbers: readonly number[]): (hash: number) => readonly number[];
+  put(hash: number, row: number): void;
+  drop(hash: number, row: number): void;
   clear(audience: number): void;
   /** Moves the keys to the disk once they are many. At the start of a change, never within one. */
   settle(): void;
 }
-
-/** Row ids carry their audience, so that the rows of one lie together on the disk. */
-export const rowsPerAudience = 2 ** 32;
 
 export interface IndexedRow {
   readonly id: number;
@@ -58,7 +55,7 @@ export function createKeyIndex(
       const from = Number(number) * rowsPerAudience;
       for (const row of unsettled.iterate(from + Number(settled), from + rowsPerAudience)) {
         const held = row as unknown as IndexedRow;
-        for (const hash of numbersOf(held)) recent.put(Number(number), hash, held.id);
+        for (const hash of numbersOf(held)) recent.put(hash, held.id);
       }
     }
   };
@@ -76,7 +73,7 @@ export function createKeyIndex(
         const [hash, row] = pair as unknown as [number, number | null];
         if (row !== null) settled.set(hash, row);
       }
-      return (hash) => recent.rowsOf(audience, hash).at(-1) ?? settled.get(hash);
+      return (hash) => recent.newest(audience, hash) ?? settled.get(hash);
     },
     seekAll(audience, numbers) {
       const settled = new Map<number, number[]>();
@@ -88,19 +85,18 @@ export function createKeyIndex(
       }
       return (hash) => [...recent.rowsOf(audience, hash), ...(settled.get(hash) ?? [])];
     },
-    put(audience, hash, row) {
+    put(hash, row) {
       isChanged = true;
-      recent.put(audience, hash, row);
+      recent.put(hash, row);
     },
-    drop(audience, hash, row) {
+    drop(hash, row) {
       isChanged = true;
-      if (!recent.drop(audience, hash, row)) remove.run(audience, hash, row);
+      if (!recent.drop(hash, row)) remove.run(audienceOf(row), hash, row);
     },
     clear(audience) {
-      isChanged = true;
       sql.run`delete from row_key where audience = ${audience}`;
       sql.run`update audience set settled_row = last_row where number = ${audience}`;
-      recent.clearOf(audience);
+      readRecent();
     },
     settle() {
       if (recent.size <= recentMax) return;
@@ -112,7 +108,8 @@ export function createKeyIndex(
   };
 }
 
-/** Sorted, so that neighbours in the tree are visited one after the other. */
-function listOf(numbers: ReadonlySet<number>): string {
-  return `[${Float64Array.from(numbers).sort().join(',')}]`;
+/** Each once, and sorted, so that neighbours in the tree are visited one after the other. */
+function listOf(numbers: readonly number[]): string {
+  const sorted = Float64Array.from(numbers).sort();
+  return `[${sorted.filter((number, place) => number !== sorted[place - 1]).join(',')}]`;
 }

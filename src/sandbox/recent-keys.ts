@@ -1,74 +1,120 @@
-/** The keys that are not on the disk yet: a bounded number of them, so in memory. */
+/**
+ * The keys that are not on the disk yet: a bounded number of them, so in memory. A hash table in
+ * typed arrays, because half a million small objects would keep the garbage collector busy.
+ */
 export interface RecentKeys {
   readonly size: number;
-  put(audience: number, hash: number, row: number): void;
+  put(hash: number, row: number): void;
   /** Whether it was here. */
-  drop(audience: number, hash: number, row: number): boolean;
-  /** The rows under a number, the newest last. */
-  rowsOf(audience: number, hash: number): readonly number[];
+  drop(hash: number, row: number): boolean;
+  /** The row of this audience that was put last under a number. */
+  newest(audience: number, hash: number): number | undefined;
+  /** All its rows under a number, the newest first. */
+  rowsOf(audience: number, hash: number): number[];
   /** Every key, in the order of the tree on the disk. */
   forEachSorted(visit: (audience: number, hash: number, row: number) => void): void;
   clear(): void;
-  clearOf(audience: number): void;
 }
 
-/** Nearly every number has one row; a list for each would double the memory. */
-type Rows = number | number[];
+/** Row ids carry their audience, so that the rows of one lie together on the disk. */
+export const rowsPerAudience = 2 ** 32;
 
-const none: readonly number[] = [];
+const capacityAtFirst = 1024;
 
 export function createRecentKeys(): RecentKeys {
-  const audiences = new Map<number, Map<number, Rows>>();
+  let hashes = new Float64Array(capacityAtFirst);
+  let rows = new Float64Array(capacityAtFirst);
+  /** The next entry of the same bucket, and the first of each: entry + 1, 0 = none. */
+  let nexts = new Int32Array(capacityAtFirst);
+  let heads = new Int32Array(capacityAtFirst * 2);
+  let used = 0;
   let size = 0;
-  const keysOf = (audience: number): Map<number, Rows> => {
-    const known = audiences.get(audience);
-    if (known !== undefined) return known;
-    const keys = new Map<number, Rows>();
-    audiences.set(audience, keys);
-    return keys;
+
+  const bucketOf = (hash: number) => ((hash % 2 ** 31) & (heads.length - 1)) >>> 0;
+  const nextOf = (entry: number) => (nexts[entry] ?? 0) - 1;
+  const firstOf = (hash: number) => (heads[bucketOf(hash)] ?? 0) - 1;
+  const isOf = (audience: number, hash: number, entry: number) =>
+    hashes[entry] === hash && audienceOf(rows[entry] ?? 0) === audience;
+  const link = (entry: number) => {
+    const bucket = bucketOf(hashes[entry] ?? 0);
+    nexts[entry] = heads[bucket] ?? 0;
+    heads[bucket] = entry + 1;
   };
+  const grow = () => {
+    const capacity = hashes.length * 2;
+    hashes = copied(hashes, new Float64Array(capacity));
+    rows = copied(rows, new Float64Array(capacity));
+    nexts = new Int32Array(capacity);
+    heads = new Int32Array(capacity * 2);
+    for (let entry = 0; entry < used; entry += 1) if (rows[entry] !== 0) link(entry);
+  };
+  const rowsOf = (audience: number, hash: number) => {
+    const found: number[] = [];
+    for (let entry = firstOf(hash); entry >= 0; entry = nextOf(entry)) {
+      if (isOf(audience, hash, entry)) found.push(rows[entry] ?? 0);
+    }
+    return found;
+  };
+
   return {
     get size() {
       return size;
     },
-    put(audience, hash, row) {
-      const keys = keysOf(audience);
-      const held = keys.get(hash);
-      if (held === undefined) keys.set(hash, row);
-      else if (typeof held === 'number') keys.set(hash, [held, row]);
-      else held.push(row);
+    put(hash, row) {
+      if (used === hashes.length) grow();
+      hashes[used] = hash;
+      rows[used] = row;
+      link(used);
+      used += 1;
       size += 1;
     },
-    drop(audience, hash, row) {
-      const keys = keysOf(audience);
-      const held = keys.get(hash);
-      const place = Array.isArray(held) ? held.lastIndexOf(row) : -1;
-      if (held === row) keys.delete(hash);
-      else if (Array.isArray(held) && place !== -1) held.splice(place, 1);
-      else return false;
-      size -= 1;
-      return true;
+    drop(hash, row) {
+      let before = -1;
+      for (let entry = firstOf(hash); entry >= 0; entry = nextOf(entry)) {
+        if (hashes[entry] === hash && rows[entry] === row) {
+          if (before === -1) heads[bucketOf(hash)] = nexts[entry] ?? 0;
+          else nexts[before] = nexts[entry] ?? 0;
+          rows[entry] = 0;
+          size -= 1;
+          return true;
+        }
+        before = entry;
+      }
+      return false;
     },
-    rowsOf: (audience, hash) => listOf(audiences.get(audience)?.get(hash)),
+    newest(audience, hash) {
+      for (let entry = firstOf(hash); entry >= 0; entry = nextOf(entry)) {
+        if (isOf(audience, hash, entry)) return rows[entry];
+      }
+      return undefined;
+    },
+    rowsOf,
     forEachSorted(visit) {
-      for (const [audience, keys] of [...audiences].toSorted(([a], [b]) => a - b)) {
-        for (const hash of Float64Array.from(keys.keys()).sort()) {
-          for (const row of listOf(keys.get(hash))) visit(audience, hash, row);
+      const living = rows.subarray(0, used).filter((row) => row !== 0);
+      for (const audience of new Set(living.map(audienceOf).sort())) {
+        const sorted = hashes
+          .subarray(0, used)
+          .filter((_, entry) => audienceOf(rows[entry] ?? 0) === audience)
+          .sort();
+        for (const [place, hash] of sorted.entries()) {
+          if (hash === sorted[place - 1]) continue;
+          for (const row of rowsOf(audience, hash)) visit(audience, hash, row);
         }
       }
     },
     clear() {
-      audiences.clear();
+      heads.fill(0);
+      used = 0;
       size = 0;
-    },
-    clearOf(audience) {
-      for (const rows of audiences.get(audience)?.values() ?? []) size -= listOf(rows).length;
-      audiences.delete(audience);
     },
   };
 }
 
-function listOf(rows: Rows | undefined): readonly number[] {
-  if (rows === undefined) return none;
-  return typeof rows === 'number' ? [rows] : rows;
+export function audienceOf(row: number): number {
+  return Math.floor(row / rowsPerAudience);
+}
+
+function copied(from: Float64Array, to: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  to.set(from);
+  return to;
 }
