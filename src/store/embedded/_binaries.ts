@@ -2,6 +2,7 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -78,6 +79,7 @@ function linkLibraries(native: string): boolean {
 }
 
 function copyBinaries(native: string, copy: string): void {
+  if (mkdirSync(dirname(copy), { recursive: true }) !== undefined) openToAll(dirname(copy));
   const draft = `${copy}.${process.pid}`;
   // `native` again, because the link list names its files from there.
   const draftNative = join(draft, 'native');

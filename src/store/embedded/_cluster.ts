@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -42,8 +43,7 @@ export function refuseOtherMajor(place: Place): void {
 export async function ensureCluster(
   place: Place,
   account: Account | null,
-  binaries: string,
-  log: (line: string) => void,
+  { binaries, sync, log }: { binaries: string; sync: boolean; log: (line: string) => void },
 ): Promise<void> {
   sweepDrafts(place);
   if (existsSync(place.recordFile)) {
@@ -59,7 +59,7 @@ export async function ensureCluster(
   }
   log(`Making a database in ${place.cluster}`);
   const draft = join(place.dataDir, `postgres.new-${randomBytes(4).toString('hex')}`);
-  const draftCluster = await initialise(draft, account, binaries);
+  const draftCluster = await initialise(draft, account, binaries, sync);
   // What is there now is empty, or was cut short in the making.
   rmSync(place.cluster, { recursive: true, force: true });
   renameSync(draftCluster, place.cluster);
@@ -80,12 +80,15 @@ async function initialise(
   draft: string,
   account: Account | null,
   binaries: string,
+  sync: boolean,
 ): Promise<string> {
   const cluster = join(draft, 'cluster');
   const passwordFile = join(draft, 'password');
   const password = randomBytes(24).toString('base64url');
   const maker = account === null ? null : namedAccount();
-  mkdirSync(draft, { mode: 0o711 });
+  mkdirSync(draft);
+  // Whatever our umask: the maker has to get from the cluster to the password beside it.
+  chmodSync(draft, 0o711);
   mkdirSync(cluster, { mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   give(cluster, maker);
@@ -98,7 +101,7 @@ async function initialise(
       ...['--pgdata', cwd, '--username', USER, '--pwfile', `${cwd}/../password`],
       ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C'],
       ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
-      ...['--data-checksums', '--no-instructions'],
+      ...['--data-checksums', '--no-instructions', ...(sync ? [] : ['--no-sync'])],
     ],
     { cwd: cluster, account: maker },
   );
@@ -130,12 +133,20 @@ async function run(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint += text;
   });
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  const ended = once(child, 'close') as Promise<[number | null, string | null]>;
+  const [code, signal] = await ended.catch((error: Error) => [error.message, null]);
   if (code === 0) return;
   throw new MusterError(
     'STORE_START_FAILED',
-    `initdb ended with ${code ?? signal}: ${complaint.trim()}`,
+    `initdb ended with ${code ?? signal}: ${mainComplaint(complaint)}`,
   );
+}
+
+/** The line that matters in what a program of Postgres said before it ended. */
+export function mainComplaint(said: string): string {
+  const complaints = [...said.matchAll(/(?:FATAL|PANIC|error): +(.*)/g)].map(([, text]) => text);
+  // Those who wait for the server are refused meanwhile, which is no complaint.
+  return complaints.find((text) => !text?.includes('is starting up')) ?? 'it was killed';
 }
 
 /** Makes a rename in the directory survive a power cut. */

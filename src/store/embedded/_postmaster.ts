@@ -17,7 +17,7 @@ import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Account, give, nameFromInside } from './_account.ts';
 import { findBinaries } from './_binaries.ts';
-import { programEnvironment } from './_cluster.ts';
+import { mainComplaint, programEnvironment } from './_cluster.ts';
 import { lockLog, refuseElsewhere, sameMachine, thisMachine } from './_machine.ts';
 import { type Place, readRecord, writeRecord } from './_place.ts';
 import { serverSettings } from './_settings.ts';
@@ -27,13 +27,22 @@ const LOG_BYTES_MAX = 1024 * 1024;
 /** How long processes of a killed postmaster may take to notice before they are killed as well. */
 const ORPHAN_GRACE_MS = 1_000;
 const STOP_MS_MAX = 60_000;
-/** Another process may take the free port between our look and Postgres's. */
-const PORT_ATTEMPTS = 5;
+/** The port may be taken between our look and Postgres's, or someone kills it in recovery. */
+const ATTEMPTS_MAX = 5;
+const RETRY_MS = 50;
 
 /** As Postgres writes it into its pid file: starting, ready, stopping. */
 export interface Postmaster {
   readonly pid: number;
   readonly status: string;
+}
+
+export interface Start {
+  readonly place: Place;
+  readonly account: Account | null;
+  readonly binaries: string;
+  /** On top of ours. */
+  readonly settings: { readonly [name: string]: string };
 }
 
 /** The live server of this place, or null. Only its own machine may ask. */
@@ -76,25 +85,24 @@ function worksIn(pid: number, directory: string): boolean {
  * process may be in here at a time.
  * @throws MusterError STORE_ELSEWHERE, STORE_START_FAILED
  */
-export async function startPostmaster(
-  place: Place,
-  account: Account | null,
-  binaries: string,
-  settings: { readonly [name: string]: string },
-): Promise<void> {
+export async function startPostmaster(start: Start): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const failure = await tryToStart(start);
+    if (failure === null) return;
+    if (attempt === ATTEMPTS_MAX) throw new MusterError('STORE_START_FAILED', failure);
+    await delay(attempt * RETRY_MS);
+  }
+}
+
+/** Null once there is a server that takes connections, else why there is none. */
+async function tryToStart(start: Start): Promise<string | null> {
+  const { place, account } = start;
   const log = openSync(place.logFile, 'a', 0o600);
   try {
     give(place.logFile, account);
-    if (!(await clearTheWay(place, log))) return;
+    if (!(await clearTheWay(place, log))) return null;
     if (fstatSync(log).size > LOG_BYTES_MAX) ftruncateSync(log);
-    for (let attempt = 1; ; attempt += 1) {
-      const failure = await launch(place, account, binaries, settings, log);
-      if (failure === null) return;
-      const portTaken = /could not (bind|create any TCP)/.test(failure);
-      if (!portTaken || attempt === PORT_ATTEMPTS) {
-        throw new MusterError('STORE_START_FAILED', failure);
-      }
-    }
+    return await launch(start, log);
   } finally {
     closeSync(log);
   }
@@ -111,9 +119,9 @@ async function clearTheWay(place: Place, log: number): Promise<boolean> {
   // Processes of a container are seen from its host, and they are nobody's orphans.
   while (logLock === 'held' && sameMachine(machine, thisMachine())) {
     if (findPostmaster(place) !== null) return false;
-    const orphans = processesOf(place);
-    if (orphans.length === 0) break;
     if (performance.now() - waitingSince > ORPHAN_GRACE_MS) {
+      const orphans = processesOf(place);
+      if (orphans.length === 0) break;
       for (const pid of orphans) killIfThere(pid, 'SIGKILL');
     }
     await delay(POLL_MS);
@@ -131,12 +139,9 @@ function processesOf(place: Place): number[] {
     .filter((pid) => pid > 0 && pid !== process.pid && worksIn(pid, place.cluster));
 }
 
-/** Null once the server is ready, else the last words of its log. */
+/** Null once the server is ready, else why it is not. */
 async function launch(
-  place: Place,
-  account: Account | null,
-  binaries: string,
-  settings: { readonly [name: string]: string },
+  { place, account, binaries, settings }: Start,
   log: number,
 ): Promise<string | null> {
   const record = must(readRecord(place), 'a cluster has its record');
@@ -161,7 +166,7 @@ async function launch(
   });
   child.unref();
   if (await becomesReady(place, child)) return null;
-  return readFileSync(place.logFile).subarray(logStart).toString('utf8').trim().slice(-500);
+  return mainComplaint(readFileSync(place.logFile).subarray(logStart).toString('utf8'));
 }
 
 async function becomesReady(place: Place, child: ChildProcess): Promise<boolean> {

@@ -57,25 +57,25 @@ export function stayPresent(
   first: Presence,
   comeBack: () => Promise<Presence>,
 ): { end(): Promise<Presence | null> } {
-  let leaving = false;
+  const leaving = new AbortController();
   let current: Promise<Presence | null> = Promise.resolve(first);
   watch(first);
 
   function watch(presence: Presence): void {
     presence.once('end', () => {
-      if (!leaving) current = renew();
+      if (!leaving.signal.aborted) current = renew();
     });
   }
 
   async function renew(): Promise<Presence | null> {
-    while (!leaving) {
+    while (!leaving.signal.aborted) {
       try {
         const presence = await comeBack();
         watch(presence);
         return presence;
       } catch {
         // `comeBack` logs what it meets; whoever needs the database meets it too.
-        await delay(COME_BACK_RETRY_MS, undefined, { ref: false });
+        await pause(leaving.signal);
       }
     }
     return null;
@@ -83,10 +83,14 @@ export function stayPresent(
 
   return {
     end() {
-      leaving = true;
+      leaving.abort();
       return current;
     },
   };
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  await delay(COME_BACK_RETRY_MS, undefined, { ref: false, signal }).catch(() => {});
 }
 
 /** Takes the presence back; true if it was the last, and then nobody can join any more. */

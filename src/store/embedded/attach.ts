@@ -88,13 +88,14 @@ async function arrive(place: Place, options: AttachOptions): Promise<Arrival> {
       startedNow = true;
     });
     started ||= startedNow;
+    if (startedNow) continue;
     const now = performance.now();
     if (now - begunAt > PATIENCE_MS) throw new MusterError('STORE_UNREACHABLE', joined.why);
     if (now > nextLineAt) {
       options.log(`Waiting for Postgres (${joined.why})`);
       nextLineAt += WAITING_LINE_MS;
     }
-    if (!startedNow) await delay(RETRY_MS);
+    await delay(RETRY_MS);
   }
 }
 
@@ -114,8 +115,10 @@ async function start(place: Place, { log, settings = {} }: AttachOptions): Promi
   const account = accountFor(place.dataDir);
   give(place.lockFile, account);
   const binaries = findBinaries(account, place.dataDir, log);
-  await ensureCluster(place, account, binaries, log);
-  await startPostmaster(place, account, binaries, settings);
+  // What is not synced while it runs need not be synced in the making either.
+  const sync = settings['fsync'] !== 'off';
+  await ensureCluster(place, account, { binaries, sync, log });
+  await startPostmaster({ place, account, binaries, settings });
 }
 
 /** After a crash of the server. Those who still use the old address hear of it if it changed. */
