@@ -41,6 +41,25 @@ describe('coverage of identifiers', () => {
   });
 });
 
+describe('coverage of values that repeat', () => {
+  it('finds the address that everybody typed, by its shape', () => {
+    const counter = coverageCounter(defaultSetting(2026), []);
+    for (let row = 0; row < 20_000; row += 1) {
+      counter.add({ email: row % 100 === 0 ? 'test@test.com' : `person${row}@firm.de` });
+    }
+    const email = counter.report().keys.find(({ key }) => key === 'EMAIL');
+    expect(email?.repeated).toEqual([{ shape: 'aaaa@aaaa.aaa', atLeast: expect.any(Number) }]);
+    expect(email?.repeated[0]?.atLeast).toBeGreaterThan(100);
+    expect(email?.suspicious).toEqual([
+      {
+        reason: 'an address that people type to get on',
+        count: 200,
+        examples: ['aaaa@aaaa.aaa'],
+      },
+    ]);
+  });
+});
+
 describe('masks', () => {
   it.each([
     ['+49 (0)151 x', '+99 (9)999 a'],

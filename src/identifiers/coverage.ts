@@ -2,10 +2,11 @@ import type { FurtherKey, IdentifierKey, RawIdentifiers } from '#domain/identifi
 import { splitBirthDate } from './birth-date.ts';
 import { countryOfRow } from './country.ts';
 import { presenceOf, sufficiency } from './enough.ts';
-import { kinds } from './kinds.ts';
+import { type Kind, kinds } from './kinds.ts';
 import { mask } from './mask.ts';
 import { normalise } from './normalise.ts';
 import type { Outcome } from './outcome.ts';
+import { type RepeatCounter, repeatCounter } from './repeats.ts';
 import type { Setting } from './setting.ts';
 import { suspicion } from './suspicion.ts';
 
@@ -27,6 +28,8 @@ export interface KeyCoverage {
   readonly reasons: readonly ReasonCount[];
   /** Usable, and probably nobody's. */
   readonly suspicious: readonly ReasonCount[];
+  /** Shapes of values that one in a thousand people or more share, of keys that name one person. */
+  readonly repeated: readonly { readonly shape: string; readonly atLeast: number }[];
 }
 
 export interface Coverage {
@@ -45,13 +48,15 @@ export interface CoverageCounter {
 }
 
 const examplesKept = 3;
+const repeatsCounted = 2_000;
+const fewestRepeats = 10;
 
 /**
  * Counts what `muster inspect` reports. `candidates` are the countries (alpha-2, upper-case) to try
  * as a default; memory depends on the number of different reasons, not of people.
  */
 export function coverageCounter(setting: Setting, candidates: readonly string[]): CoverageCounter {
-  const tallies = new Map(kinds.map(({ key }) => [key, new Tally(key)]));
+  const tallies = new Map(kinds.map((kind) => [kind.key, new Tally(kind)]));
   const gains = new Map(candidates.map((country) => [country, 0]));
   let people = 0;
   let withNothing = 0;
@@ -124,13 +129,15 @@ function first(value: string | readonly string[] | undefined): string {
 /** Counts of one identifier. */
 class Tally {
   readonly #key: Key;
+  readonly #repeats: RepeatCounter | null;
   readonly #reasons = new Map<string, { count: number; examples: string[] }>();
   readonly #suspicious = new Map<string, { count: number; examples: string[] }>();
   #usable = 0;
   #unusable = 0;
 
-  constructor(key: Key) {
+  constructor({ key, identifying }: Kind) {
     this.#key = key;
+    this.#repeats = identifying ? repeatCounter(repeatsCounted) : null;
   }
 
   add(raw: string, outcome: Outcome): void {
@@ -141,6 +148,7 @@ class Tally {
       this.#usable += 1;
       const doubt = outcome.kind === 'value' ? suspicion(this.#key, outcome.normalised) : null;
       if (doubt !== null) note(this.#suspicious, doubt, raw);
+      this.#repeats?.add(raw);
     }
   }
 
@@ -152,6 +160,9 @@ class Tally {
       unusable: this.#unusable,
       reasons: sorted(this.#reasons),
       suspicious: sorted(this.#suspicious),
+      repeated: (this.#repeats?.report(Math.max(fewestRepeats, people / 1_000)) ?? []).map(
+        ({ value, atLeast }) => ({ shape: mask(value), atLeast }),
+      ),
     };
   }
 }

@@ -7,7 +7,8 @@ import type { Setting } from './setting.ts';
 /** One value to try: `key` in Meta's spelling, `country` as a code or a name. */
 export interface NormaliseQuestion {
   readonly key: string;
-  readonly input: string | null;
+  /** Numbers and booleans are read as JSON writes them; null is nothing. */
+  readonly input: string | number | boolean | null;
   readonly country?: string | null;
 }
 
@@ -18,7 +19,7 @@ export interface NormaliseQuestion {
  */
 export interface NormaliseAnswer {
   readonly key: string;
-  readonly input: string | null;
+  readonly input: NormaliseQuestion['input'];
   readonly normalised: string;
   readonly hash: string;
   readonly reason: string;
@@ -35,7 +36,7 @@ export function normaliseLine(question: NormaliseQuestion, setting: Setting): No
     return { ...answer, reason: `no such key; ${[...identifierKeys, ...furtherKeys].join(', ')}` };
   }
   const country = countryOfRow(question.country ?? '');
-  const outcome = kind.normalise(input ?? '', { country, setting });
+  const outcome = kind.normalise(String(input ?? ''), { country, setting });
   switch (outcome.kind) {
     case 'blank':
       return answer;

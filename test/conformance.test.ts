@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { normaliseLine } from './normalise-line.ts';
-import { defaultSetting } from './setting.ts';
+import { normaliseLine } from '#identifiers/normalise-line.ts';
+import { defaultSetting } from '#identifiers/setting.ts';
 
 interface Vector {
   readonly key: string;
@@ -13,7 +13,7 @@ interface Vector {
   readonly why: string;
 }
 
-const file = new URL('../../conformance/identifiers.jsonl', import.meta.url);
+const file = new URL('../conformance/identifiers.jsonl', import.meta.url);
 const vectors = readFileSync(file, 'utf8')
   .trimEnd()
   .split('\n')
