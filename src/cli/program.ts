@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { optionTable } from '#config/options.ts';
 import type { Flags } from '#config/settings.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { CommandSpec, JsonOption } from './command.ts';
 import { type CommandEntry, commands, groups } from './commands.ts';
 import { asMusterError, writeError } from './report-error.ts';
-import { type ExitCode, exitCodes, type Session, type Terminal } from './session.ts';
+import { type ExitCode, exitCodes, type Screen, type Session, type Terminal } from './session.ts';
 import { stopped } from './stopped.ts';
 
 /** Makes what a command works with from the flags it was given. */
@@ -43,21 +43,30 @@ export async function runProgram(
   }
 }
 
+interface Screens {
+  readonly output: Pick<Screen, 'write'>;
+  readonly messages: Pick<Screen, 'write'>;
+}
+
 type Act = (spec: CommandSpec, command: Command) => Promise<void>;
 
 /** All commands by name and summary; each is described in full once it is called. */
-export function buildProgram(terminal: Pick<Terminal, 'output' | 'messages'>, act: Act): Command {
+export function buildProgram(screens: Screens, act: Act): Command {
   const program = new Command('muster')
     .description(description)
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
-    .option(optionTable.dataDirectory.flag, dataHelp)
+    .addOption(dataOption)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true, helpWidth: 100 })
+    .configureHelp({
+      helpWidth: 100,
+      showGlobalOptions: true,
+      visibleGlobalOptions: (command) => (command.parent === null ? [] : [dataOption]),
+    })
     .configureOutput({
-      writeOut: (text) => terminal.output.write(text),
-      writeErr: (text) => terminal.messages.write(text),
+      writeOut: (text) => screens.output.write(text),
+      writeErr: (text) => screens.messages.write(text),
       // Errors are written once, by us, with their code.
       outputError: () => {},
     })
@@ -97,7 +106,10 @@ Every error has a code; \`muster help CODE\` explains it. Exit codes: 0 done, 1 
 refused input, 3 held, 4 done with rejected rows (with --strict), 5 rows wait, 130 stopped.`;
 
 const { help: dataWords, default: dataDefault, env: dataEnv } = optionTable.dataDirectory;
-const dataHelp = `${dataWords.charAt(0).toLowerCase()}${dataWords.slice(1)} (${dataEnv}, default ${dataDefault})`;
+const dataOption = new Option(
+  optionTable.dataDirectory.flag,
+  `${dataWords.charAt(0).toLowerCase()}${dataWords.slice(1)} (${dataEnv}, default ${dataDefault})`,
+);
 
 function groupOf(program: Command, name: keyof typeof groups): Command {
   const known = program.commands.find((command) => command.name() === name);

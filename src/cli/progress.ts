@@ -10,6 +10,7 @@ const stepWords: Readonly<Record<string, string>> = {
   store: 'Making the rows visible',
   evaluate: 'Finding who belongs',
   compare: 'Comparing with what Meta has',
+  rebuild: 'Making match rows by the new rules',
   send: 'Sending',
   wait: 'Waiting for Meta to settle',
 };
@@ -103,6 +104,6 @@ function amount({ done, total, unit }: Progress): string {
 }
 
 /** A line that wraps cannot be redrawn. */
-function clip(line: string, columns = 80): string {
-  return [...line].slice(0, columns - 1).join('');
+function clip(line: string, columns = 0): string {
+  return [...line].slice(0, (columns || 80) - 1).join('');
 }

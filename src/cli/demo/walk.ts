@@ -94,7 +94,7 @@ async function today(muster: Muster): Promise<string> {
 async function takeIn(session: Session, muster: Muster, round: Round) {
   const { dataDirectory } = session.settings;
   const file = await writeRound(join(dataDirectory, 'demo'), round);
-  const report: ImportReport = await withProgress(session, muster, 'people', (onProgress) =>
+  const report: ImportReport = await withProgress(session, muster, 'People', (onProgress) =>
     receiveFile(
       muster,
       {
@@ -131,8 +131,8 @@ async function syncAll(
 ): Promise<{ runs: readonly SyncReport[]; seconds: number }> {
   const startedMs = muster.clock();
   const runs: SyncReport[] = [];
-  for (const { name } of demoAudiences) {
-    const run = await withProgress(session, muster, name, (onProgress) =>
+  for (const { name, title } of demoAudiences) {
+    const run = await withProgress(session, muster, title, (onProgress) =>
       syncAudience(muster, name, { wait: false, trigger: 'demo' }, onProgress),
     );
     runs.push(run);
