@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { must } from '#domain/errors/assert.ts';
 import { attachEmbedded, type EmbeddedServer } from './attach.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -206,7 +207,7 @@ it('keeps every committed row when all its processes and its parent are killed',
   const { child, greeting } = await attachElsewhere(dataDir);
   await sql(greeting.url, 'insert into kept select generate_series(1, 1000)');
   const pids = await processesOf(greeting.url);
-  for (const pid of [child.pid ?? 0, postmasterPid(dataDir), ...pids]) {
+  for (const pid of [must(child.pid, 'it was spawned'), postmasterPid(dataDir), ...pids]) {
     if (isAlive(pid)) process.kill(pid, 'SIGKILL');
   }
 
@@ -224,7 +225,7 @@ it('ends the busy orphans of a killed postmaster before it starts another', asyn
   busy.on('error', () => {});
   await busy.connect();
   const { rows } = await busy.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const orphan = rows[0]?.pid ?? 0;
+  const orphan = must(rows[0], 'one row').pid;
   const endless = busy.query('select count(*) from generate_series(1, 1000000000000)');
   endless.catch(() => {});
   child.kill('SIGKILL');
