@@ -75,6 +75,19 @@ test('ad accounts have the fields that are asked for, and no others', async () =
   expect(wrong.body.error['message']).toMatch(/nonexisting field \(colour\) on node type/);
 });
 
+test('what the token may do, and whose the accounts are, can be asked', async () => {
+  const { call, account } = await openForTest();
+  const permissions = await call('GET', 'me/permissions');
+  expect(permissions.body.data).toContainEqual({ permission: 'ads_management', status: 'granted' });
+  const [business] = (await call('GET', 'me/businesses')).body.data;
+  expect(business).toEqual({ id: '2000000000001', name: 'Harbour & Pine Ltd' });
+  const owned = await call('GET', `${String(business?.['id'])}/owned_ad_accounts`);
+  expect(owned.body.data[0]).toMatchObject({ id: account });
+  expect((await call('GET', '2000000000001/client_ad_accounts')).body).toEqual({ data: [] });
+  const other = await call('GET', '42/owned_ad_accounts');
+  expect(other.body.error).toMatchObject({ code: 100, error_subcode: 33 });
+});
+
 test('debug_token tells a token that never ends from one that is none', async () => {
   const { sandbox, call } = await openForTest();
   const good = await call('GET', 'debug_token', { input_token: sandbox.token });

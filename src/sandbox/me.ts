@@ -1,10 +1,12 @@
-import type { WireAdAccount, WireDebugToken } from '#meta/wire.ts';
+import type { WireAdAccount, WireDebugToken, WirePage, WirePermission } from '#meta/wire.ts';
 import { graphErrors } from './graph-error.ts';
 import { parseFields, selectFields } from './fields.ts';
 import { type GraphRequest, textParam } from './graph-request.ts';
 import { pageOf } from './paging.ts';
 import type { Simulation } from './simulation.ts';
 import { type Account, findAccount, listAccounts } from './world.ts';
+
+const grantedScopes = ['ads_management', 'ads_read', 'business_management'] as const;
 
 const userFields = {
   type: 'User',
@@ -38,6 +40,39 @@ export function readMe({ world }: Simulation, request: GraphRequest): object {
     parseFields(textParam(request, 'fields')),
     userFields,
   );
+}
+
+/** GET /me/permissions */
+export function listMyPermissions(): { data: WirePermission[] } {
+  return { data: grantedScopes.map((permission) => ({ permission, status: 'granted' })) };
+}
+
+/** GET /me/businesses */
+export function listMyBusinesses(
+  { world }: Simulation,
+  request: GraphRequest,
+): WirePage<{ id: string; name: string }> {
+  return pageOf(request, [world.business], () => 0);
+}
+
+/** GET /{business}/client_ad_accounts: those of others, which this world has none of. */
+export function listClientAccounts(
+  { world }: Simulation,
+  _request: GraphRequest,
+  id: string,
+): WirePage<WireAdAccount> {
+  if (id !== world.business.id) throw graphErrors.noSuchObject(id, 'get');
+  return { data: [] };
+}
+
+/** GET /{business}/owned_ad_accounts */
+export function listOwnedAccounts(
+  simulation: Simulation,
+  request: GraphRequest,
+  id: string,
+): object {
+  if (id !== simulation.world.business.id) throw graphErrors.noSuchObject(id, 'get');
+  return listMyAccounts(simulation, request);
 }
 
 /** GET /me/adaccounts */
@@ -79,7 +114,6 @@ export function debugToken({ world }: Simulation, request: GraphRequest): WireDe
       },
     };
   }
-  const scopes = ['ads_management', 'ads_read', 'business_management'];
   return {
     data: {
       app_id: world.app.id,
@@ -88,8 +122,8 @@ export function debugToken({ world }: Simulation, request: GraphRequest): WireDe
       data_access_expires_at: 0,
       expires_at: 0,
       is_valid: true,
-      scopes,
-      granular_scopes: scopes.map((scope) => ({ scope })),
+      scopes: [...grantedScopes],
+      granular_scopes: grantedScopes.map((scope) => ({ scope })),
       user_id: world.systemUser.id,
     },
   };

@@ -7,7 +7,16 @@ import {
 } from './audiences.ts';
 import { graphErrors } from './graph-error.ts';
 import type { GraphMethod, GraphRequest } from './graph-request.ts';
-import { debugToken, listMyAccounts, readAccountNode, readMe } from './me.ts';
+import {
+  debugToken,
+  listClientAccounts,
+  listMyAccounts,
+  listMyBusinesses,
+  listMyPermissions,
+  listOwnedAccounts,
+  readAccountNode,
+  readMe,
+} from './me.ts';
 import {
   addUsers,
   listAudienceSessions,
@@ -42,7 +51,11 @@ export type EndpointName = (typeof endpointNames)[number];
 export const endpointNames = [
   'me',
   'me.adaccounts',
+  'me.permissions',
+  'me.businesses',
   'debug_token',
+  'business.ownedAccounts',
+  'business.clientAccounts',
   'account.read',
   'audiences.list',
   'audiences.create',
@@ -69,6 +82,30 @@ const routes: readonly Route[] = [
     method: 'GET',
     path: ['me', 'adaccounts'],
     handle: plain(listMyAccounts),
+  },
+  {
+    name: 'me.permissions',
+    method: 'GET',
+    path: ['me', 'permissions'],
+    handle: plain(listMyPermissions),
+  },
+  {
+    name: 'me.businesses',
+    method: 'GET',
+    path: ['me', 'businesses'],
+    handle: plain(listMyBusinesses),
+  },
+  {
+    name: 'business.ownedAccounts',
+    method: 'GET',
+    path: ['*', 'owned_ad_accounts'],
+    handle: plain(listOwnedAccounts),
+  },
+  {
+    name: 'business.clientAccounts',
+    method: 'GET',
+    path: ['*', 'client_ad_accounts'],
+    handle: plain(listClientAccounts),
   },
   { name: 'debug_token', method: 'GET', path: ['debug_token'], handle: plain(debugToken) },
   { name: 'account.read', method: 'GET', path: ['act_*'], handle: plain(readAccountNode) },
