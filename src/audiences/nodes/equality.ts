@@ -1,0 +1,89 @@
+import type { CellTest } from './node.ts';
+import type { LeafScope, Operator, Scalar } from './operator.ts';
+import { asNumber, isNotBlank, says } from './cells.ts';
+import { invalid } from './problem.ts';
+import { checkScalar, shown } from './scalars.ts';
+
+/** More are not a rule but a list of people, which has its own ways in. */
+const listLengthMax = 10_000;
+/** So many values of a list are said in a sentence. */
+const shownMax = 5;
+
+export const equals: Operator<Scalar> = {
+  check: checkScalar,
+  reach: 'self',
+  compile: (value, scope) => scope.anyValue(isAmong([value], scope)),
+  explain: (value) => ({
+    yes: `is ${shown(value)}`,
+    no: `is not ${shown(value)} (or is missing)`,
+  }),
+};
+
+/** Some value, but not this one: a missing trait is not different from something, it is missing. */
+export const notEquals: Operator<Scalar> = {
+  check: checkScalar,
+  reach: 'self',
+  compile: (value, scope) =>
+    `(${scope.anyValue((cell) => `(${isNotBlank(cell)}) is true`)}` +
+    ` and not ${scope.anyValue(isAmong([value], scope))})`,
+  explain: (value) => ({
+    yes: `is something other than ${shown(value)}`,
+    no: `is ${shown(value)} (or is missing)`,
+  }),
+};
+
+export const isIn: Operator<readonly Scalar[]> = {
+  check(json, path) {
+    if (!Array.isArray(json) || json.length === 0) {
+      throw invalid(path, 'a list such as ["gold", "silver"]', json);
+    }
+    if (json.length > listLengthMax) {
+      throw invalid(path, `a list of at most 10,000 values`, json);
+    }
+    return json.map((value: unknown, i) => checkScalar(value, `${path}[${i}]`));
+  },
+  reach: 'self',
+  compile: (values, scope) => scope.anyValue(isAmong(values, scope)),
+  explain(values) {
+    const [only] = values;
+    if (values.length === 1 && only !== undefined) return equals.explain(only);
+    return {
+      yes: `is ${listed(values)}`,
+      no: `is not ${listed(values)} (or is missing)`,
+    };
+  },
+};
+
+/** The cell equals one of the values: texts exactly, numbers by amount, true and false by word. */
+function isAmong(values: readonly Scalar[], scope: LeafScope): CellTest {
+  const texts = values.filter((value) => typeof value === 'string');
+  const numbers = values.filter((value) => typeof value === 'number').map(String);
+  const tests: CellTest[] = [];
+  if (texts.length > 0) {
+    const right = oneOrMore(texts, 'text', scope);
+    tests.push((cell) => `${cell} ${right}`);
+  }
+  if (numbers.length > 0) {
+    const right = oneOrMore(numbers, 'numeric', scope);
+    tests.push((cell) => `${asNumber(cell)} ${right}`);
+  }
+  for (const answer of [true, false]) {
+    if (values.includes(answer)) tests.push((cell) => says(cell, answer));
+  }
+  return (cell) => `(${tests.map((test) => test(cell)).join(' or ')}) is true`;
+}
+
+function oneOrMore(values: readonly string[], type: 'text' | 'numeric', scope: LeafScope): string {
+  const [only] = values;
+  return values.length === 1 && only !== undefined
+    ? `= ${scope.param(only, type)}`
+    : `= any (${scope.param(values, `${type}[]`)})`;
+}
+
+function listed(values: readonly Scalar[]): string {
+  const more = values.length - shownMax;
+  if (more <= 0)
+    return `${values.slice(0, -1).map(shown).join(', ')} or ${values.slice(-1).map(shown)}`;
+  const first = values.slice(0, shownMax).map(shown).join(', ');
+  return `${first} or one of ${more.toLocaleString('en-US')} more`;
+}

@@ -1,0 +1,59 @@
+/**
+ * What every kind of node knows. A kind never walks the tree: whoever walks hands it its children
+ * already checked, compiled or explained, so that no kind has to know the others.
+ */
+export interface NodeKind<Node, Child> {
+  /** The keys its JSON may have. */
+  readonly keys: readonly string[];
+  /** The node in `json`, or a MusterError that names `path` and what was expected there. */
+  check(json: JsonObject, path: string, checkChild: (json: unknown, path: string) => Child): Node;
+  children(node: Node): readonly Child[];
+  reach(node: Node): Reach;
+  /** A boolean SQL expression that is never NULL; `children` are such expressions. */
+  compile(node: Node, children: readonly string[], scope: Compiling): string;
+  /** Its words inside a sentence about people. */
+  explain(node: Node, children: readonly Phrase[]): Phrase;
+  /** Its own line where the tree is drawn, without its children. */
+  line(node: Node): string;
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What can change the answer for one person: their own record, or the clock as well. */
+export type Reach = 'self' | 'time';
+
+/** What compiling a node may use. */
+export interface Compiling {
+  readonly param: AddParam;
+  /** True when a value that the person has for this trait passes the test; never NULL. */
+  anyValue(trait: string, test: CellTest): string;
+}
+
+export type Param = string | number | readonly string[];
+
+/** Adds a parameter and gives its text, as in `$3::numeric`; equal ones share a number. */
+export type AddParam = (value: Param, type: ParamType) => string;
+
+export type ParamType =
+  | 'text'
+  | 'text[]'
+  | 'numeric'
+  | 'numeric[]'
+  | 'integer'
+  | 'timestamp'
+  | 'timestamptz';
+
+/** From an SQL expression of type text to a boolean one that is never NULL, for NULL neither. */
+export type CellTest = (cell: string) => string;
+
+/** A statement and its opposite, each to be put after "people". */
+export interface Phrase {
+  readonly yes: Clause;
+  readonly no: Clause;
+}
+
+export interface Clause {
+  readonly text: string;
+  /** It has an "and" or "or" of its own, so inside another one it needs brackets. */
+  readonly joined: boolean;
+}

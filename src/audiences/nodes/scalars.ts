@@ -1,0 +1,62 @@
+import type { Scalar } from './operator.ts';
+import { isPlainNumber } from './cells.ts';
+import { isMoment } from './moments.ts';
+import { invalid } from './problem.ts';
+
+/** A cell of a file cannot be longer (contract.md "Files"), so a longer text matches nobody. */
+const textBytesMax = 131_072;
+
+/** A text that some cell could hold. */
+export function checkText(json: unknown, path: string): string {
+  if (typeof json !== 'string' || json.trim() === '') throw invalid(path, 'a text', json);
+  // Neither can be imported, and Postgres would refuse the one and change the other.
+  if (json.includes('\0') || !json.isWellFormed()) {
+    throw invalid(path, 'a text without NUL or broken characters', json);
+  }
+  if (Buffer.byteLength(json) > textBytesMax) {
+    throw invalid(path, 'a text of at most 128 KiB', json);
+  }
+  return json;
+}
+
+/** JSON reads a longer whole number as a different one. */
+export function checkNumber(json: number, path: string): number {
+  if (!Number.isFinite(json) || (Number.isInteger(json) && !Number.isSafeInteger(json))) {
+    throw invalid(path, 'a number of at most 15 digits, or a longer one in quotes', json);
+  }
+  return json;
+}
+
+export function checkScalar(json: unknown, path: string): Scalar {
+  if (typeof json === 'number') return checkNumber(json, path);
+  if (typeof json === 'boolean') return json;
+  if (typeof json === 'string') return checkText(json, path);
+  throw invalid(path, 'a text, a number, true or false', json);
+}
+
+/** A number, a number in quotes or an ISO date: what can be more or less. */
+export function checkOrdered(json: unknown, path: string): string | number {
+  if (typeof json === 'number') return checkNumber(json, path);
+  if (typeof json === 'string' && (isPlainNumber(json) || isMoment(json))) return json;
+  throw invalid(path, 'a number such as 12.5 or a date such as 2026-03-31', json);
+}
+
+export function checkMoment(json: unknown, path: string): string {
+  if (typeof json === 'string' && isMoment(json)) return json;
+  throw invalid(path, 'a date such as 2026-03-31 or 2026-03-31T18:30Z', json);
+}
+
+/** How a value is shown to people: texts in quotes, shortened, and without what moves a cursor. */
+export function shown(value: Scalar): string {
+  if (typeof value !== 'string') return String(value);
+  const short = [...value].length > 60 ? `${[...value].slice(0, 59).join('')}…` : value;
+  return visible(JSON.stringify(short));
+}
+
+/** Control characters and those that turn the writing direction, made visible. */
+export function visible(text: string): string {
+  return text.replaceAll(
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}
