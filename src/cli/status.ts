@@ -82,7 +82,7 @@ function waitingText({ audiences }: Overview): string | null {
 function failuresText({ audiences, imports, at }: Overview): string | null {
   const lines = [
     ...audiences.flatMap(({ name, lastRun }) =>
-      lastRun?.error == null
+      lastRun === null || lastRun.error === null
         ? []
         : [
             `${name}, ${distance(lastRun.startedAt, at)}: ${lastRun.error.code}: ${lastRun.error.message}`,

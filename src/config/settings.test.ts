@@ -42,7 +42,7 @@ describe('readSettings', () => {
 describe('Secret', () => {
   it('shows itself only where it is asked to', () => {
     const secret = new Secret('hunter2');
-    const shown = [`${secret}`, JSON.stringify({ secret }), inspect({ secret }, { depth: 5 })];
+    const shown = [String(secret), JSON.stringify({ secret }), inspect({ secret }, { depth: 5 })];
     expect(shown.join()).not.toContain('hunter2');
     expect(secret.reveal()).toBe('hunter2');
   });

@@ -16,7 +16,7 @@ export interface Listening {
 export async function listenOnLoopback(app: Hono, ports: readonly number[]): Promise<Listening> {
   // Without this it would put Request and Response of its own in place of everybody's.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer(listener);
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
   const bound = await listenOnFirst(server, ports);
   return {
     url: `http://127.0.0.1:${bound}`,

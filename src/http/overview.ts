@@ -30,7 +30,7 @@ export interface Overview {
   readonly next: string;
 }
 
-export interface DatabaseOverview {
+interface DatabaseOverview {
   readonly name: string;
   readonly profiles: number;
   readonly defaultCountry: string | null;

@@ -32,7 +32,7 @@ export interface AudienceOverview {
 /** The run whose numbers an audience shows. */
 type RunBasics = Pick<Run, 'trigger' | 'state' | 'error' | 'startedAt' | 'finishedAt'>;
 
-export interface RunOverview extends RunBasics {
+interface RunOverview extends RunBasics {
   readonly runId: string;
   /** People. */
   readonly added: number;

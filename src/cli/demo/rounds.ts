@@ -14,9 +14,9 @@ export interface Round {
 const PEOPLE = 20_000;
 const SEED = 20_261;
 /** Of the people who change between two files. */
-export const CHANGED_SHARE = 0.01;
+const CHANGED_SHARE = 0.01;
 
-export function fileNameOf({ day, number }: Round): string {
+function fileNameOf({ day, number }: Round): string {
   return `people-${day}-round-${number}.csv`;
 }
 
