@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { attachEmbedded } from '#store/embedded/attach.ts';
@@ -21,6 +22,8 @@ export interface TestRun {
 }
 
 const PREFIX = 'muster-test-';
+const LEAVE_ATTEMPTS = 20;
+const LEAVE_RETRY_MS = 250;
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweep();
@@ -51,9 +54,11 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Stops the server there by being the last to leave it; the test processes are gone by now. */
+/** Stops the server there by being the last to leave it, once the test processes are gone. */
 async function remove(dataDir: string): Promise<void> {
-  if (existsSync(join(dataDir, 'postgres', 'postmaster.pid'))) {
+  const isRunning = () => existsSync(join(dataDir, 'postgres', 'postmaster.pid'));
+  for (let attempt = 1; isRunning() && attempt <= LEAVE_ATTEMPTS; attempt += 1) {
+    if (attempt > 1) await delay(LEAVE_RETRY_MS);
     const server = await attachEmbedded(dataDir, { log() {} });
     await server.leave();
   }
