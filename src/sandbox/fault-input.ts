@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { faultNames } from './faults.ts';
+import { endpointFamilies, endpointNames } from './routes.ts';
 
 const milliseconds = z.int().nonnegative();
+const place = z.enum([...endpointNames, ...endpointFamilies]).nullable();
 const aim = z.string().min(1).nullable();
 
 /** A fault as it is asked for over HTTP. */
 export const faultWanted = z.strictObject({
   name: z.enum(faultNames),
   times: z.int().positive().nullable().default(1),
-  on: aim.default(null),
+  on: place.default(null),
   target: aim.default(null),
   valuePrefix: aim.default(null),
   code: z.int().positive().nullable().default(null),
@@ -23,7 +25,7 @@ export const oddsWanted = z.strictObject({
     .refine((odds) => Object.values(odds).reduce((sum, one) => sum + one, 0) <= 1, {
       error: 'Odds may be 1 together at the most',
     }),
-  on: aim.default(null),
+  on: place.default(null),
   lagMs: milliseconds.default(60_000),
   holdMs: milliseconds.nullable().default(null),
 });

@@ -204,6 +204,7 @@ test('faults are armed, listed and cleared over HTTP too', async () => {
   expect((await send({ name: 'throttle', times: 0.5 })).status).toBe(400);
   expect((await send({ odds: { throttle: 2 } })).status).toBe(400);
   expect((await send({ odds: { shoe: 1 } })).status).toBe(400);
+  expect((await send({ name: 'throttle', on: 'user' })).status).toBe(400);
   await send({ name: 'malformed', on: 'users.add' });
   await send({ odds: { transient: 0 }, lagMs: 5 });
   expect(await (await opened.sandbox.fetch(at)).json()).toMatchObject({

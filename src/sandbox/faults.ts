@@ -1,7 +1,7 @@
 import { type GraphError, graphErrors } from './graph-error.ts';
 import { type GraphRequest, isRecord, jsonParam } from './graph-request.ts';
 import type { RowRefusal } from './memberships.ts';
-import type { RouteFound } from './routes.ts';
+import type { EndpointFamily, EndpointName, RouteFound } from './routes.ts';
 import type { State } from './state.ts';
 
 /** What goes wrong, by name. docs/sandbox.md says each in words. */
@@ -27,12 +27,14 @@ export const faultNames = [
 
 export type FaultName = (typeof faultNames)[number];
 
+export type FaultPlace = EndpointName | EndpointFamily;
+
 export interface Fault {
   readonly name: FaultName;
   /** How often it strikes before it is gone; null = until cleared. */
   readonly times: number | null;
   /** Strikes only there: an endpoint ('users.add') or a family of them ('users'). */
-  readonly on: string | null;
+  readonly on: FaultPlace | null;
   /** Strikes only requests for this audience or ad account. */
   readonly target: string | null;
   /** Strikes only payloads that hold a value beginning so; `invalidRows` spoils just those rows. */
@@ -51,7 +53,7 @@ export type FaultWanted = Pick<Fault, 'name'> & Partial<Omit<Fault, 'name'>>;
 export interface FaultOdds {
   /** By name; together at most 1. */
   readonly odds: Readonly<Partial<Record<Exclude<FaultName, 'invalidRows'>, number>>>;
-  readonly on?: string | null;
+  readonly on?: FaultPlace | null;
   /** Late effects land after anything up to this. */
   readonly lagMs?: number;
   readonly holdMs?: number | null;
@@ -197,7 +199,7 @@ function strikes(fault: Fault, request: GraphRequest, route: RouteFound): boolea
   );
 }
 
-function isOn(on: string | null, { name }: RouteFound): boolean {
+function isOn(on: FaultPlace | null, { name }: RouteFound): boolean {
   return on === null || name === on || name.startsWith(`${on}.`);
 }
 

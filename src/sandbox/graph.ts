@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Fate, Faults } from './faults.ts';
 import { errorBody, GraphError, graphErrors } from './graph-error.ts';
-import { EdgeRefusal, type GraphRequest, readGraphRequest, textParam } from './graph-request.ts';
+import {
+  EdgeRefusal,
+  type GraphRequest,
+  isRecord,
+  readGraphRequest,
+  textParam,
+} from './graph-request.ts';
 import type { LateEffects } from './late-effects.ts';
 import type { RequestLog } from './request-log.ts';
 import { type Answer, findRoute, type RouteFound } from './routes.ts';
@@ -218,7 +224,7 @@ function note(graph: Graph, request: GraphRequest, verdict: Verdict, ms: number)
     status,
     error: error === null ? null : { code: error.code, subcode: error.subcode },
     fault: fate?.fault ?? null,
-    rows: seen?.rows ?? null,
+    rows: seen?.rows ?? rowsIn(request),
     invalid: seen?.invalid ?? null,
     schema: seen?.schema ?? null,
     sessionId: seen?.sessionId ?? null,
@@ -230,6 +236,13 @@ function note(graph: Graph, request: GraphRequest, verdict: Verdict, ms: number)
   graph.log(
     `${request.method} ${path} ${status ?? 'unanswered'}${rows} ${Math.round(ms)} ms ${why}`.trimEnd(),
   );
+}
+
+/** How many rows a request carried that was refused or given no answer. */
+function rowsIn(request: GraphRequest): number | null {
+  const payload = request.params['payload'];
+  const data = isRecord(payload) ? payload['data'] : null;
+  return Array.isArray(data) ? data.length : null;
 }
 
 function pathOf({ version, path }: GraphRequest): string {

@@ -68,6 +68,10 @@ export const endpointNames = [
   'sessions.list',
 ] as const;
 
+/** Endpoints that a fault can strike together. */
+export type EndpointFamily = (typeof endpointFamilies)[number];
+export const endpointFamilies = ['me', 'business', 'audiences', 'audience', 'users'] as const;
+
 const plain =
   (handle: (simulation: Simulation, request: GraphRequest, target: string) => object) =>
   (simulation: Simulation, request: GraphRequest, target: string): Answer => ({

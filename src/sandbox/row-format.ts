@@ -29,7 +29,8 @@ export interface Column {
 const headBytes = 3;
 const hashBytes = 32;
 const lengthBytes = 4;
-const pageBytes = 1 << 20;
+const pageBytesAtFirst = 4 * 1024;
+const pageBytesMax = 1024 * 1024;
 const space = 2 ** 48;
 const isPlainKey = wireKeys.map((key) => plainWireKeys.has(key));
 const isIdentifying = wireKeys.map((key) => identifyingWireKeys.has(key));
@@ -56,12 +57,14 @@ export function columnsOf(schema: readonly WireKey[]): Column[] {
 export function createPacker(
   columns: readonly Column[],
 ): (row: readonly unknown[]) => PackedRow | string {
-  let page = new Uint8Array(pageBytes);
+  let page = new Uint8Array(0);
+  let nextPageBytes = pageBytesAtFirst;
   let end = 0;
   return (row) => {
     const bytesMax = bytesMaxOf(columns, row);
     if (end + bytesMax > page.length) {
-      page = new Uint8Array(Math.max(bytesMax, pageBytes));
+      page = new Uint8Array(Math.max(bytesMax, nextPageBytes));
+      nextPageBytes = Math.min(nextPageBytes * 4, pageBytesMax);
       end = 0;
     }
     const packed = packRow(columns, row, page, end);

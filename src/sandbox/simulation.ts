@@ -14,8 +14,3 @@ export interface Simulation {
   readonly random: () => number;
   settings(): Settings;
 }
-
-/** The clock in the unit of the wire. */
-export function nowSeconds({ clock }: Simulation): number {
-  return Math.floor(clock() / 1000);
-}
