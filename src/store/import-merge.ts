@@ -1,3 +1,4 @@
+import { analyzeAfter } from './analyze.ts';
 import { one, type Tx } from './db.ts';
 import { ID_BLOCK } from './id-block.ts';
 import { deleteProfilesNotIn } from './profiles.ts';
@@ -20,9 +21,6 @@ export interface MergeResult {
   /** Records whose id came again later in the file. */
   readonly duplicates: number;
 }
-
-/** Analysing pays once an import has changed what the planner believes of the tables. */
-const ANALYZE_ROWS_MIN = 20_000;
 
 /** Makes everything that import `id` staged visible at once. Runs inside one transaction. */
 export async function merge(
@@ -51,9 +49,7 @@ export async function merge(
     `update import set state = 'done', counts = $2, finished_at = clock_timestamp() where id = $1`,
     [id, JSON.stringify(result)],
   );
-  if (created + updated + deleted >= ANALYZE_ROWS_MIN) {
-    await tx.query('analyze profile, match_row, match_key');
-  }
+  await analyzeAfter(tx, created + updated + deleted, ['profile', 'match_row', 'match_key']);
   return result;
 }
 

@@ -1,4 +1,5 @@
-import { one, type Db, type Tx } from './db.ts';
+import { analyzeAfter } from './analyze.ts';
+import { type Db, one, type Tx } from './db.ts';
 
 /** What decides who belongs, compiled by the audiences room: SQL over alias p, never NULL. */
 export interface CompiledMembership {
@@ -53,7 +54,7 @@ export async function evaluateMembers(
     await tx.query('update link set compare_all = true where id = $1', [scope.linkId]);
   }
   await tx.query(`set local work_mem = '128MB'`);
-  return await one<Evaluated>(
+  const evaluated = await one<Evaluated>(
     tx,
     `with matched as materialized (
        select p.id, ${membership.sql} as matches, ${consentPasses} as allowed
@@ -111,6 +112,8 @@ export async function evaluateMembers(
       ...(scope.position === null ? [] : [scope.position]),
     ],
   );
+  await analyzeAfter(tx, evaluated.joined + evaluated.left, ['member']);
+  return evaluated;
 }
 
 /** How many people a rule finds now, consent aside. */

@@ -12,6 +12,7 @@ import { planReport } from './plan-report.ts';
 import type { PlanReport, SyncReport } from './reports.ts';
 import { endOf, reportRun } from './run-end.ts';
 import { type AudienceScope, evaluate, integrationOf, readScope } from './scope.ts';
+import type { Plan } from '#plan/make.ts';
 import { makePlanFor, syncAudience } from './sync.ts';
 
 /** Looks, sends nothing, and stores what it saw under a checksum. */
@@ -71,7 +72,8 @@ export async function applyPlan(
     );
     const stop = await deliverPlan(delivery, plan.id, { removals: true });
     await markPlan(store, plan.id, 'applied');
-    const end = endOf(await makePlanFor(muster, await readScope(store, name), run.id), false, stop);
+    const left = await makePlanFor(muster, await readScope(store, name), run.id);
+    const end = endOf(plan.counts as unknown as Plan, left, false, stop);
     await closeRun(store, run.id, {
       state: end.state === 'waiting' ? 'partial' : end.state,
       counts: { ...tally, rejectedBy: Object.fromEntries(tally.rejectedBy) },

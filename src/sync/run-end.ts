@@ -6,22 +6,26 @@ import { activeLink } from '#store/links.ts';
 import { planReport } from './plan-report.ts';
 import type { SyncReport } from './reports.ts';
 
-/** How a run ended, and the plan that says what is left. */
+/** How a run ended. */
 export interface RunEnd {
   readonly state: SyncReport['state'];
+  /** What it set out to do. */
+  readonly first: Plan;
+  /** What is left. */
   readonly plan: Plan;
   /** Every wanted row was acknowledged; nothing is refused as a whole and nothing uncertain. */
   readonly complete: boolean;
   readonly error: SyncReport['error'];
 }
 
-export function endOf(plan: Plan, held: boolean, stop: Stop | null): RunEnd {
+export function endOf(first: Plan, plan: Plan, held: boolean, stop: Stop | null): RunEnd {
   const left = plan.rows + plan.counts.waiting;
   if (stop !== null) {
     const { problem } = stop;
     const passes = problem.class === 'wait' || problem.class === 'retry';
     return {
       state: passes ? 'waiting' : 'failed',
+      first,
       plan,
       complete: false,
       error: {
@@ -31,9 +35,9 @@ export function endOf(plan: Plan, held: boolean, stop: Stop | null): RunEnd {
       },
     };
   }
-  if (held) return { state: 'held', plan, complete: false, error: null };
-  if (left > 0) return { state: 'waiting', plan, complete: false, error: null };
-  return { state: 'succeeded', plan, complete: true, error: null };
+  if (held) return { state: 'held', first, plan, complete: false, error: null };
+  if (left > 0) return { state: 'waiting', first, plan, complete: false, error: null };
+  return { state: 'succeeded', first, plan, complete: true, error: null };
 }
 
 export async function reportRun(
@@ -49,7 +53,8 @@ export async function reportRun(
   const unsettled = end.plan.counts.repeats + tally.unattributed;
   const someRejected = tally.rejected + tally.unattributed > 0;
   return {
-    ...planReport(name, end.plan),
+    ...planReport(name, end.first),
+    waitingUntil: end.plan.counts.waitingUntil?.toISOString() ?? null,
     runId: String(runId),
     state: end.state === 'succeeded' && someRejected ? 'partial' : end.state,
     metaAudienceId: link?.metaAudienceId ?? null,

@@ -3,6 +3,7 @@ import { deliverPlan } from '#deliver/deliver.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { coveredByRelease } from '#plan/guard.ts';
 import { makePlan, type Plan } from '#plan/make.ts';
+import { analyzeAfter } from '#store/analyze.ts';
 import { findAudience, markActivated, markSynchronized } from '#store/audiences.ts';
 import { endCompareAll } from '#store/difference.ts';
 import { adoptOrphans } from '#store/operations.ts';
@@ -105,19 +106,22 @@ async function converge(
   round: Round,
   onProgress: OnProgress,
 ): Promise<RunEnd> {
+  let first: Plan | null = null;
   for (let i = 0; i < ROUNDS_MAX; i++) {
     const scope = await readScope(muster.store, round.name);
     onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
     const plan = await makePlanFor(muster, scope, round.runId);
+    first ??= plan;
     const held = plan.guard.verdict === 'hold' && !(await isReleased(muster, scope, plan));
     const stop = await deliver(muster, client, round, { scope, plan, held }, onProgress);
     if (!held) await dropChunks(muster.store, plan.id);
-    if (stop !== null) return endOf(await makePlanFor(muster, scope, round.runId), held, stop);
+    if (stop !== null)
+      return endOf(first, await makePlanFor(muster, scope, round.runId), held, stop);
     const { waitMs } = plan.counts;
     const nothingSent = plan.rows === 0 || (held && plan.counts.adds + plan.counts.updates === 0);
     if (!nothingSent) continue;
     const mayWait = waitMs !== null && (round.options.wait || waitMs <= WAIT_UNASKED_MAX_MS);
-    if (!mayWait) return endOf(plan, held, null);
+    if (!mayWait) return endOf(first, plan, held, null);
     onProgress({ step: 'wait', done: 0, total: plan.counts.waiting, unit: 'rows' });
     await muster.sleep(waitMs + 5);
   }
@@ -135,6 +139,7 @@ async function deliver(
   const unattributedBefore = round.tally.unattributed;
   const delivery = deliveryOf(muster, client, scope, round, plan.requests, onProgress);
   const stop = await deliverPlan(delivery, plan.id, { removals: !held });
+  await analyzeAfter(muster.store, plan.rows, ['ledger', 'operation']);
   const whole = stop === null && !held && round.tally.unattributed === unattributedBefore;
   if (whole && plan.counts.waiting === 0 && scope.link?.compareAll === true) {
     await endCompareAll(muster.store, scope.link.id);
