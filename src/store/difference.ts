@@ -138,13 +138,14 @@ export interface DifferenceCounts {
   readonly repeats: number;
   /** Rows that wait until an earlier request can no longer land, and the first such moment. */
   readonly waiting: number;
-  readonly waitingUntil: Date | null;
+  /** ISO 8601. */
+  readonly waitingUntil: string | null;
   /** Until then, by the database's clock. */
   readonly waitMs: number | null;
 }
 
 export async function countDifference(tx: Tx): Promise<DifferenceCounts> {
-  return await one<DifferenceCounts>(
+  const counts = await one<DifferenceCounts & { readonly firstDue: Date | null }>(
     tx,
     `with people as (
        select profile_id,
@@ -158,11 +159,12 @@ export async function countDifference(tx: Tx): Promise<DifferenceCounts> {
        count(*) filter (where changes and not joins and not leaves) as updates,
        (select count(*) from difference where repeated) as repeats,
        (select count(*) from difference where due_at > muster_now()) as waiting,
-       (select min(due_at) from difference where due_at > muster_now()) as "waitingUntil",
+       (select min(due_at) from difference where due_at > muster_now()) as "firstDue",
        (select extract(epoch from min(due_at) - muster_now())::float8 * 1000
         from difference where due_at > muster_now()) as "waitMs"
      from people`,
   );
+  return { ...counts, waitingUntil: counts.firstDue?.toISOString() ?? null };
 }
 
 /** What one request may hold. */

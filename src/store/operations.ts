@@ -159,6 +159,7 @@ export async function beginRemoval(
      join member m on ${wantedRow}`,
     params,
   );
+  await tx.query('create index on neighbour (leaving_id)');
   await tx.query('analyze neighbour');
   const taken = await takeLeaving(tx, operation, id, covered);
   const neighbourIds =
@@ -180,7 +181,7 @@ async function takeLeaving(
     people: number;
   }>(
     tx,
-    `with free as (
+    `with free as materialized (
        select l.id, l.profile_id, l.cells, array(
          select k.key from unnest(l.keys) with ordinality k (key, position)
          where not exists (select 1 from neighbour n where n.leaving_id = l.id and n.key = k.key)

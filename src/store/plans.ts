@@ -7,7 +7,8 @@ export interface StoredPlan {
   readonly linkId: number | null;
   readonly checksum: string;
   readonly madeFrom: Record<string, unknown>;
-  readonly counts: Record<string, unknown>;
+  /** What was stored with it: a Plan of the plan room. */
+  readonly counts: unknown;
   readonly state: 'sealed' | 'applied' | 'held' | 'stale';
 }
 

@@ -61,19 +61,19 @@ export async function applyPlan(
     });
     const tally = emptyTally();
     await store.tx((tx) => adoptOrphans(tx, link.id, client.settleMs));
-    const requests = Number(plan.counts['requests'] ?? 0);
+    const planned = plan.counts as Plan;
     const delivery = deliveryOf(
       muster,
       client,
       scope,
       { runId: run.id, tally },
-      requests,
+      planned.requests,
       onProgress,
     );
     const stop = await deliverPlan(delivery, plan.id, { removals: true });
     await markPlan(store, plan.id, 'applied');
     const left = await makePlanFor(muster, await readScope(store, name), run.id);
-    const end = endOf(plan.counts as unknown as Plan, left, false, stop);
+    const end = endOf(planned, left, false, stop);
     await closeRun(store, run.id, {
       state: end.state === 'waiting' ? 'partial' : end.state,
       counts: { ...tally, rejectedBy: Object.fromEntries(tally.rejectedBy) },

@@ -14,6 +14,6 @@ export function planReport(audience: string, plan: Plan): PlanReport {
     heldBack: plan.heldBack,
     guard: plan.guard,
     waiting: plan.counts.waiting,
-    waitingUntil: plan.counts.waitingUntil?.toISOString() ?? null,
+    waitingUntil: plan.counts.waitingUntil,
   };
 }

@@ -54,7 +54,7 @@ export async function reportRun(
   const someRejected = tally.rejected + tally.unattributed > 0;
   return {
     ...planReport(name, end.first),
-    waitingUntil: end.plan.counts.waitingUntil?.toISOString() ?? null,
+    waitingUntil: end.plan.counts.waitingUntil,
     runId: String(runId),
     state: end.state === 'succeeded' && someRejected ? 'partial' : end.state,
     metaAudienceId: link?.metaAudienceId ?? null,
