@@ -76,6 +76,9 @@ const handWritten = [
     Northern Ireland | | gb
     Georgia | | ge
     ＤＥ | | de
+    Germany (DE) | | de
+    US - United States | | us
+    DRC | | cd
     `,
   ),
   ...casesOf(
@@ -84,6 +87,8 @@ const handWritten = [
     `
     Europe | | (country: not a country we know)
     ZZ | | (country: not a country we know)
+    Georgia, USA | | (country: not a country we know) | two countries in one cell
+    840 | | (country: not a country we know) | a number may be ISO's or a row of somebody's table
     Atlantis | | (country: not a country we know)
     12345 | | (country: not a country we know)
     unknown | | (country: a placeholder for an empty value)

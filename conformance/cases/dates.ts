@@ -75,6 +75,7 @@ const handWritten = [
     05 | | 05
     12 | | 12
     5.0 | | 05
+    5月 | | 05
     May | | 05
     MAY | | 05
     Sept | | 09

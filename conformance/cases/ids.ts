@@ -64,6 +64,7 @@ export const idCases: readonly Case[] = [
     用户@例子.广告 | | 用户@例子.广告
     mailto:mary@example.com | | mary@example.com
     <mary@example.com> | | mary@example.com
+    Mary Smith <mary@example.com> | | mary@example.com
     "mary@example.com" | | mary@example.com
     mary@example.com; | | mary@example.com
     mary@example.com, | | mary@example.com
@@ -89,6 +90,7 @@ export const idCases: readonly Case[] = [
     mary@exam ple.com | | (email: a space inside)
     mary@example..com | | (email: two dots or none between parts)
     mary@.example.com | | (email: two dots or none between parts)
+    mary@example.com/ | | (email: a character that no address has)
     mary,jones@example.com | | (email: a character that no address has)
     +1 650 555 1212 | | (email: a phone number)
     / | | (email: only punctuation)

@@ -11,7 +11,7 @@ interface Part {
   readonly number: number | null;
 }
 
-const wholeNumber = /^(\d{1,4})(?:[.,]0+)?(?:st|nd|rd|th)?$/i;
+const wholeNumber = /^['’]?(\d{1,4})(?:[.,]0+)?(?:st|nd|rd|th|[年月日년월일])?$/i;
 
 function readPart(raw: string, label: string): Part | Outcome {
   const text = raw.trim();

@@ -5,6 +5,7 @@ import { firstLookHashed } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
 
 const label = 'country';
+const betweenNames = /[()/|,]|\s[-–—]\s/;
 
 // ISO 3166-1 alpha-2 (https://www.iso.org/obp/ui, read 2026-11-22) and XK, which banks and
 // Meta's own country lists use for Kosovo.
@@ -60,6 +61,7 @@ const everydayNames = new Map(
     republicofireland: 'ie',
     eire: 'ie',
     brd: 'de',
+    drc: 'cd',
     bundesrepublikdeutschland: 'de',
     prc: 'cn',
     mainlandchina: 'cn',
@@ -127,8 +129,16 @@ export function countryOfRow(raw: string): string | null {
   return outcome.kind === 'value' ? outcome.normalised.toUpperCase() : null;
 }
 
-/** The alpha-2 code in lower case of a code or name, null when it is none. */
+/** The alpha-2 code in lower case of a code or name, or of both together: "Germany (DE)". */
 function countryCode(text: string): string | null {
+  const whole = lookUp(text);
+  if (whole !== null) return whole;
+  const parts = text.split(betweenNames).filter((part) => part.trim() !== '');
+  const [first = null, ...others] = parts.length < 2 ? [] : parts.map(lookUp);
+  return others.every((code) => code === first) ? first : null;
+}
+
+function lookUp(text: string): string | null {
   const key = countryNameKey(asciiDigits(withoutInvisible(lowerCase(text)).normalize('NFKC')));
   if (key.length === 2 && alpha2.has(key)) return key;
   return everydayNames.get(key) ?? countryNames().get(key)?.toLowerCase() ?? null;

@@ -72,15 +72,14 @@ export function coverageCounter(setting: Setting, candidates: readonly string[])
   return {
     add(raw) {
       people += 1;
-      const present: Key[] = [];
       const country = countryOfRow(first(raw.country));
-      for (const [key, value, outcome] of outcomesOf(raw, country, setting)) {
+      const found = foundIn(raw, country, setting);
+      for (const { key, raw: value, outcome } of found) {
         tallies.get(key)?.add(value, outcome);
-        if (outcome.kind === 'value' || outcome.kind === 'hashed') present.push(key);
-        else if (key === 'PHONE' && outcome.kind === 'unusable') {
-          if (country === null && setting.defaultCountry === null) tryCandidates(value);
-        }
+        const lost = key === 'PHONE' && outcome.kind === 'unusable';
+        if (lost && country === null && setting.defaultCountry === null) tryCandidates(value);
       }
+      const present = found.filter(({ outcome }) => isUsable(outcome)).map(({ key }) => key);
       const enough = sufficiency(presenceOf(present));
       if (enough === 'none') withNothing += 1;
       if (enough === 'external-id-only') withExternalIdOnly += 1;
@@ -99,27 +98,39 @@ export function coverageCounter(setting: Setting, candidates: readonly string[])
   };
 }
 
-/** Key, raw value and outcome of everything that a person has; of several values the best one. */
-function* outcomesOf(
-  raw: RawIdentifiers,
-  country: string | null,
-  setting: Setting,
-): Generator<[Key, string, Outcome]> {
+interface Found {
+  readonly key: Key;
+  readonly raw: string;
+  readonly outcome: Outcome;
+}
+
+/** Everything that a person has, each with what became of it. */
+function foundIn(raw: RawIdentifiers, country: string | null, setting: Setting): Found[] {
+  const context = { country, setting };
   const date = first(raw.birthDate);
   const split = date === '' ? null : splitBirthDate(date, setting);
   const ofDate: Partial<Record<Key, Outcome>> =
     split === null ? {} : { DOBY: split.year, DOBM: split.month, DOBD: split.day };
+  const found: Found[] = [];
   for (const { key, fields, normalise: rule } of kinds) {
-    const values = fields.flatMap((field) => (field === 'birthDate' ? [] : (raw[field] ?? [])));
-    const made = values.map((value): [string, Outcome] => [
-      value,
-      rule(value, { country, setting }),
-    ]);
+    const held = fields[0] === undefined ? undefined : raw[fields[0]];
+    let best: Found | null = null;
+    for (const value of typeof held === 'string' ? [held] : (held ?? [])) {
+      if (best !== null && isUsable(best.outcome)) break;
+      const outcome = rule(value, context);
+      if (best === null || isUsable(outcome)) best = { key, raw: value, outcome };
+    }
     const fromDate = ofDate[key];
-    if (fromDate !== undefined) made.push([date, fromDate]);
-    const best = made.find(([, { kind }]) => kind === 'value' || kind === 'hashed') ?? made[0];
-    if (best !== undefined) yield [key, ...best];
+    if (fromDate !== undefined && (best === null || !isUsable(best.outcome))) {
+      best = { key, raw: date, outcome: fromDate };
+    }
+    if (best !== null) found.push(best);
   }
+  return found;
+}
+
+function isUsable({ kind }: Outcome): boolean {
+  return kind === 'value' || kind === 'hashed';
 }
 
 function first(value: string | readonly string[] | undefined): string {
@@ -144,7 +155,7 @@ class Tally {
     if (outcome.kind === 'unusable') {
       this.#unusable += 1;
       note(this.#reasons, outcome.reason, raw);
-    } else if (outcome.kind !== 'blank') {
+    } else if (isUsable(outcome)) {
       this.#usable += 1;
       const doubt = outcome.kind === 'value' ? suspicion(this.#key, outcome.normalised) : null;
       if (doubt !== null) note(this.#suspicious, doubt, raw);

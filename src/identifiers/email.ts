@@ -10,6 +10,8 @@ const white = /\s/;
 // Not in any address: RFC 5322 §3.2.3 allows these in a quoted local part only, which no provider does.
 const foreignCharacter = /[()<>[\]:;,\\"]/;
 const emptyPart = /(?:^|\.)(?:\.|$)/;
+const domain = /^[\p{L}\p{M}\p{N}._-]+$/u;
+const named = /^[^<>@]*<([^<>\s]+)>$/;
 
 /** Meta: trim and lower-case, nothing folded. Ours: one @ with something on both sides. */
 export function normaliseEmail(raw: string): Outcome {
@@ -21,10 +23,10 @@ export function normaliseEmail(raw: string): Outcome {
   return lookForHash(trimmed, label) ?? firstLook(trimmed, label) ?? checked(address(trimmed));
 }
 
-/** The address without what wrapped it; half- and full-width forms become one. */
+/** The address without what wrapped it (Mary <mary@…>); half- and full-width forms become one. */
 function address(text: string): string {
   const lower = lowerCase(withoutInvisible(text).normalize('NFKC')).normalize('NFC');
-  return lower.replace(wrapping, '');
+  return (named.exec(lower)?.[1] ?? lower).replace(wrapping, '');
 }
 
 function checked(text: string): Outcome {
@@ -35,7 +37,7 @@ function checked(text: string): Outcome {
   if (text.includes('@', at + 1)) return unusable(`${label}: more than one @`);
   if (white.test(text)) return unusable(`${label}: a space inside`);
   if (foreignCharacter.test(text)) return unusable(`${label}: a character that no address has`);
-  if (emptyPart.test(text.slice(at + 1)))
-    return unusable(`${label}: two dots or none between parts`);
-  return value(text);
+  const host = text.slice(at + 1);
+  if (emptyPart.test(host)) return unusable(`${label}: two dots or none between parts`);
+  return domain.test(host) ? value(text) : unusable(`${label}: a character that no address has`);
 }

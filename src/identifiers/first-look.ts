@@ -20,6 +20,7 @@ const placeholders = new Set(
   ).split('|'),
 );
 const longestPlaceholder = 15;
+const placeholderStart = /^[nu#(<[\\]/i;
 
 /**
  * What can be said of any value before the rule of its kind is asked; null when nothing can.
@@ -33,7 +34,8 @@ export function firstLook(text: string, label: string): Outcome | null {
 }
 
 function isPlaceholder(text: string): boolean {
-  return text.length <= longestPlaceholder && placeholders.has(text.toLowerCase());
+  if (text.length > longestPlaceholder || !placeholderStart.test(text)) return false;
+  return placeholders.has(text.toLowerCase());
 }
 
 /** Letters that came out of the rules, unless they spell a placeholder now (n-u-l-l). */

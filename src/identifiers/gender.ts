@@ -7,13 +7,13 @@ const label = 'gender';
 // Forms of address and words for the sex in the languages of Europe and some others; then the words
 // for family and rank that Meta's parameter builder understands (capi-param-builder 1.3.2, 2026-11).
 const male =
-  'm male man men boy mr mister sir mann mannlich maennlich herr homme h masculin masculino hombre ' +
+  'm male man men boy mr mister sir mann mannl mannlich maennlich herr homme h masc masculin masculino hombre ' +
   'senor varon maschio maschile uomo homem mannelijk mezczyzna pan erkek bay muz muski mies mand ' +
   'guy gentleman м муж мужской мужчина чоловік чоловіча 男 男性 남 남성 남자 ذكر זכר ' +
   'son father dad daddy papa uncle nephew brother husband boyfriend groom widower king prince duke ' +
   'count emperor god lord lad fellow chap bloke dude he him his himself';
 const female =
-  'f female woman women girl w ms mrs miss frau weiblich femme feminin feminine femenino feminino ' +
+  'f female woman women girl w ms mrs miss frau weibl weiblich fem femme feminin feminine femenino feminino ' +
   'mujer senora hembra femmina femminile donna mulher vrouw vrouwelijk kobieta pani kvinna kvinde ' +
   'kvinne kadin bayan zena zenski nainen lady ж жен женский женщина жінка жіноча 女 女性 여 여성 ' +
   '여자 أنثى נקבה madam maam daughter mother mom mama mommy aunt niece sister wife girlfriend bride ' +

@@ -14,7 +14,14 @@ export function normaliseLookalikeValue(raw: string): Outcome {
   const early = firstLook(text, label);
   if (early !== null) return early;
   const digits = plainNumber.exec(text)?.[1];
-  if (digits !== undefined) return value(String(Number(digits)));
+  if (digits !== undefined) return value(plain(digits));
   if (text.startsWith('-')) return unusable(`${label}: below zero`);
   return unusable(`${label}: not a number with a point`);
+}
+
+/** Without zeros that say nothing; as text, since a JavaScript number would round a long one. */
+function plain(digits: string): string {
+  const [whole = '', fraction = ''] = digits.split('.');
+  const tail = fraction.replace(/0+$/, '');
+  return (whole.replace(/^0+/, '') || '0') + (tail === '' ? '' : `.${tail}`);
 }
