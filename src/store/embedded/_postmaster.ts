@@ -146,7 +146,10 @@ async function launch(
 ): Promise<string | null> {
   const record = must(readRecord(place), 'a cluster has its record');
   const port = await freePort(record.port);
-  writeRecord(place.recordFile, { ...record, port, machine: thisMachine() }, account);
+  const machine = thisMachine();
+  if (port !== record.port || !sameMachine(record.machine, machine)) {
+    writeRecord(place.recordFile, { ...record, port, machine }, account);
+  }
   const logStart = fstatSync(log).size;
   const directory = nameFromInside(place.cluster, account);
   const flags = Object.entries({
