@@ -51,7 +51,7 @@ async function attributeInvalid(
 function nameSamples(sent: Sent, samples: ReadonlyMap<string, string>): Rejection[] {
   if (samples.size === 0) return [];
   const named: Rejection[] = [];
-  for (const [i, row] of sent.rows.entries()) {
+  for (const [i, row] of sent.rows().entries()) {
     const reason = samples.get(rowAsSample(row, sent.schema));
     if (reason === undefined) continue;
     const matchRowId = must(sent.ids[i], 'a sent row has an id');

@@ -32,13 +32,12 @@ const CLOSE = 0x5d;
  * order; each row has all of them, "" where it has nothing. Its own session, complete in one batch.
  */
 export function encodeRows(rows: Buffer, rowCount: number, session: Session): EncodedRows {
-  const columns = columnsOf(rows, rowCount);
+  const { columns, cellBytesMax } = measure(rows, rowCount);
   const schema = columns.map((i) => identifierKeys[i] as IdentifierKey);
   const head = `{"payload":{"schema":${JSON.stringify(schema)},"data":[`;
   const tail = `]},"session":{"session_id":${session.id},"batch_seq":1,"last_batch_flag":true,"estimated_num_total":${rowCount}}}`;
-  // A hash doubles as hex; plain text may grow sixfold when JSON escapes it.
-  const room = head.length + tail.length + rowCount * (columns.length * 3 + 4) + rows.length * 6;
-  const out = Buffer.allocUnsafe(room);
+  const punctuation = rowCount * (columns.length * 3 + 2);
+  const out = Buffer.allocUnsafe(head.length + tail.length + punctuation + cellBytesMax);
   let at = out.write(head, 0, 'latin1');
   let offset = 0;
   for (let row = 0; row < rowCount; row++) {
@@ -61,14 +60,20 @@ export function encodeRows(rows: Buffer, rowCount: number, session: Session): En
   return { body: out.subarray(0, at), schema, rowCount };
 }
 
-function columnsOf(rows: Buffer, rowCount: number): number[] {
+/** Which columns any row fills, and how many bytes all cells take at most between their quotes. */
+function measure(rows: Buffer, rowCount: number): { columns: number[]; cellBytesMax: number } {
   let union = 0;
   let offset = 0;
+  let cellBytesMax = 0;
   for (let row = 0; row < rowCount; row++) {
     union |= bitmapOf(rows, offset);
-    offset = walkRow(rows, offset, () => {});
+    offset = walkRow(rows, offset, (keyIndex, start, end) => {
+      // A hash doubles as hex; plain text may grow sixfold when JSON escapes it.
+      cellBytesMax += (end - start) * (plain[keyIndex] ? 6 : 2);
+    });
   }
-  return identifierKeys.map((_, i) => i).filter((i) => (union & (1 << i)) !== 0);
+  const columns = identifierKeys.map((_, i) => i).filter((i) => (union & (1 << i)) !== 0);
+  return { columns, cellBytesMax };
 }
 
 function blank(out: Buffer, at: number, column: number): number {

@@ -17,8 +17,8 @@ export interface Sent {
   readonly operationId: number;
   readonly ids: readonly number[];
   readonly schema: readonly IdentifierKey[];
-  /** Packed rows as they were sent. */
-  readonly rows: readonly Buffer[];
+  /** Packed rows as they were sent; split only when an answer makes it necessary. */
+  readonly rows: () => readonly Buffer[];
   readonly answer: UsersAnswer;
 }
 
@@ -66,7 +66,7 @@ export async function sendRows(
     operationId: begun.operationId,
     ids: begun.ids,
     schema: begun.schema,
-    rows: splitRows(begun.packed, begun.ids.length),
+    rows: () => splitRows(begun.packed, begun.ids.length),
     answer,
   };
 }

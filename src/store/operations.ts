@@ -1,3 +1,4 @@
+import { fromBigints, toBigints } from './bigints.ts';
 import { one, type Tx } from './db.ts';
 import { type DifferenceScope, scopeParams, wantedRow } from './difference.ts';
 
@@ -80,7 +81,7 @@ async function insertOperation(
 /** TX-send of an addition (protocol.md §4.1): rows still wanted and not yet there. */
 export async function beginAddition(tx: Tx, operation: NewOperation): Promise<OperationRows> {
   const id = await insertOperation(tx, operation, 'add', false);
-  const taken = await one<{ ids: string[]; cells: Buffer | null; people: number }>(
+  const taken = await one<{ ids: string; cells: Buffer | null; people: number }>(
     tx,
     `with wanted as (
        select mr.id, p.id as profile_id, p.bucket, mr.cells, x.position
@@ -98,7 +99,7 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
        select $1, id, bucket, $7, 0 from wanted
        on conflict (link_id, match_row_id) do update set ${takeOver}
      )
-     select coalesce(array_agg(w.id order by w.id), '{}')::text[] as ids,
+     select coalesce(array_agg(w.id order by w.id), '{}')::text as ids,
        string_agg(w.cells, ''::bytea order by w.id) as cells,
        count(distinct w.profile_id) filter (where w.position <= $8) as people
      from wanted w`,
@@ -112,7 +113,7 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
   );
   return {
     operationId: id,
-    ids: taken.ids.map(Number),
+    ids: fromBigints(taken.ids),
     cells: taken.cells ?? Buffer.alloc(0),
     freeKeys: [],
     neighbourIds: [],
@@ -139,7 +140,7 @@ export async function beginRemoval(
      join match_row mr on mr.database_id = $2 and mr.id = x.id
      join ledger_state s on s.link_id = $1 and s.match_row_id = mr.id
      where s.state in ('in', 'unknown')`,
-    [operation.scope.linkId, operation.scope.databaseId, operation.matchRowIds],
+    [operation.scope.linkId, operation.scope.databaseId, toBigints(operation.matchRowIds)],
   );
   await tx.query('analyze leaving');
   await tx.query(
@@ -175,7 +176,7 @@ async function takeLeaving(
   covered: boolean,
 ): Promise<Pick<OperationRows, 'ids' | 'cells' | 'freeKeys' | 'people'>> {
   const taken = await one<{
-    ids: string[];
+    ids: string;
     cells: Buffer | null;
     free: string[][] | null;
     people: number;
@@ -199,7 +200,7 @@ async function takeLeaving(
        select $1, id, bucket, $2, 0 from chosen
        on conflict (link_id, match_row_id) do update set ${takeOver}
      )
-     select coalesce(array_agg(c.id order by c.id), '{}')::text[] as ids,
+     select coalesce(array_agg(c.id order by c.id), '{}')::text as ids,
        string_agg(c.cells, ''::bytea order by c.id) as cells,
        json_agg((select coalesce(json_agg(k::text), '[]') from unnest(c.keys) k) order by c.id) as free,
        count(distinct c.profile_id) filter (where c.leaves) as people
@@ -207,7 +208,7 @@ async function takeLeaving(
     [operation.scope.linkId, id, covered, operation.scope.databaseId],
   );
   return {
-    ids: taken.ids.map(Number),
+    ids: fromBigints(taken.ids),
     cells: taken.cells ?? Buffer.alloc(0),
     freeKeys: taken.free ?? [],
     people: taken.people,

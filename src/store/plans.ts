@@ -1,4 +1,5 @@
 import { must } from '#domain/errors/assert.ts';
+import { fromBigints } from './bigints.ts';
 import type { Db, Tx } from './db.ts';
 
 export interface StoredPlan {
@@ -82,15 +83,15 @@ export async function chunkNumbers(
 }
 
 export async function readChunk(db: Db, planId: number, number: number): Promise<PlanChunk> {
-  const [chunk] = await db.query<Omit<PlanChunk, 'number' | 'matchRowIds'> & { ids: string[] }>(
-    `select kind, joining, match_row_ids::text[] as ids from plan_chunk where plan_id = $1 and number = $2`,
+  const [chunk] = await db.query<Omit<PlanChunk, 'number' | 'matchRowIds'> & { ids: string }>(
+    `select kind, joining, match_row_ids::text as ids from plan_chunk where plan_id = $1 and number = $2`,
     [planId, number],
   );
   const { kind, joining, ids } = must(
     chunk,
     'a chunk of a plan is there until the plan is dropped',
   );
-  return { number, kind, joining, matchRowIds: ids.map(Number) };
+  return { number, kind, joining, matchRowIds: fromBigints(ids) };
 }
 
 export async function markPlan(db: Db, id: number, state: StoredPlan['state']): Promise<void> {
