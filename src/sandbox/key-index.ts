@@ -1,3 +1,4 @@
+import type { StatementSync } from 'node:sqlite';
 import { audienceOf, createRecentKeys, rowsPerAudience } from './recent-keys.ts';
 import type { State } from './state.ts';
 
@@ -60,6 +61,12 @@ export function createKeyIndex(
     }
   };
 
+  /** On the disk; nothing of a small audience ever is. */
+  const search = (find: StatementSync, audience: number, numbers: readonly number[]) => {
+    const settled = sql.get`select settled_row from audience where number = ${audience}`;
+    return Number(settled?.['settled_row']) > 0 ? find.all(listOf(numbers), audience) : [];
+  };
+
   readRecent();
   state.onEnd((isCommitted) => {
     if (isChanged && !isCommitted) readRecent();
@@ -69,7 +76,7 @@ export function createKeyIndex(
   return {
     seekOne(audience, numbers) {
       const settled = new Map<number, number>();
-      for (const pair of findOne.all(listOf(numbers), audience)) {
+      for (const pair of search(findOne, audience, numbers)) {
         const [hash, row] = pair as unknown as [number, number | null];
         if (row !== null) settled.set(hash, row);
       }
@@ -77,7 +84,7 @@ export function createKeyIndex(
     },
     seekAll(audience, numbers) {
       const settled = new Map<number, number[]>();
-      for (const pair of findAll.all(listOf(numbers), audience)) {
+      for (const pair of search(findAll, audience, numbers)) {
         const [hash, row] = pair as unknown as [number, number];
         const rows = settled.get(hash);
         if (rows === undefined) settled.set(hash, [row]);

@@ -72,8 +72,7 @@ test('a body of 32 MB is the largest', async () => {
   const post = (bytes: number) =>
     fetch(url, { method: 'POST', headers, body: new Uint8Array(bytes).fill(32) });
   expect((await post(32 * 1024 * 1024)).status).toBe(400);
-  const tooLarge = await post(32 * 1024 * 1024 + 1).catch(() => null);
-  expect(tooLarge?.status ?? 413).toBe(413);
+  expect((await post(32 * 1024 * 1024 + 1)).status).toBe(413);
 });
 
 test('the truth is told on this machine only, whatever name leads to it', async () => {

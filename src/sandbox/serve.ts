@@ -57,42 +57,41 @@ async function pass(
 ): Promise<void> {
   const gone = new AbortController();
   outgoing.on('close', () => gone.abort());
+  const host = incoming.headers.host ?? 'localhost';
+  const path = incoming.url ?? '/';
+  // A page on the web could reach us under a name of its own; the truth is for this machine only.
+  if (path.startsWith('/_sandbox/') && !loopbackHosts.test(host)) {
+    outgoing.writeHead(403).end('Only from this machine');
+    return;
+  }
+  const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD';
   try {
-    const body = await readBody(incoming);
-    if (body === null) {
-      outgoing.writeHead(413, { connection: 'close' }).end('Request Entity Too Large');
-      return;
-    }
-    const host = incoming.headers.host ?? 'localhost';
-    const path = incoming.url ?? '/';
-    // A page on the web could reach us under a name of its own; the truth is for this machine only.
-    if (path.startsWith('/_sandbox/') && !loopbackHosts.test(host)) {
-      outgoing.writeHead(403).end('Only from this machine');
-      return;
-    }
     const request = new Request(`http://${host}${path}`, {
       method: incoming.method ?? 'GET',
       headers: headersOf(incoming),
-      body: body.length === 0 || isBodiless(incoming.method) ? null : new Uint8Array(body),
       signal: gone.signal,
+      ...(hasBody ? { body: ReadableStream.from(capped(incoming)), duplex: 'half' } : {}),
     });
     await send(await sandbox.fetch(request), outgoing);
-  } catch {
-    // No answer was meant to come, or none can: the client sees its connection end.
-    outgoing.destroy();
+  } catch (error) {
+    // Otherwise no answer was meant to come, or none can: the client sees its connection end.
+    if (error instanceof BodyTooLarge) outgoing.writeHead(413, { connection: 'close' }).end();
+    else outgoing.destroy();
   }
 }
 
-/** The whole body; null as soon as it is larger than we take. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
+class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge';
+}
+
+/** The body as it arrives: an upload of 10,000 rows is 8 MB, and every copy of it would count. */
+async function* capped(incoming: IncomingMessage): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > bodyBytesMax) return null;
-    chunks.push(chunk);
+    if (bytes > bodyBytesMax) throw new BodyTooLarge();
+    yield chunk;
   }
-  return Buffer.concat(chunks);
 }
 
 function headersOf(incoming: IncomingMessage): Headers {
@@ -101,10 +100,6 @@ function headersOf(incoming: IncomingMessage): Headers {
     if (typeof value === 'string') headers.set(name, value);
   }
   return headers;
-}
-
-function isBodiless(method: string | undefined): boolean {
-  return method === 'GET' || method === 'HEAD';
 }
 
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {
