@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path/posix';
 import type { Import, Node, Source } from './_tree.ts';
 
 /** The rooms of ARCHITECTURE.md, from the ground up. Imports only go down. */
-export const floors: readonly (readonly string[])[] = [
+const floors: readonly (readonly string[])[] = [
   ['domain'],
   ['config', 'identifiers', 'store', 'meta', 'sources', 'ingest'],
   [

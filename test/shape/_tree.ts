@@ -87,13 +87,21 @@ const importingNodes = new Set([
   'TSImportType',
 ]);
 
-/** What an import, a re-export or a `new URL('./file', import.meta.url)` names. */
+/** What an import or a re-export names, or a path beside this file that is started or loaded. */
 function specifierOf(node: Node): string | null {
   if (importingNodes.has(node.type)) return textOf(node['source']);
-  if (node.type !== 'NewExpression' || nameOf(node['callee']) !== 'URL') return null;
-  const [first] = node['arguments'] as readonly unknown[];
-  const text = textOf(first);
-  return text !== null && /^\.{1,2}\/.*\.(ts|mjs)$/.test(text) ? text : null;
+  const [first, second] = Array.isArray(node['arguments']) ? (node['arguments'] as unknown[]) : [];
+  // new URL('./file.ts', import.meta.url)
+  if (nameOf(node['callee']) === 'URL') return pathIn(first);
+  // join(import.meta.dirname, 'file.ts')
+  const isHere = isNode(first) && nameOf(first['property']) === 'dirname';
+  return nameOf(node['callee']) === 'join' && isHere ? pathIn(second) : null;
+}
+
+function pathIn(node: unknown): string | null {
+  const text = textOf(node);
+  if (text === null || !/^[\w./-]+\.(ts|mjs)$/.test(text)) return null;
+  return text.startsWith('.') ? text : `./${text}`;
 }
 
 function textOf(node: unknown): string | null {

@@ -43,6 +43,8 @@ it('follows every kind of import from the roots, and no test beside the code', (
     parse('src/plan/dead.ts', `import { c } from './c.ts';`),
     parse('src/plan/dead.test.ts', `import './dead.ts'; import './_scripted-server.ts';`),
     parse('src/plan/_scripted-server.ts', ''),
+    parse('src/plan/kill.test.ts', `spawn(join(import.meta.dirname, '_plan-process.ts'));`),
+    parse('src/plan/_plan-process.ts', ''),
     parse('bench/main.ts', `import '#store/for-bench.ts';`),
     parse('src/store/for-bench.ts', ''),
   ];

@@ -23,9 +23,10 @@ import { type Place, readRecord, writeRecord } from './_place.ts';
 import { serverSettings } from './_settings.ts';
 
 const POLL_MS = 5;
+const LOCK_POLL_MS = 25;
 const LOG_BYTES_MAX = 1024 * 1024;
-/** How long processes of a killed postmaster may take to notice before they are killed as well. */
-const ORPHAN_GRACE_MS = 1_000;
+/** How long the processes of a killed server, or of a container that just ended, may take to go. */
+const ORPHAN_GRACE_MS = 1_500;
 const STOP_MS_MAX = 60_000;
 /** The port may be taken between our look and Postgres's, or someone kills it in recovery. */
 const ATTEMPTS_MAX = 5;
@@ -116,15 +117,15 @@ async function clearTheWay(place: Place, log: number): Promise<boolean> {
   const { machine } = must(readRecord(place), 'a cluster has its record');
   const waitingSince = performance.now();
   let logLock = lockLog(log);
-  // Processes of a container are seen from its host, and they are nobody's orphans.
-  while (logLock === 'held' && sameMachine(machine, thisMachine())) {
+  while (logLock === 'held') {
     if (findPostmaster(place) !== null) return false;
     if (performance.now() - waitingSince > ORPHAN_GRACE_MS) {
-      const orphans = processesOf(place);
+      // Processes of a container are seen from its host, and they are nobody's orphans.
+      const orphans = sameMachine(machine, thisMachine()) ? processesOf(place) : [];
       if (orphans.length === 0) break;
       for (const pid of orphans) killIfThere(pid, 'SIGKILL');
     }
-    await delay(POLL_MS);
+    await delay(LOCK_POLL_MS);
     logLock = lockLog(log);
   }
   refuseElsewhere(place, machine, logLock);

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 
 /** Shared memory of the embedded server; stated beside every benchmark, since it is not ours. */
-export const SHARED_BUFFERS_MB = 256;
+const SHARED_BUFFERS_MB = 256;
 
 /** Below this, parallel queries of the size we run fill /dev/shm (64 MB in a Docker container). */
 const SHARED_MEMORY_BYTES_MIN = 512 * 1024 * 1024;
