@@ -1,21 +1,19 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Columns in line with each other; `right` names those with numbers by their position. */
+/** Columns in line with each other, with a head unless it is empty; `right` are those of numbers. */
 export function table(
   head: readonly string[],
   lines: readonly (readonly string[])[],
   right: readonly number[] = [],
 ): string {
-  const all = [head, ...lines];
-  const widths = head.map((_, i) => Math.max(...all.map((line) => width(line[i] ?? ''))));
-  return all
-    .map((line) =>
-      widths
-        .map((wide, i) => pad(line[i] ?? '', wide, right.includes(i)))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const all = head.length === 0 ? lines : [head, ...lines];
+  const columns = Math.max(...all.map((line) => line.length));
+  const widths = Array.from({ length: columns }, (_, i) =>
+    Math.max(...all.map((line) => width(line[i] ?? ''))),
+  );
+  const text = (line: readonly string[]) =>
+    widths.map((wide, i) => pad(line[i] ?? '', wide, right.includes(i))).join('  ');
+  return all.map((line) => text(line).trimEnd()).join('\n');
 }
 
 /** A label and its value a line; values that are null are left out. */

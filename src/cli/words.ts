@@ -5,7 +5,7 @@ import { count } from '#http/words.ts';
 const oneDigit = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 
 /** `1 row`, `2 rows`, `12,345 people`. */
-function counted(value: number, one: string, many: string): string {
+export function counted(value: number, one: string, many: string): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 

@@ -25,7 +25,7 @@ export interface Desk extends AsyncDisposable {
   start(args: readonly string[]): Promise<Running>;
 }
 
-interface Running {
+export interface Running {
   readonly firstLine: string;
   readonly process: ChildProcess;
   /** Sends the signal and waits for the end. */

@@ -3,7 +3,7 @@ import type { ImportReport, SyncReport } from '#sync/reports.ts';
 import { indent, table } from '../layout.ts';
 import { styled } from '../print.ts';
 import type { Screen } from '../session.ts';
-import { people, requests, rows, seconds } from '../words.ts';
+import { counted, people, requests, rows, seconds } from '../words.ts';
 import { demoAudiences } from './audiences.ts';
 import type { SampleChange } from './sample-change.ts';
 
@@ -59,42 +59,60 @@ export function summaryText(screen: Screen, summary: DemoSummary): string {
   const parts = [
     `${title('Muster demo')}  ${styled(screen, 'yellow', 'made-up people, simulated Meta: every figure below is from the sandbox')}`,
     first.import === null
-      ? `${title('People')}  going on from an earlier demo, after ${summary.round - 1} rounds of changes`
-      : `${title('People')}  ${importLine(first.import)}\n${indent(unusableText(first.import))}`,
-    `${title(first.import === null ? 'Sync before the change' : 'First sync')}  ${syncLine(first)}\n${indent(stageTable(first))}`,
-    second.changes === null ? null : `${title('Change')}  ${changeText(second)}`,
-    `${title('Second sync')}  ${syncLine(second)}\n${indent(stageTable(second))}`,
+      ? `${title('Going on')} from the last demo: ${counted(summary.round - 1, 'round', 'rounds')} of changes so far`
+      : `${title('Imported')} ${importLine(first.import)}\n${indent(unusableText(first.import))}`,
+    `${title(first.import === null ? 'Sync before the change' : 'First sync')}: ${syncLine(first)}${stageText(first)}`,
+    `${title('Changed 1 %')}: ${changeText(second)}`,
+    `${title('Second sync')}, the difference only: ${syncLine(second)}${stageText(second)}`,
     `${title('At the simulated Meta now')}\n${indent(resultTable(summary))}`,
     rejectedText(summary),
-    styled(
-      screen,
-      'dim',
-      `All in ${seconds(summary.seconds)}. The sandbox matches some of the made-up people by rules of its own;\nthat says nothing about match rates at Meta.`,
-    ),
+    `${title(totalLine(summary))}\n${styled(screen, 'dim', honesty)}`,
+    `${title('With your own people')}\n${indent(nextCommands)}`,
   ];
   return parts.filter((part) => part !== null).join('\n\n');
 }
 
+const honesty = `The sandbox matches most of the made-up people by rules of its own. That says nothing about match
+rates at Meta, which nobody can promise.`;
+
+const nextCommands = `$ muster import FILE.csv --country DE
+$ muster sandbox                 in another terminal, unless the demo still runs
+$ muster connect --sandbox
+$ muster audience create NAME --rule RULE.json
+$ muster sync NAME`;
+
 function importLine(report: ImportReport): string {
-  return `${people(report.created + report.updated + report.unchanged)} taken in within ${seconds(report.seconds)}, ${rows(report.rejected)} rejected`;
+  const all = report.created + report.updated + report.unchanged;
+  return `${people(all)} in ${seconds(report.seconds)}; ${rows(report.rejected)} rejected`;
 }
 
-const UNUSABLE_SHOWN = 6;
+function totalLine({ audiences, seconds: took }: DemoSummary): string {
+  const sum = (number: (audience: AudienceResult) => number) =>
+    audiences.reduce((total, audience) => total + number(audience), 0);
+  return [
+    `${rows(sum(({ sent }) => sent))} sent`,
+    `${count(sum(({ accepted }) => accepted))} accepted`,
+    `${count(sum(({ rejected }) => rejected))} rejected`,
+    requests(sum(({ requests: used }) => used)),
+    seconds(took),
+  ].join(' · ');
+}
+
+const REASONS_SHOWN = 6;
 
 /** Values that were there and could not be used; their people were taken in without them. */
 function unusableText({ unusable }: ImportReport): string {
-  const reasons = Object.entries(unusable)
-    .flatMap(([key, byReason]) =>
-      Object.entries(byReason).map(([reason, number]) => [key, reason, number] as const),
-    )
-    .toSorted((a, b) => b[2] - a[2]);
-  if (reasons.length === 0) return 'every value could be used';
-  const total = reasons.reduce((sum, [, , number]) => sum + number, 0);
-  const shown = reasons.slice(0, UNUSABLE_SHOWN);
-  const lines = shown.map(([key, reason, number]) => [count(number), key, reason]);
-  const rest = total - shown.reduce((sum, [, , number]) => sum + number, 0);
-  if (rest > 0) lines.push([count(rest), '', 'other reasons']);
-  return `values left out because nobody could be matched by them: ${count(total)}\n${indent(table(['', '', ''], lines, [0]).trimStart())}`;
+  // A date that cannot be read leaves out year, month and day: one reason, counted once.
+  const peopleBy = new Map<string, number>();
+  for (const [reason, number] of Object.values(unusable).flatMap((by) => Object.entries(by))) {
+    peopleBy.set(reason, Math.max(number, peopleBy.get(reason) ?? 0));
+  }
+  const reasons = [...peopleBy].toSorted((a, b) => b[1] - a[1]);
+  if (reasons.length === 0) return 'Every value could be used.';
+  const lines = reasons.slice(0, REASONS_SHOWN).map(([reason, number]) => [count(number), reason]);
+  const others = reasons.length - lines.length;
+  if (others > 0) lines.push(['', `and ${counted(others, 'other reason', 'other reasons')}`]);
+  return `Values that can match nobody were left out, by people:\n${indent(table([], lines, [0]))}`;
 }
 
 function syncLine({ runs, seconds: took }: StageResult): string {
@@ -104,7 +122,8 @@ function syncLine({ runs, seconds: took }: StageResult): string {
   return `${rows(sent)} in ${requests(used)}, ${seconds(took)}`;
 }
 
-function stageTable({ runs }: StageResult): string {
+function stageText({ runs }: StageResult): string {
+  if (runs.every(({ requestsUsed }) => requestsUsed === 0)) return '';
   const head = ['audience', 'members', 'added', 'removed', 'rows accepted', 'rejected', 'requests'];
   const lines = runs.map((run, i) => [
     demoAudiences[i]?.title ?? run.audience,
@@ -112,7 +131,7 @@ function stageTable({ runs }: StageResult): string {
       count,
     ),
   ]);
-  return table(head, lines, [1, 2, 3, 4, 5, 6]);
+  return `\n${indent(table(head, lines, [1, 2, 3, 4, 5, 6]))}`;
 }
 
 function changeText({ changes, import: report }: StageResult): string {
@@ -120,7 +139,7 @@ function changeText({ changes, import: report }: StageResult): string {
     ([change, number]) => `${count(number)} ${change}`,
   );
   const total = Object.values(changes ?? {}).reduce((sum, number) => sum + number, 0);
-  const took = report === null ? '' : `, taken in within ${seconds(report.seconds)}`;
+  const took = report === null ? '' : `, imported in ${seconds(report.seconds)}`;
   return `${people(total)}${took}\n${indent(kinds.join(' · '))}`;
 }
 
@@ -134,7 +153,7 @@ function resultTable({ audiences }: DemoSummary): string {
     shown(audience.rowsHeld),
     shown(audience.matched),
   ]);
-  const head = ['audience', 'members', 'said no', 'not enough to match', 'rows held', 'matched'];
+  const head = ['audience', 'members', 'no consent', 'not enough to match', 'rows held', 'matched'];
   return table(head, lines, [1, 2, 3, 4, 5]);
 }
 
