@@ -20,24 +20,32 @@ const terminal: Terminal = {
 };
 
 const stopping = new AbortController();
+/** What a stopped process ends with. */
+let endCode: number = exitCodes.stopped;
 const opened = new AsyncDisposableStack();
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-// Whoever reads our output may have heard enough: `muster audience members x | head`.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => stop(exitCodes.stopped));
+}
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed);
+  // Whoever reads our output has heard enough: `muster audience members x | head`.
+  stop(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed);
 });
 
 const exitCode = await runProgram(process.argv.slice(2), terminal, openSession);
 // What was left under way would keep the process alive.
-if (stopping.signal.aborted) process.exit(exitCodes.stopped);
+if (stopping.signal.aborted) process.exit(endCode);
 process.exitCode = exitCode;
 
 /** Everything is safe to stop anywhere. A second signal does not wait for anything. */
-function stop(): void {
-  if (stopping.signal.aborted) process.exit(exitCodes.stopped);
+function stop(code: number): void {
+  if (stopping.signal.aborted) {
+    if (code === exitCodes.stopped) process.exit(code);
+    return;
+  }
+  endCode = code;
   stopping.abort();
-  setTimeout(() => process.exit(exitCodes.stopped), STOP_MS).unref();
+  setTimeout(() => process.exit(code), STOP_MS).unref();
 }
 
 function openSession(flags: Flags): Session {

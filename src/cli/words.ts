@@ -31,8 +31,9 @@ export function bytes(value: number): string {
 export function seconds(value: number): string {
   if (value < 0.95) return `${Math.max(1, Math.round(value * 1_000))} ms`;
   if (value < 100) return `${oneDigit.format(value)} s`;
-  const minutes = Math.floor(value / 60);
-  if (minutes < 100) return `${minutes} min ${Math.round(value - minutes * 60)} s`;
+  const all = Math.round(value);
+  const minutes = Math.floor(all / 60);
+  if (minutes < 100) return `${minutes} min ${all % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 

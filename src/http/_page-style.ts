@@ -36,9 +36,9 @@ article { background: var(--card); border: 1px solid var(--line); border-radius:
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: .5rem 1.5rem; margin: 0; }
 dt { color: var(--quiet); font-size: .875rem; }
 dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.mark, .sandbox { background: var(--mark-ground); color: var(--mark-text); border-radius: .25rem; }
+.mark, .simulated { background: var(--mark-ground); color: var(--mark-text); border-radius: .25rem; }
 .mark { padding: .1rem .4rem; font-size: .8rem; font-weight: 600; vertical-align: middle; }
-.sandbox { padding: .75rem 1rem; margin: 1rem 0; }
+.simulated { padding: .75rem 1rem; margin: 1rem 0; }
 .attention { border-left: .25rem solid var(--mark-text); padding-left: .75rem; margin-top: .75rem; }
 table { border-collapse: collapse; width: 100%; margin-bottom: 1.5rem; }
 caption { text-align: left; color: var(--quiet); font-size: .875rem; padding-bottom: .25rem; }

@@ -42,7 +42,7 @@ ${importTable(overview)}
 </html>`;
 }
 
-const sandboxNote = html`<p class="sandbox" role="note"><strong>Sandbox.</strong> Audiences marked so
+const sandboxNote = html`<p class="simulated" role="note"><strong>Sandbox.</strong> Audiences marked so
 were sent to a simulated Meta on this machine. What it accepted, rejected and matched is simulated too,
 and says nothing about match rates at Meta.</p>`;
 

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { createApp } from './app.ts';
+import { nextStep } from './next-step.ts';
+import type { AudienceShown, Overview } from './overview.ts';
+
+const at = new Date('2026-11-22T10:17:30Z');
+
+const audience: AudienceShown = {
+  ...{ name: 'gold', database: 'main', integration: 'Shop', adAccount: 'act_1', sandbox: false },
+  ...{ state: 'up to date', members: 1_234, metaAudienceId: '238', rule: {}, evaluated: true },
+  ...{ customerFileSource: 'USER_PROVIDED_ONLY', createdAt: at, activatedAt: at, nextRunAt: at },
+  ...{ membersChangedAt: at, synchronizedAt: at, heldRunId: null, atSandbox: null },
+  heldBack: { noConsent: 0, notEnoughIdentifiers: 0 },
+  lastRun: {
+    ...{ runId: '7', trigger: 'manual', state: 'succeeded', error: null, releasedBy: null },
+    ...{ startedAt: at, finishedAt: at, added: 3, removed: 2, accepted: 5, rejected: 1 },
+    ...{ rejectedBy: { 'email is no hash': 1 }, requestsUsed: 2 },
+  },
+};
+
+const overview: Overview = {
+  ...{ at, dataDirectory: '/data', sandbox: null, imports: [], next: 'Nothing `to do`' },
+  server: { version: '18.4', bytes: 1, kind: 'embedded' },
+  databases: [{ name: 'main', profiles: 12_345, defaultCountry: 'DE' }],
+  integrations: [
+    {
+      ...{ name: 'Shop', database: 'main', adAccount: 'act_1', sandbox: false, enabled: true },
+      ...{ apiUrl: 'https://graph.facebook.com', externalIdAllowed: false },
+    },
+  ],
+  audiences: [audience],
+};
+
+async function get(path: string, shown: Overview = overview, headers = {}): Promise<Response> {
+  const app = createApp({
+    overview: () => Promise.resolve(shown),
+    ping: () => Promise.resolve(),
+  });
+  return await app.request(path, { headers: { host: '127.0.0.1:4780', ...headers } });
+}
+
+describe('the status page', () => {
+  it('shows what was accepted, rejected and why', async () => {
+    const page = await (await get('/')).text();
+    expect(page).toContain('5 rows accepted, 1 rejected');
+    expect(page).toContain('1 rejected: email is no hash');
+    expect(page).toContain('<td class="number">12,345</td>');
+    expect(page).toContain('Nothing <code>to do</code>');
+  });
+
+  it('says sandbox where there is one, and nowhere else', async () => {
+    expect(await (await get('/')).text()).not.toMatch(/sandbox/i);
+    const simulated = { ...audience, sandbox: true, atSandbox: { rowsHeld: 9, peopleMatched: 8 } };
+    const page = await (await get('/', { ...overview, audiences: [simulated] })).text();
+    expect(page).toContain('<strong>Sandbox.</strong>');
+    expect(page).toContain('gold <span class="mark">sandbox</span>');
+    expect(page).toContain('<dt>People the sandbox matched</dt><dd>8</dd>');
+  });
+
+  it('takes names for text, whatever they hold', async () => {
+    const hostile = { ...audience, name: '<script>alert(1)</script>' };
+    const page = await (await get('/', { ...overview, audiences: [hostile] })).text();
+    expect(page).not.toContain('<script');
+    expect(page).toContain('&lt;script&gt;');
+  });
+
+  it('reads well when there is nothing yet', async () => {
+    const nothing = { ...overview, audiences: [], integrations: [], databases: [] };
+    const page = await (await get('/', nothing)).text();
+    expect(page).toContain('There is none yet.');
+    expect(page).not.toContain('undefined');
+  });
+});
+
+describe('the rest of it', () => {
+  it.each(['localhost', '127.0.0.1:80', '[::1]:4780'])('answers %s', async (host) => {
+    expect((await get('/status.json', overview, { host })).status).toBe(200);
+  });
+
+  it.each(['muster.example', 'localhost.evil.example', '192.168.1.1', '', '127.0.0.1.nip.io'])(
+    'does not answer %j',
+    async (host) => {
+      expect((await get('/status.json', overview, { host })).status).toBe(403);
+    },
+  );
+
+  it('is not well when the database does not answer', async () => {
+    const app = createApp({
+      overview: () => Promise.resolve(overview),
+      ping: () => Promise.reject(new Error('secret detail')),
+    });
+    const answer = await app.request('/healthz', { headers: { host: 'localhost' } });
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toEqual({ ok: false });
+  });
+});
+
+describe('nextStep', () => {
+  const { databases, integrations } = overview;
+  const step = (shown: AudienceShown) =>
+    nextStep({ databases, integrations, audiences: [audience, shown] });
+
+  it.each([
+    [{ databases: [], integrations: [], audiences: [] }, 'muster demo'],
+    [{ databases, integrations: [], audiences: [] }, 'muster connect'],
+    [{ databases, integrations, audiences: [] }, 'muster audience create'],
+    [{ databases, integrations, audiences: [audience] }, 'Nothing'],
+  ])('goes the way one step further', (known, expected) => {
+    expect(nextStep(known)).toContain(expected);
+  });
+
+  it('names first what waits for somebody, then what failed, then what is behind', () => {
+    const behind = { ...audience, name: 'two words', state: 'pending' } as const;
+    expect(step(behind)).toBe('`muster sync "two words"`');
+    const error = { code: 'META_TOKEN', message: 'no', next: 'Connect again.' };
+    const lastRun = { ...audience.lastRun, state: 'failed', error } as AudienceShown['lastRun'];
+    const failed = { ...behind, lastRun };
+    expect(step(failed)).toBe('Connect again. Then `muster sync "two words"`');
+    expect(step({ ...failed, heldRunId: '9' })).toContain('`muster release 9 --by YOUR_NAME`');
+  });
+});
