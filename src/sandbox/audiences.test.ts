@@ -34,6 +34,7 @@ test('an audience is made, read, changed and deleted in the recorded shapes', as
     description: '',
   });
   expect((await call('DELETE', id)).body).toEqual({ success: true });
+  expect((await call('GET', `${account}/customaudiences`)).body.data).toEqual([]);
   const gone = await call('GET', id);
   expect(gone).toMatchObject({ status: 400, body: { error: { code: 100, error_subcode: 33 } } });
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
 import { hash, openForTest, origin, seededRandom } from './_opened.ts';
@@ -84,6 +85,10 @@ test('rows of deleted audiences are let go at the next start, those of others ar
   expect((await second.sandbox.fetch(`${origin}/_sandbox/audiences/${gone}`)).status).toBe(404);
   await second.remove(kept, ['EXTERN_ID'], [['c-1']]);
   expect(await second.heads(kept)).toEqual([['c-2', '', '']]);
+  await second.sandbox.close();
+  const db = new DatabaseSync(join(directory, 'sandbox.sqlite'));
+  expect(db.prepare('select count(*) as n from held_row').get()?.['n']).toBe(1);
+  db.close();
 });
 
 test('two sandboxes never share a directory', async () => {

@@ -153,6 +153,9 @@ test('a key that thousands share costs no more than one that nobody does', () =>
   }
   change(held, 'add', shared);
   expect(held.audience.rowsHeld).toBe(5_000);
+  // On the disk by now: two values and their set each, and whose row it is for all but the first.
+  const settled = held.state.sql.get`select count(*) as n from row_key`;
+  expect(settled?.['n']).toBe(5_000 * 3 + 4_999);
   change(held, 'remove', [['', '', hash('shop'), '']]);
   expect(held.audience).toMatchObject({ rowsHeld: 0, peopleMatched: 0 });
   // Looking through the rows that share it for each other would take minutes.

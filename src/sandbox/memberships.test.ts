@@ -95,7 +95,7 @@ test('what does not fit its schema refuses the whole request, and nothing is kep
   }
   const missing = await call('POST', `${id}/users`, { session: { session_id: 1 } });
   expect(missing.body.error['message']).toBe(mismatch);
-  for (const schema of [['EMAIL', 'SHOE'], ['EMAIL', 'EMAIL'], 'SHOE']) {
+  for (const schema of [['EMAIL', 'SHOE'], ['EMAIL', 'EMAIL'], 'SHOE', 'ключ"\n']) {
     const { body } = await add(id, schema, [[mary, john]]);
     expect(body.error['code']).toBe(100);
   }
