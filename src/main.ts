@@ -1,6 +1,7 @@
 /** The only file that starts anything: it reads the settings, builds, runs one command and disposes. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { runProgram } from '#cli/program.ts';
+import { writeError } from '#cli/report-error.ts';
 import { exitCodes, type Session, type Terminal } from '#cli/session.ts';
 import { type Flags, readSettings, type Secrets, type Settings } from '#config/settings.ts';
 import { systemClock } from '#meta/clock.ts';
@@ -30,6 +31,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Whoever reads our output has heard enough: `muster audience members x | head`.
   stop(error.code === 'EPIPE' ? exitCodes.done : exitCodes.failed);
+});
+process.stderr.on('error', () => {});
+// What nobody waited for. The state is good at any moment, so ending in order is the best there is.
+process.on('uncaughtException', (error) => {
+  writeError(process.stderr, error, readSettings(process.env).settings.debug);
+  stop(exitCodes.failed);
 });
 
 const exitCode = await runProgram(process.argv.slice(2), terminal, openSession);

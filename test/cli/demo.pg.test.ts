@@ -33,7 +33,7 @@ interface Summary {
   readonly stages: { readonly runs: { readonly requestsUsed: number }[] }[];
 }
 
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 
 it('does the whole job, then stays until it is stopped', { timeout: PATIENCE_MS }, async () => {
   const running = await desk.start(['demo', '--json']);

@@ -94,6 +94,16 @@ describe('wrong use', () => {
     expect(stderr).toContain(`Error ${error.code}`);
   });
 
+  it.each([
+    ['before', (directory: string) => ['--data', directory, 'connect', '--sandbox']],
+    ['after', (directory: string) => ['connect', '--sandbox', '--data', directory]],
+  ])('takes --data %s the command', async (_, args) => {
+    const { code, stderr } = await desk.muster(args('/nowhere/at/all'));
+    expect(code).toBe(1);
+    expect(stderr).toContain('SANDBOX_NOT_RUNNING');
+    expect(stderr).toContain('/nowhere/at/all');
+  });
+
   it('names a setting that cannot be used', async () => {
     const { code, stderr } = await desk.muster(['serve', '--port', '70000']);
     expect(code).toBe(2);
