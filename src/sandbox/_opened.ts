@@ -25,14 +25,14 @@ export interface Called {
   readonly body: Body;
 }
 
-export interface Body extends Record<string, unknown> {
+interface Body extends Record<string, unknown> {
   readonly id: string;
   readonly data: Record<string, unknown>[];
   readonly paging?: { cursors: { before: string; after: string }; next?: string };
   readonly error: Record<string, unknown>;
 }
 
-export interface Truth {
+interface Truth {
   readonly id: string;
   readonly name: string;
   readonly account: string;

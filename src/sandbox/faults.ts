@@ -27,9 +27,9 @@ export const faultNames = [
 
 export type FaultName = (typeof faultNames)[number];
 
-export type FaultPlace = EndpointName | EndpointFamily;
+type FaultPlace = EndpointName | EndpointFamily;
 
-export interface Fault {
+interface Fault {
   readonly name: FaultName;
   /** How often it strikes before it is gone; null = until cleared. */
   readonly times: number | null;
@@ -47,10 +47,10 @@ export interface Fault {
   readonly holdMs: number | null;
 }
 
-export type FaultWanted = Pick<Fault, 'name'> & Partial<Omit<Fault, 'name'>>;
+type FaultWanted = Pick<Fault, 'name'> & Partial<Omit<Fault, 'name'>>;
 
 /** Chances of a fault in each request, drawn from the sandbox's own random numbers. */
-export interface FaultOdds {
+interface FaultOdds {
   /** By name; together at most 1. */
   readonly odds: Readonly<Partial<Record<Exclude<FaultName, 'invalidRows'>, number>>>;
   readonly on?: FaultPlace | null;

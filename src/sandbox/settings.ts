@@ -15,7 +15,7 @@ export interface Settings {
   readonly tier: 'development_access' | 'standard_access';
 }
 
-export const settingsDefault: Settings = {
+const settingsDefault: Settings = {
   processingMs: 2_000,
   sizeFloor: 1_000,
   smallestAfterRemoval: 0,
