@@ -49,6 +49,7 @@ export const connectCommand: CommandSpec = {
     const wish = await readWish(session, options);
     const { store } = await session.muster();
     const connected = await connect(store, await session.key(), wish, session.tools);
+    if (connected.versionWarning !== null) tell(session, `Warning: ${connected.versionWarning}`);
     if (options.json === true) printJson(session, documentOf(connected));
     else printConnected(session, connected);
     return exitCodes.done;

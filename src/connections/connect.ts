@@ -5,6 +5,7 @@ import type { Answer } from '#meta/answer.ts';
 import { createMetaClient, type MetaClientOptions } from '#meta/client.ts';
 import { adAccountNode } from '#meta/ids.ts';
 import { problemError } from '#meta/problems.ts';
+import { versionWarning } from '#meta/versions.ts';
 import { type Integration, saveIntegration } from '#store/connections.ts';
 import { ensureDatabase } from '#store/databases.ts';
 import type { Store } from '#store/db.ts';
@@ -30,6 +31,8 @@ export interface Connected {
   readonly account: AdAccount;
   /** There was one already; it has the new token now. */
   readonly replaced: boolean;
+  /** What there is to tell about the version of Meta's API, or null. */
+  readonly versionWarning: string | null;
 }
 
 /**
@@ -58,7 +61,9 @@ export async function connect(
       (place) => sealToken(key, place, wish.token),
     ),
   );
-  return { integration, user, account, replaced };
+  const today = new Date(tools.clock.nowMs());
+  const warning = sandbox ? null : versionWarning(meta.version, today);
+  return { integration, user, account, replaced, versionWarning: warning };
 }
 
 function clean<Body>(answer: Answer<Body>): Body {

@@ -10,6 +10,7 @@ const audience: AudienceShown = {
   ...{ state: 'up to date', members: 1_234, metaAudienceId: '238', rule: {}, evaluated: true },
   ...{ customerFileSource: 'USER_PROVIDED_ONLY', createdAt: at, activatedAt: at, nextRunAt: at },
   ...{ membersChangedAt: at, synchronizedAt: at, heldRunId: null, atSandbox: null },
+  definition: 'people whose plan is “gold”',
   heldBack: { noConsent: 0, notEnoughIdentifiers: 0 },
   lastRun: {
     ...{ runId: '7', trigger: 'manual', state: 'succeeded', error: null, releasedBy: null },

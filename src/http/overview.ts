@@ -1,3 +1,5 @@
+import { explainRule } from '#audiences/explain.ts';
+import { parseRule } from '#audiences/rule.ts';
 import { findNotedSandbox } from '#connections/sandbox-note.ts';
 import { type AudienceTruth, readTruth } from '#connections/sandbox-probe.ts';
 import { type Integration, listIntegrations } from '#store/connections.ts';
@@ -36,8 +38,12 @@ interface DatabaseOverview {
   readonly defaultCountry: string | null;
 }
 
-/** `atSandbox` is what a sandbox holds; Meta never tells that, so for Meta it is null. */
-export type AudienceShown = AudienceOverview & { readonly atSandbox: AudienceTruth | null };
+export interface AudienceShown extends AudienceOverview {
+  /** The rule as a sentence. */
+  readonly definition: string;
+  /** What a sandbox holds; Meta never tells that, so for Meta it is null. */
+  readonly atSandbox: AudienceTruth | null;
+}
 
 export interface OverviewSource {
   readonly db: Db;
@@ -62,6 +68,7 @@ export async function readOverview(source: OverviewSource): Promise<Overview> {
   const shown = await Promise.all(
     audiences.map(async (audience) => ({
       ...audience,
+      definition: explainRule(parseRule(audience.rule)),
       atSandbox: await truthOf(audience, integrations, fetch),
     })),
   );

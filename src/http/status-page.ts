@@ -50,6 +50,7 @@ function audienceCard(audience: AudienceShown): Html {
   const { name, sandbox, state, atSandbox, lastRun, heldBack } = audience;
   return html`<article>
 <h3>${name}${sandbox === true ? html` <span class="mark">sandbox</span>` : ''}</h3>
+<p>${audience.definition}</p>
 <dl>
 ${term('State', state)}
 ${term('Members', audience.evaluated ? count(audience.members) : 'nobody has looked yet')}

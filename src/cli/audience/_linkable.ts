@@ -1,4 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { conditionOf } from '#meta/conditions.ts';
 import { problemError } from '#meta/problems.ts';
 import type { Integration } from '#store/connections.ts';
 import type { Muster } from '#sync/muster.ts';
@@ -18,6 +19,10 @@ export async function checkLinkable(
   const answer = await meta.readAudience({ account: adAccount, audienceId: metaAudienceId });
   if (answer.outcome !== 'clean') throw problemError(answer.problem);
   const { id, account, subtype } = answer.body;
+  const condition = conditionOf(answer.body);
+  if (condition?.class === 'stop audience') {
+    throw new MusterError('META_AUDIENCE', `${id}: ${condition.words}`);
+  }
   if (subtype !== null && subtype !== 'CUSTOM') {
     throw new MusterError('META_AUDIENCE', `${id} is of type ${subtype}, not a customer list`);
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { parseRule } from '#audiences/rule.ts';
+import { explainRule } from '#audiences/explain.ts';
+import { parseRule, type Rule } from '#audiences/rule.ts';
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { customerFileSources } from '#meta/wire.ts';
@@ -64,7 +65,7 @@ export const create: CommandSpec = {
     const [made] = await overviewAudiences(muster.store, name);
     const audience = must(made, 'an audience that was just made is there');
     if (options.json === true) printJson(session, audienceDocument(audience));
-    else printMade(session, audience, place.integration);
+    else printMade(session, audience, { integration: place.integration, rule });
     return exitCodes.done;
   },
 };
@@ -133,7 +134,7 @@ function printMade(
     database,
     metaAudienceId,
   }: { name: string; database: string; metaAudienceId: string | null },
-  integration: Integration | null,
+  { integration, rule }: { integration: Integration | null; rule: Rule },
 ): void {
   const { output } = session.terminal;
   const where =
@@ -141,6 +142,7 @@ function printMade(
       ? 'none yet: run `muster connect`'
       : `${integration.name} (${integration.adAccount}${integration.sandbox ? ', sandbox' : ''})`;
   const lines = fields([
+    ['who belongs', explainRule(rule)],
     ['database', database],
     ['integration', where],
     ['Meta audience', metaAudienceId ?? 'made when it is activated'],

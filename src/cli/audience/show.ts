@@ -1,3 +1,5 @@
+import { explainTree } from '#audiences/explain.ts';
+import { parseRule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count, moment } from '#http/words.ts';
 import { type AudienceOverview, databaseNow, overviewAudiences } from '#store/overview.ts';
@@ -50,10 +52,12 @@ function audienceText(session: Session, audience: AudienceOverview, now: Date): 
   ]);
   const { output } = session.terminal;
   const head = styled(output, 'bold', audience.name);
-  const rule = JSON.stringify(audience.rule, null, 2);
-  return [`${head}\n${indent(state)}`, `Rule\n${indent(rule)}`, lastRunText(audience, when)].join(
-    '\n\n',
-  );
+  const rule = explainTree(parseRule(audience.rule)).join('\n');
+  return [
+    `${head}\n${indent(state)}`,
+    `Who belongs\n${indent(rule)}`,
+    lastRunText(audience, when),
+  ].join('\n\n');
 }
 
 function integrationText({ integration, adAccount, sandbox }: AudienceOverview): string {
