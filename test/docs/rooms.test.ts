@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
@@ -27,11 +27,4 @@ it('the README has a place for the demo', () => {
     'README.md is there',
   );
   expect(readme.text).toMatch(/<!-- demo -->\n```[\s\S]+?```\n<!-- \/demo -->/);
-});
-
-it('everything that a newcomer looks for is there', () => {
-  const missing = ['LICENSE', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/words.md'].filter(
-    (path) => !existsSync(join(root, path)),
-  );
-  expect(missing).toEqual([]);
 });
