@@ -39,7 +39,11 @@ it.each([
   ['a file', '[x](nowhere.md)', 'there is no such file'],
   ['a file outside', '[x](../package.json)', 'there is no such file'],
   ['a heading', '# Some words, here\n[x](#some-other)', 'there is no such heading'],
-  ['a name', '[`nobody`](package.json) [`nobody`](src/main.ts)', 'nobody is not in it'],
+  [
+    'a name',
+    '[`nobodyIsCalledSo`](package.json) [`nobodyIsCalledSo`](src/main.ts)',
+    'nobodyIsCalledSo is not in it',
+  ],
 ])('a link to %s that is not there is named', (_, text, why) => {
   const page = { path: 'page.md', text };
   expect(brokenLinks(page, [page])).toEqual([expect.stringContaining(why)]);
