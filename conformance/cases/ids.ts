@@ -97,6 +97,10 @@ export const idCases: readonly Case[] = [
     - | | (email: only punctuation)
     n/a | | (email: a placeholder for an empty value)
     null | | (email: a placeholder for an empty value)
+    NULL | | (email: a placeholder for an empty value)
+    none | | (email: a placeholder for an empty value)
+    None | | (email: a placeholder for an empty value)
+    nan | | (email: a placeholder for an empty value)
     `,
   ),
   ...casesOf(

@@ -97,7 +97,8 @@ export const nameCases: readonly Case[] = [
     Mary 👋 | | mary
     "Mary" | | mary
     Mary. | | mary
-    J. R. | | jr
+    J. R. | | j r
+    N.A. | | na
     Na | KR | na
     Nil | TR | nil
     `,
@@ -109,7 +110,7 @@ export const nameCases: readonly Case[] = [
     Smith | | smith
     O'Brien-Smith | | obriensmith
     O’Brien–Smith | | obriensmith
-    Smith, Jr. | | smithjr
+    Smith, Jr. | | smith jr
     D'Artagnan | FR | dartagnan
     Strauß | DE | strauß
     STRAUẞ | DE | strauß
@@ -139,15 +140,35 @@ export const nameCases: readonly Case[] = [
   ),
   ...casesOf(
     'LN',
-    "spaces go, as in Meta's pixel and parameter builder: Van-der-Berg and Van der Berg are one name",
+    'nothing is said about white space inside, so it stays, each run as one space; a hyphen is punctuation',
     `
-    Van der Berg | NL | vanderberg
+    Van der Berg | NL | van der berg
+    van  der   Berg | NL | van der berg
+    Van\tder Berg | NL | van der berg
     Van-der-Berg | NL | vanderberg
-    de la Cruz | ES | delacruz
-    St. John | GB | stjohn
-    García  Márquez | CO | garcíamárquez
-    García\u00a0Márquez | CO | garcíamárquez
-    Nguyễn Văn | VN | nguyễnvăn
+    VanderBerg | NL | vanderberg
+    de la Cruz | ES | de la cruz
+    St. John | GB | st john
+    O' Brien | IE | o brien
+    Smith - Jones | GB | smith jones
+    García  Márquez | CO | garcía márquez
+    García\u00a0Márquez | CO | garcía márquez
+    Garci\u0301a Ma\u0301rquez | CO | garcía márquez
+    Nguyễn Văn | VN | nguyễn văn
+    山田\u3000太郎 | JP | 山田 太郎
+    \u2003de\u2009Groot\u2003 | NL | de groot
+    `,
+  ),
+  ...casesOf(
+    'FN',
+    'nothing is said about white space inside, so it stays, each run as one space',
+    `
+    Mary Ann | US | mary ann
+    Mary  Ann | US | mary ann
+    María José | ES | maría josé
+    Jean\u00a0Paul | FR | jean paul
+    Anna Maria | PL | anna maria
+    지민 이 | KR | 지민 이
     `,
   ),
   ...casesOf(
@@ -158,9 +179,41 @@ export const nameCases: readonly Case[] = [
     - | | (last name: only punctuation)
     123 | | (last name: no letters)
     N/A | | (last name: a placeholder for an empty value)
+    n/a | | (last name: a placeholder for an empty value)
+    #N/A | | (last name: a placeholder for an empty value)
     null | | (last name: a placeholder for an empty value)
+    NULL | | (last name: a placeholder for an empty value)
+    (null) | | (last name: a placeholder for an empty value)
+    NaN | | (last name: a placeholder for an empty value)
     undefined | | (last name: a placeholder for an empty value)
+    unknown | | (last name: a placeholder for an empty value)
+    [object Object] | | (last name: a placeholder for an empty value)
     mary@example.com | | (last name: an e-mail address)
+    `,
+  ),
+  ...casesOf(
+    'LN',
+    'people are called so; only what a machine certainly wrote is nothing',
+    `
+    Null | | null
+    Nan | | nan
+    nan | | nan
+    None | | none
+    Nil | | nil
+    Na | | na
+    Void | | void
+    `,
+  ),
+  ...casesOf(
+    'FN',
+    'people are called so; only what a machine certainly wrote is nothing',
+    `
+    Null | | null
+    Nan | | nan
+    None | | none
+    null | | (first name: a placeholder for an empty value)
+    NaN | | (first name: a placeholder for an empty value)
+    N/A | | (first name: a placeholder for an empty value)
     `,
   ),
   ...casesOf(
@@ -183,6 +236,10 @@ export const nameCases: readonly Case[] = [
     Ｊ | JP | j
     . | | (first initial: only punctuation)
     7 | | (first initial: no letters)
+    Mary Ann | | m
+    Null | | n
+    null | | (first initial: a placeholder for an empty value)
+    N/A | | (first initial: a placeholder for an empty value)
     `,
   ),
 ];

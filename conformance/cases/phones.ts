@@ -165,6 +165,8 @@ const handWritten = [
     whatsapp:+4915112345678 | | 4915112345678
     null | | (phone: a placeholder for an empty value)
     N/A | | (phone: a placeholder for an empty value)
+    none | | (phone: a placeholder for an empty value)
+    NaN | | (phone: a placeholder for an empty value)
     +0000000000 | | (phone: all zeros)
     ٠٠٠٠٠٠٠ | | (phone: all zeros)
     mary@example.com | | (phone: an e-mail address)

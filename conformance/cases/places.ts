@@ -131,6 +131,11 @@ export const cityCases: readonly Case[] = [
     / | | (city: only punctuation)
     - | | (city: only punctuation)
     n/a | | (city: a placeholder for an empty value)
+    null | | (city: a placeholder for an empty value)
+    NULL | | (city: a placeholder for an empty value)
+    NaN | | (city: a placeholder for an empty value)
+    None | IT | none | a commune in Piedmont
+    Nan | TH | nan | a town and a province of Thailand
     mary@example.com | | (city: an e-mail address)
     Mоscow | RU | (city: two alphabets in one word) | the o is Cyrillic: what remained would be another place
     `,

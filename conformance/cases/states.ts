@@ -106,6 +106,8 @@ const handWritten = [
     Московская область | RU | (state: no Latin letters)
     / | | (state: only punctuation)
     n/a | | (state: a placeholder for an empty value)
+    null | | (state: a placeholder for an empty value)
+    Nan | TH | nan | a province of Thailand
     `,
   ),
 ];

@@ -1,4 +1,5 @@
 import { blank, hashed, type Outcome, unusable, value } from './outcome.ts';
+import { type Bearer, isPlaceholder } from './placeholder.ts';
 
 /** SHA-256 of nothing: a blank that somebody hashed before us. It must never be sent. */
 export const hashOfNothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
@@ -10,50 +11,40 @@ const letter = /[a-f]/i;
 const letterOrDigit = /[\p{L}\p{N}]/u;
 const emailAddress = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/;
 
-// What programs and people write when they mean nothing, in any case. Na and Nil are not among them:
-// they are people's names, and so are Null and Nan, but far fewer than the blanks that print as them.
-const placeholders = new Set(
-  (
-    'null|nan|none|undefined|unknown|n/a|#n/a|n.a.|n/d|\\n|(null)|<null>|[null]|#null!|#value!|#ref!|' +
-    '#name?|<na>|(none)|<none>|<nil>|(blank)|(empty)|(unknown)|[object object]|not available|' +
-    'not provided|not specified|not applicable|no data'
-  ).split('|'),
-);
-const longestPlaceholder = 15;
-const placeholderStart = /^[nu#(<[\\]/i;
-
 /**
  * What can be said of any value before the rule of its kind is asked; null when nothing can.
  * `text` is trimmed, `label` opens the reason.
  */
-export function firstLook(text: string, label: string): Outcome | null {
+export function firstLook(text: string, label: string, bearer: Bearer = 'other'): Outcome | null {
   if (text === '') return blank;
-  if (isPlaceholder(text)) return unusable(`${label}: a placeholder for an empty value`);
+  if (isPlaceholder(text, bearer)) return placeholderOutcome(label);
   if (!letterOrDigit.test(text)) return unusable(`${label}: only punctuation`);
   return null;
 }
 
-function isPlaceholder(text: string): boolean {
-  if (text.length > longestPlaceholder || !placeholderStart.test(text)) return false;
-  return placeholders.has(text.toLowerCase());
+export function placeholderOutcome(label: string): Outcome {
+  return unusable(`${label}: a placeholder for an empty value`);
 }
 
-/** Letters that came out of the rules, unless they spell a placeholder now (n-u-l-l). */
+/** The letters that are left of a place, unless they spell a placeholder now (n-u-l-l). */
 export function lettersOutcome(letters: string, label: string): Outcome {
   if (letters === '') return unusable(`${label}: no Latin letters`);
-  if (isPlaceholder(letters)) return unusable(`${label}: a placeholder for an empty value`);
-  return value(letters);
+  return isPlaceholder(letters, 'place') ? placeholderOutcome(label) : value(letters);
 }
 
 /**
  * As `firstLook`, for keys that Meta wants hashed: also passes what is hashed already and names an
  * e-mail address that sits in the wrong column.
  */
-export function firstLookHashed(text: string, label: string): Outcome | null {
+export function firstLookHashed(
+  text: string,
+  label: string,
+  bearer: Bearer = 'other',
+): Outcome | null {
   const hash = lookForHash(text, label);
   if (hash !== null) return hash;
   if (isEmailAddress(text)) return unusable(`${label}: an e-mail address`);
-  return firstLook(text, label);
+  return firstLook(text, label, bearer);
 }
 
 /**

@@ -1,23 +1,28 @@
 import { lowerCase, withoutInvisible } from './characters.ts';
-import { firstLookHashed, lettersOutcome } from './first-look.ts';
+import { firstLookHashed, placeholderOutcome } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
+import { isAlwaysPlaceholder } from './placeholder.ts';
 import type { Context } from './setting.ts';
 
 // Words that may be placeholders, and what is long enough for a hash, take the long way.
-const plainWord = /^(?!null$|nan$|none$|unknown$|undefined$)[a-z]{1,31}$/i;
+const plainWord = /^(?!null$|nan$|unknown$|undefined$)[a-z]{1,31}$/i;
 const letter = /\p{L}/u;
 // Beside all punctuation and symbols the apostrophes that Unicode counts as letters (ʼ ʻ ꞌ).
 const punctuation = /[\p{P}\p{S}\u02b9-\u02bf\u02c8\u02ee\ua78b\ua78c]/gu;
 const spaces = /\s+/g;
 
-/** First and last names: lower case, no punctuation, UTF-8 letters kept, composed (NFC). */
+/**
+ * First and last names: lower case, no punctuation, runs of white space as one space (or none, as the
+ * setting says), UTF-8 letters kept, composed (NFC).
+ */
 function normaliseName(raw: string, label: string, context: Context): Outcome {
   const text = raw.trim();
   if (plainWord.test(text)) return value(text.toLowerCase());
-  const early = firstLookHashed(text, label);
+  const early = firstLookHashed(text, label, 'person');
   if (early !== null) return early;
   const name = nameText(text, context.setting.nameSpaces);
-  return letter.test(name) ? lettersOutcome(name, label) : unusable(`${label}: no letters`);
+  if (!letter.test(name)) return unusable(`${label}: no letters`);
+  return isAlwaysPlaceholder(name) ? placeholderOutcome(label) : value(name);
 }
 
 export function normaliseLastName(raw: string, context: Context): Outcome {

@@ -7,7 +7,7 @@ export { splitBirthDate } from './birth-date.ts';
 export { type Context, defaultSetting, type Setting } from './setting.ts';
 
 /** Raised whenever the outcome of any input changes, and kept with every match row. */
-export const normaliserVersion: number = 1;
+export const normaliserVersion: number = 2;
 
 /**
  * What becomes of one raw value under one of Meta's keys. Pure; never throws for a bad value.

@@ -1,6 +1,7 @@
 import { asciiDigits, isAscii, lowerCase, withoutInvisible } from './characters.ts';
-import { firstLookHashed } from './first-look.ts';
+import { firstLookHashed, placeholderOutcome } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
+import { isPlaceholder } from './placeholder.ts';
 import { type Context, countryOf } from './setting.ts';
 import { usTerritories } from './us-states.ts';
 
@@ -73,6 +74,7 @@ export function normalisePostcode(raw: string, context: Context): Outcome {
   const whole = country === null ? code : nationalCode(code, country);
   const postcode = context.setting.postcodeDashes === 'kept' ? whole : whole.replaceAll('-', '');
   if (postcode.length < 2) return unusable(`${label}: too short`);
+  if (isPlaceholder(postcode, 'other')) return placeholderOutcome(label);
   return allZeros.test(postcode) ? unusable(`${label}: all zeros`) : value(postcode);
 }
 

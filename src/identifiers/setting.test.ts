@@ -16,6 +16,7 @@ describe('the disputed rules', () => {
   it('spaces in names', () => {
     expect(made('LN', 'Van  der Berg', { nameSpaces: 'removed' })).toBe('vanderberg');
     expect(made('LN', 'Van  der Berg', { nameSpaces: 'single' })).toBe('van der berg');
+    expect(made('LN', 'Van  der Berg', {})).toBe('van der berg');
   });
 
   it('accents in places', () => {

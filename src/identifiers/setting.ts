@@ -30,7 +30,7 @@ export function defaultSetting(currentYear: number): Setting {
     externalId: 'as-is',
     currentYear,
     dateOrder: 'held-back',
-    nameSpaces: 'removed',
+    nameSpaces: 'single',
     placeAccents: 'transliterated',
     canadianProvinces: 'code',
     postcodeDashes: 'kept',

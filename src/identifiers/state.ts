@@ -17,7 +17,7 @@ const letter = /\p{L}/u;
  */
 export function normaliseState(raw: string, context: Context): Outcome {
   const text = raw.trim();
-  const early = firstLookHashed(text, label);
+  const early = firstLookHashed(text, label, 'place');
   if (early !== null) return early;
   const country = countryOf(context);
   const bare = spelling(text);

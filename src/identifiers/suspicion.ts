@@ -3,6 +3,12 @@ import type { FurtherKey, IdentifierKey } from '#domain/identifier-keys.ts';
 type Doubt = readonly [pattern: RegExp, why: string];
 
 const repeatedLetter: Doubt = [/^(.)\1{2,}$/u, 'one letter over and over'];
+const nothing: Doubt = [/^(?:null|nan|none)$/, 'a rare name, and what programs write for nothing'];
+const nameDoubts: readonly Doubt[] = [
+  repeatedLetter,
+  nothing,
+  [/^(?:test|asdf|qwerty|fake)$/, 'a word that people type to get on'],
+];
 
 const doubts: { readonly [K in IdentifierKey | FurtherKey]?: readonly Doubt[] } = {
   EMAIL: [
@@ -20,9 +26,10 @@ const doubts: { readonly [K in IdentifierKey | FurtherKey]?: readonly Doubt[] } 
     [/^\d{1,3}(\d)\1{6,}$/, 'one digit over and over'],
     [/01234567|12345678|98765432/, 'digits in their order'],
   ],
-  FN: [repeatedLetter],
-  LN: [repeatedLetter],
-  CT: [repeatedLetter],
+  FN: nameDoubts,
+  LN: nameDoubts,
+  CT: [repeatedLetter, nothing],
+  ST: [nothing],
   DOBY: [[/^1900$/, 'the first year that forms offer']],
 };
 
