@@ -7,7 +7,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
 import { hash, openForTest, origin, seededRandom } from './_opened.ts';
-import { findRunningSandbox } from './address.ts';
 import type { ReadyLine } from './truth.ts';
 
 function directoryForTest(): string {
@@ -110,15 +109,6 @@ test('a file that is no sandbox is not touched', async () => {
   await expect(openForTest({ directory })).rejects.toMatchObject({
     code: 'SANDBOX_STATE_UNREADABLE',
   });
-});
-
-test('a running sandbox is found through its directory, a dead one is not', async () => {
-  const directory = directoryForTest();
-  expect(await findRunningSandbox(directory)).toBeNull();
-  const { child, ready } = await startProcess(directory);
-  expect(await findRunningSandbox(directory)).toEqual(ready);
-  await kill(child);
-  expect(await findRunningSandbox(directory)).toBeNull();
 });
 
 test('killed at any moment it has lost nothing that it answered, and has no half request', async () => {

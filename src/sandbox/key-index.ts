@@ -1,5 +1,5 @@
-import type { StatementSync } from 'node:sqlite';
-import { audienceOf, createRecentKeys, rowsPerAudience } from './recent-keys.ts';
+import { RecentKeys, rowsPerAudience } from './recent-keys.ts';
+import { createSettledKeys } from './settled-keys.ts';
 import type { State } from './state.ts';
 
 /**
@@ -35,62 +35,25 @@ export function createKeyIndex(
   numbersOf: (row: IndexedRow) => readonly number[],
   recentMax: number,
 ): KeyIndex {
-  const { db, sql } = state;
-  const findOne = db.prepare(`
-    select value, (select max(row) from row_key where audience = ?2 and hash = value) as row
-    from json_each(?1)`);
-  const findAll = db.prepare(`
-    select k.hash, k.row from json_each(?1) cross join row_key k
-    on k.audience = ?2 and k.hash = value`);
-  const insert = db.prepare('insert or ignore into row_key values (?, ?, ?)');
-  const remove = db.prepare('delete from row_key where audience = ? and hash = ? and row = ?');
-  const unsettled = db.prepare('select id, person, body from held_row where id > ? and id < ?');
-  for (const statement of [findOne, findAll]) statement.setReturnArrays(true);
-
-  const recent = createRecentKeys();
+  const { sql } = state;
+  const settled = createSettledKeys(state);
+  const recent = new RecentKeys();
   let isChanged = false;
-  const readRecent = () => {
-    recent.clear();
-    for (const { number, settled_row: settled } of sql.all`
-      select number, settled_row from audience where last_row > settled_row`) {
-      const from = Number(number) * rowsPerAudience;
-      for (const row of unsettled.iterate(from + Number(settled), from + rowsPerAudience)) {
-        const held = row as unknown as IndexedRow;
-        for (const hash of numbersOf(held)) recent.put(hash, held.id);
-      }
-    }
-  };
-
-  /** On the disk; nothing of a small audience ever is. */
-  const search = (find: StatementSync, audience: number, numbers: readonly number[]) => {
-    const settled = sql.get`select settled_row from audience where number = ${audience}`;
-    return Number(settled?.['settled_row']) > 0 ? find.all(listOf(numbers), audience) : [];
-  };
-
-  readRecent();
+  readRecent(state, numbersOf, recent);
   state.onEnd((isCommitted) => {
-    if (isChanged && !isCommitted) readRecent();
+    if (isChanged && !isCommitted) readRecent(state, numbersOf, recent);
     isChanged = false;
   });
 
   return {
     seekOne(audience, numbers) {
-      const settled = new Map<number, number>();
-      for (const pair of search(findOne, audience, numbers)) {
-        const [hash, row] = pair as unknown as [number, number | null];
-        if (row !== null) settled.set(hash, row);
-      }
-      return (hash) => recent.newest(audience, hash) ?? settled.get(hash);
+      const found = settled.findOne(audience, numbers);
+      // A settled row that was dropped since has a recent one in its place: what replaced it.
+      return (hash) => recent.newest(audience, hash) ?? found.get(hash);
     },
     seekAll(audience, numbers) {
-      const settled = new Map<number, number[]>();
-      for (const pair of search(findAll, audience, numbers)) {
-        const [hash, row] = pair as unknown as [number, number];
-        const rows = settled.get(hash);
-        if (rows === undefined) settled.set(hash, [row]);
-        else rows.push(row);
-      }
-      return (hash) => [...recent.rowsOf(audience, hash), ...(settled.get(hash) ?? [])];
+      const found = settled.findAll(audience, numbers);
+      return (hash) => [...recent.rowsOf(audience, hash), ...(found.get(hash) ?? [])];
     },
     put(hash, row) {
       isChanged = true;
@@ -98,25 +61,37 @@ export function createKeyIndex(
     },
     drop(hash, row) {
       isChanged = true;
-      if (!recent.drop(hash, row)) remove.run(audienceOf(row), hash, row);
+      if (!recent.drop(hash, row)) settled.drop(hash, row);
     },
     clear(audience) {
-      sql.run`delete from row_key where audience = ${audience}`;
+      settled.clear(audience);
       sql.run`update audience set settled_row = last_row where number = ${audience}`;
-      readRecent();
+      readRecent(state, numbersOf, recent);
     },
     settle() {
       if (recent.size <= recentMax) return;
       isChanged = true;
-      recent.forEachSorted((audience, hash, row) => insert.run(audience, hash, row));
+      recent.forEachSorted((hash, row) => settled.put(hash, row));
       sql.run`update audience set settled_row = last_row where last_row > settled_row`;
       recent.clear();
     },
   };
 }
 
-/** Each once, and sorted, so that neighbours in the tree are visited one after the other. */
-function listOf(numbers: readonly number[]): string {
-  const sorted = Float64Array.from(numbers).sort();
-  return `[${sorted.filter((number, place) => number !== sorted[place - 1]).join(',')}]`;
+/** Makes the recent keys again from the rows that came after the last settling. */
+function readRecent(
+  { db, sql }: State,
+  numbersOf: (row: IndexedRow) => readonly number[],
+  recent: RecentKeys,
+): void {
+  recent.clear();
+  const unsettled = db.prepare('select id, person, body from held_row where id > ? and id < ?');
+  for (const { number, settled_row: settled } of sql.all`
+    select number, settled_row from audience where last_row > settled_row`) {
+    const from = Number(number) * rowsPerAudience;
+    for (const row of unsettled.iterate(from + Number(settled), from + rowsPerAudience)) {
+      const held = row as unknown as IndexedRow;
+      for (const hash of numbersOf(held)) recent.put(hash, held.id);
+    }
+  }
 }

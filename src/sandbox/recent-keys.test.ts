@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from './_opened.ts';
-import { audienceOf, createRecentKeys, rowsPerAudience } from './recent-keys.ts';
+import { audienceOf, RecentKeys, rowsPerAudience } from './recent-keys.ts';
 
 /** Many numbers of one bucket, a few of others, and enough of all to outgrow the first table. */
 test('it holds what a plain list holds, through collisions, removals and growth', () => {
   for (const seed of [1, 2, 3]) {
     const random = seededRandom(seed);
     const draw = (count: number) => Math.floor(random() * count);
-    const keys = createRecentKeys();
+    const keys = new RecentKeys();
     let list: { hash: number; row: number }[] = [];
     for (let step = 0; step < 4_000; step += 1) {
       const hash = draw(40) * 2 ** 24 + draw(3);
@@ -32,7 +32,7 @@ test('it holds what a plain list holds, through collisions, removals and growth'
     }
 
     const visited: [number, number, number][] = [];
-    keys.forEachSorted((...key) => visited.push(key));
+    keys.forEachSorted((hash, row) => visited.push([audienceOf(row), hash, row]));
     const expected = list.map(({ hash, row }) => [audienceOf(row), hash, row]);
     const inOrder = ([a = 0, h = 0, r = 0]: number[], [b = 0, i = 0, s = 0]: number[]) =>
       a - b || h - i || r - s;

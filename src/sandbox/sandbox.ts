@@ -18,7 +18,6 @@ export interface Sandbox {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   readonly adAccounts: ReadyLine['adAccounts'];
   readonly token: string;
-  readonly directory: string | null;
   /** How late an effect may still land; Muster's waiting window for a sandbox is this and 1 s. */
   readonly settle: { readonly largestLagMs: number };
   readonly faults: Pick<Faults, 'arm' | 'setOdds' | 'armed' | 'clear'>;
@@ -72,7 +71,6 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       return isTruth ? answerTruth(truth, request) : answerGraph(truth, request);
     },
     ...ready(''),
-    directory,
     settle: {
       get largestLagMs() {
         return largestLagMs();

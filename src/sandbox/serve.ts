@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { removeAddress, writeAddress } from './address.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export interface ServedSandbox {
@@ -26,12 +25,9 @@ export async function serveSandbox(
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   const url = `http://${host}:${bound}`;
-  const { directory } = sandbox;
-  if (directory !== null) writeAddress(directory, sandbox.ready(url));
   return {
     url,
     async close() {
-      if (directory !== null) removeAddress(directory);
       server.close();
       server.closeAllConnections();
       if (server.listening) await once(server, 'close');
