@@ -42,7 +42,6 @@ export const demo: CommandSpec = {
     if (options.once === true) return exitCode;
     const url = await serveStatus(session, [session.settings.servePort, 0]);
     tell(session, `Status page: ${url}  Sandbox: ${sandbox.url}  Both until Ctrl-C.`);
-    tell(session, 'Your own people: muster import FILE.csv --country CODE, in another terminal.');
     await stopped(session.stop);
     return exitCodes.stopped;
   },
