@@ -1,4 +1,4 @@
-import type { CellTest } from './node.ts';
+import type { AddParam, CellTest } from './node.ts';
 import type { LeafScope, Operator, Scalar } from './operator.ts';
 import { asNumber, isNotBlank, says } from './cells.ts';
 import { invalid } from './problem.ts';
@@ -55,29 +55,29 @@ export const isIn: Operator<readonly Scalar[]> = {
 };
 
 /** The cell equals one of the values: texts exactly, numbers by amount, true and false by word. */
-function isAmong(values: readonly Scalar[], scope: LeafScope): CellTest {
+function isAmong(values: readonly Scalar[], { param }: LeafScope): CellTest {
   const texts = values.filter((value) => typeof value === 'string');
   const numbers = values.filter((value) => typeof value === 'number').map(String);
-  const tests: CellTest[] = [];
-  if (texts.length > 0) {
-    const right = oneOrMore(texts, 'text', scope);
-    tests.push((cell) => `${cell} ${right}`);
-  }
-  if (numbers.length > 0) {
-    const right = oneOrMore(numbers, 'numeric', scope);
-    tests.push((cell) => `${asNumber(cell)} ${right}`);
-  }
-  for (const answer of [true, false]) {
-    if (values.includes(answer)) tests.push((cell) => says(cell, answer));
-  }
-  return (cell) => `(${tests.map((test) => test(cell)).join(' or ')}) is true`;
+  const answers = [true, false].filter((answer) => values.includes(answer));
+  return (cell) => {
+    const tests: string[] = [];
+    if (texts.length > 0) tests.push(isOneOf(cell, texts, 'text', param));
+    if (numbers.length > 0) tests.push(isOneOf(asNumber(cell), numbers, 'numeric', param));
+    for (const answer of answers) tests.push(says(cell, answer));
+    return `(${tests.join(' or ')}) is true`;
+  };
 }
 
-function oneOrMore(values: readonly string[], type: 'text' | 'numeric', scope: LeafScope): string {
+function isOneOf(
+  left: string,
+  values: readonly string[],
+  type: 'text' | 'numeric',
+  param: AddParam,
+): string {
   const [only] = values;
   return values.length === 1 && only !== undefined
-    ? `= ${scope.param(only, type)}`
-    : `= any (${scope.param(values, `${type}[]`)})`;
+    ? `${left} = ${param(only, type)}`
+    : `${left} = any (${param(values, `${type}[]`)})`;
 }
 
 function listed(values: readonly Scalar[]): string {

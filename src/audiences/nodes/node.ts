@@ -25,7 +25,11 @@ export type Reach = 'self' | 'time';
 /** What compiling a node may use. */
 export interface Compiling {
   readonly param: AddParam;
-  /** True when a value that the person has for this trait passes the test; never NULL. */
+  /**
+   * True when a value that the person has for this trait passes the test; never NULL. The test is
+   * left out where nobody can have one, so it adds its own parameters: Postgres refuses those that
+   * no part of a statement mentions.
+   */
   anyValue(trait: string, test: CellTest): string;
 }
 

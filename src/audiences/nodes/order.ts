@@ -22,13 +22,10 @@ function ordered(comparison: Comparison, words: Words): Operator<string | number
   };
 }
 
-function compare(comparison: Comparison, value: string | number, scope: LeafScope): CellTest {
-  if (isNumber(value)) {
-    const right = scope.param(String(value), 'numeric');
-    return (cell) => `(${asNumber(cell)} ${comparison} ${right}) is true`;
-  }
-  const right = momentParam(value, scope.param);
-  return (cell) => `(${asMoment(cell, scope.param)} ${comparison} ${right}) is true`;
+function compare(comparison: Comparison, value: string | number, { param }: LeafScope): CellTest {
+  return isNumber(value)
+    ? (cell) => `(${asNumber(cell)} ${comparison} ${param(String(value), 'numeric')}) is true`
+    : (cell) => `(${asMoment(cell, param)} ${comparison} ${momentParam(value, param)}) is true`;
 }
 
 function isNumber(value: string | number): value is number {

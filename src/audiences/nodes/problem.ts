@@ -22,7 +22,7 @@ function described(json: unknown): string {
   if (json === undefined) return 'nothing';
   if (json === null) return 'null';
   if (Array.isArray(json)) return json.length === 0 ? 'an empty list' : 'a list';
-  if (typeof json === 'string') return json.trim() === '' ? 'an empty text' : 'another text';
+  if (typeof json === 'string') return json.trim() === '' ? 'an empty text' : 'other text';
   if (typeof json === 'number') return 'a number';
   if (typeof json === 'boolean') return String(json);
   return 'an object';

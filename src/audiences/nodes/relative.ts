@@ -1,3 +1,4 @@
+import type { AddParam } from './node.ts';
 import type { Operator } from './operator.ts';
 import { asMoment } from './moments.ts';
 import { invalid, under } from './problem.ts';
@@ -28,14 +29,18 @@ function checkAge(json: unknown, path: string): Age {
 const window = (range: string): string =>
   `(select ${range} from (select muster_now() at time zone 'UTC' as now offset 0) clock)`;
 
+const ago = ({ days }: Age, param: AddParam): string =>
+  `now - ${param(days, 'integer')} * interval '24 hours'`;
+
 /** After now − days and not after now: what lies ahead is not within the last days. */
 export const withinLast: Operator<Age> = {
   check: checkAge,
   reach: 'time',
-  compile(age, scope) {
-    const since = `now - ${scope.param(age.days, 'integer')} * interval '24 hours'`;
-    const range = window(`tsrange(${since}, now, '(]')`);
-    return scope.anyValue((cell) => `(${asMoment(cell, scope.param)} <@ ${range}) is true`);
+  compile(age, { anyValue, param }) {
+    return anyValue((cell) => {
+      const range = window(`tsrange(${ago(age, param)}, now, '(]')`);
+      return `(${asMoment(cell, param)} <@ ${range}) is true`;
+    });
   },
   explain: ({ days }) => ({
     yes: `is within the last ${counted(days)}`,
@@ -47,9 +52,8 @@ export const withinLast: Operator<Age> = {
 export const olderThan: Operator<Age> = {
   check: checkAge,
   reach: 'time',
-  compile(age, scope) {
-    const until = window(`now - ${scope.param(age.days, 'integer')} * interval '24 hours'`);
-    return scope.anyValue((cell) => `(${asMoment(cell, scope.param)} <= ${until}) is true`);
+  compile(age, { anyValue, param }) {
+    return anyValue((cell) => `(${asMoment(cell, param)} <= ${window(ago(age, param))}) is true`);
   },
   explain: ({ days }) => ({
     yes: `is more than ${counted(days)} ago`,

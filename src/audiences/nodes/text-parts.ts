@@ -1,4 +1,3 @@
-import type { CellTest } from './node.ts';
 import type { Operator } from './operator.ts';
 import { checkText, shown } from './scalars.ts';
 
@@ -10,11 +9,8 @@ function part(
   return {
     check: checkText,
     reach: 'self',
-    compile(value, scope) {
-      const needle = scope.param(value, 'text');
-      const holds: CellTest = (cell) => `(${test(cell, needle)}) is true`;
-      return scope.anyValue(holds);
-    },
+    compile: (value, { anyValue, param }) =>
+      anyValue((cell) => `(${test(cell, param(value, 'text'))}) is true`),
     explain: (value) => ({
       yes: `${words.yes} ${shown(value)}`,
       no: `${words.no} ${shown(value)} (or is missing)`,
