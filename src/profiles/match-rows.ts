@@ -1,19 +1,15 @@
-import { hash } from 'node:crypto';
 import { must } from '#domain/errors/assert.ts';
 import {
   type IdentifierField,
   type IdentifierKey,
   identifierKeys,
-  plainKeys,
   type RawIdentifiers,
 } from '#domain/identifier-keys.ts';
 import { type Cell, packedBytesMax, packRow, wireBytes } from '#domain/match-row.ts';
-import { splitBirthDate } from '#identifiers/birth-date.ts';
 import { sufficiency } from '#identifiers/enough.ts';
 import { matchKey } from '#identifiers/match-key.ts';
-import { normalise } from '#identifiers/normalise.ts';
-import type { Outcome } from '#identifiers/outcome.ts';
 import type { Setting } from '#identifiers/setting.ts';
+import { type Made, MadeValues } from './_made-values.ts';
 
 /** A match row before it has an id. */
 export interface MatchRowDraft {
@@ -45,6 +41,7 @@ const index = Object.fromEntries(identifierKeys.map((key, i) => [key, i])) as Re
 >;
 
 const fieldOf: readonly [IdentifierKey, IdentifierField][] = [
+  ['EXTERN_ID', 'externalId'],
   ['LN', 'name.last'],
   ['FN', 'name.first'],
   ['FI', 'name.firstInitial'],
@@ -64,95 +61,12 @@ const severalKeys = [
   { key: 'MADID', field: 'mobileAdId' },
 ] as const;
 
-/** Kinds whose values repeat from person to person, so that looking up beats hashing again. */
-const repeating: ReadonlySet<IdentifierKey> = new Set<IdentifierKey>([
-  'LN',
-  'FN',
-  'FI',
-  'GEN',
-  'CT',
-  'ST',
-  'ZIP',
-  'COUNTRY',
-  'DOBY',
-  'DOBM',
-  'DOBD',
-]);
-
-/** Enough for most names of a country; all kinds and countries together stay under 100 MB. */
-const CACHE_ENTRIES_MAX = 10_000;
-const COUNTRIES_MAX = 30;
-
-/** A cell may share memory with the megabyte it was read from; what is remembered must not. */
-function own(text: string): string {
-  return text.length < 13 ? text : Buffer.from(text, 'utf16le').toString('utf16le');
-}
-
-type Made = { readonly cell: Cell; readonly reason: string | null };
-
-const nothing: Made = { cell: '', reason: null };
-
 /**
- * Makes match rows under one setting. It remembers values that repeat (names, places, dates) up to a
- * bound, which is why it is an object and not a function: one for each pass over many people.
+ * Makes match rows under one setting. It remembers values that repeat, which is why it is made once
+ * for each pass over many people.
  */
 export function matchRowMaker(setting: Setting): (raw: RawIdentifiers) => MatchRows {
-  const remembered = new Map<string | null, Map<string, Made>[]>();
-
-  /** What is remembered of each kind under the rules of one country. */
-  function cachesOf(country: string | null): Map<string, Made>[] {
-    let caches = remembered.get(country);
-    if (caches === undefined) {
-      if (remembered.size >= COUNTRIES_MAX) remembered.clear();
-      caches = identifierKeys.map(() => new Map<string, Made>());
-      remembered.set(country, caches);
-    }
-    return caches;
-  }
-
-  function make(
-    key: IdentifierKey,
-    raw: string,
-    country: string | null,
-    caches: readonly Map<string, Made>[],
-  ): Made {
-    const cache = repeating.has(key) ? caches[index[key]] : undefined;
-    const known = cache?.get(raw);
-    if (known !== undefined) return known;
-    const made = finish(key, normalise(key, raw, { country, setting }));
-    if (cache !== undefined) {
-      if (cache.size >= CACHE_ENTRIES_MAX) cache.clear();
-      cache.set(own(raw), made);
-    }
-    return made;
-  }
-
-  const countryCodes = new Map<string, string | null>();
-
-  /** Alpha-2 for the rules of phones and places; null when it cannot be told (a hash, a typo). */
-  function countryCode(raw: string): string | null {
-    let code = countryCodes.get(raw);
-    if (code === undefined) {
-      const outcome = normalise('COUNTRY', raw, { country: null, setting });
-      code = outcome.kind === 'value' ? outcome.normalised.toUpperCase() : null;
-      if (countryCodes.size >= CACHE_ENTRIES_MAX) countryCodes.clear();
-      countryCodes.set(own(raw), code);
-    }
-    return code;
-  }
-
-  const dates = new Map<string, readonly [Made, Made, Made]>();
-
-  function makeBirthDate(raw: string): readonly [Made, Made, Made] {
-    const known = dates.get(raw);
-    if (known !== undefined) return known;
-    if (dates.size >= CACHE_ENTRIES_MAX) dates.clear();
-    const { year, month, day } = splitBirthDate(raw, setting);
-    const made = [finish('DOBY', year), finish('DOBM', month), finish('DOBD', day)] as const;
-    dates.set(own(raw), made);
-    return made;
-  }
-
+  const values = new MadeValues(setting);
   return (raw) => {
     const problems: Problem[] = [];
     const cells: Cell[] = new Array<Cell>(identifierKeys.length).fill('');
@@ -160,29 +74,24 @@ export function matchRowMaker(setting: Setting): (raw: RawIdentifiers) => MatchR
       if (made.reason !== null) problems.push({ key, reason: made.reason });
       if (made.cell !== '') cells[index[key]] = made.cell;
     };
-
     const countryRaw = first(raw.country);
-    const country = countryRaw === '' ? null : countryCode(countryRaw);
-    if (countryRaw !== '') put('COUNTRY', make('COUNTRY', countryRaw, null, cachesOf(null)));
-    const caches = cachesOf(country);
-    const externalId = first(raw.externalId);
-    if (externalId !== '') put('EXTERN_ID', make('EXTERN_ID', externalId, null, caches));
+    const country = countryRaw === '' ? null : values.countryCode(countryRaw);
+    if (countryRaw !== '') put('COUNTRY', values.make('COUNTRY', countryRaw, null));
     const birthDate = first(raw.birthDate);
     if (birthDate !== '') {
-      const [year, month, day] = makeBirthDate(birthDate);
+      const [year, month, day] = values.makeBirthDate(birthDate);
       put('DOBY', year);
       put('DOBM', month);
       put('DOBD', day);
     }
     for (const [key, field] of fieldOf) {
       const value = first(raw[field]);
-      if (value !== '') put(key, make(key, value, country, caches));
+      if (value !== '') put(key, values.make(key, value, country));
     }
-
     const several = severalKeys.map(({ key, field }) => {
       const made: Cell[] = [];
       for (const value of all(raw[field])) {
-        const { cell, reason } = make(key, value, country, caches);
+        const { cell, reason } = values.make(key, value, country);
         if (reason !== null) problems.push({ key, reason });
         if (cell !== '' && !made.includes(cell)) made.push(cell);
       }
@@ -229,29 +138,6 @@ function level(cells: readonly Cell[]): Sufficiency {
 }
 
 const levels = { none: 0, 'external-id-only': 1, strict: 2 } as const;
-
-function finish(key: IdentifierKey, outcome: Outcome): Made {
-  switch (outcome.kind) {
-    case 'blank':
-      return nothing;
-    case 'unusable':
-      return { cell: '', reason: outcome.reason };
-    case 'hashed':
-      return {
-        cell: plainKeys.has(key)
-          ? outcome.hash
-          : Buffer.from(outcome.hash, 'hex').toString('latin1'),
-        reason: null,
-      };
-    case 'value':
-      return {
-        cell: plainKeys.has(key)
-          ? outcome.normalised
-          : hash('sha256', outcome.normalised, 'latin1'),
-        reason: null,
-      };
-  }
-}
 
 function first(value: string | readonly string[] | undefined): string {
   return value === undefined ? '' : typeof value === 'string' ? value : (value[0] ?? '');

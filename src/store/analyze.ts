@@ -1,16 +1,23 @@
 import type { Db } from './db.ts';
 
-/** Fewer changed rows than this do not change what the planner should believe. */
-const CHANGED_ROWS_MIN = 20_000;
+/** A change smaller than this, or than a tenth of the table, leaves the planner's beliefs good. */
+const CHANGED_ROWS_MIN = 500;
+const CHANGED_SHARE_MIN = 0.1;
 
 /**
  * Tells the planner about tables that were just filled. Autovacuum would, a minute later; until then
- * ten thousand look-ups by key are planned as if the table were empty, and read all of it.
+ * joins are planned as if the tables were as empty as before.
  */
 export async function analyzeAfter(
   db: Db,
   changedRows: number,
   tables: readonly ('profile' | 'match_row' | 'match_key' | 'member' | 'ledger' | 'operation')[],
 ): Promise<void> {
-  if (changedRows >= CHANGED_ROWS_MIN) await db.query(`analyze ${tables.join(', ')}`);
+  if (changedRows < CHANGED_ROWS_MIN) return;
+  const grown = await db.query<{ name: string }>(
+    `select relname as name from pg_class
+     where oid = any($1::regclass[]) and reltuples * $2 < $3`,
+    [tables, CHANGED_SHARE_MIN, changedRows],
+  );
+  if (grown.length > 0) await db.query(`analyze ${grown.map(({ name }) => name).join(', ')}`);
 }

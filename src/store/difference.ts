@@ -24,23 +24,37 @@ export function scopeParams(scope: DifferenceScope): unknown[] {
   ];
 }
 
-/** A match row (alias mr of profile p, member m) that Meta should have. */
-export const wantedRow = `m.audience_id = $2 and m.profile_id = p.id
-  and (p.consent or (p.consent is null and $4)) and mr.sufficiency >= $5`;
+/**
+ * A match row (alias mr) that Meta should have: the profile names it, is a member, has not said no,
+ * and the row is enough to match by. `offset 0` keeps each step a look-up by key: the planner must
+ * not turn ten thousand of them into a pass over everybody, whatever it believes of the tables.
+ */
+export const wantedRow = `exists (
+  select 1 from (
+    select p.id, p.consent from profile p
+    where p.database_id = $3 and p.id = mr.profile_id and mr.id = any(p.match_row_ids) offset 0) p
+  cross join lateral (
+    select 1 from member m where m.audience_id = $2 and m.profile_id = p.id offset 0) m
+  where (p.consent or (p.consent is null and $4)) and mr.sufficiency >= $5)`;
+
+/** The match rows by an id that a subquery x has. */
+export const rowById = `lateral (
+  select mr.id, mr.profile_id, mr.sufficiency, mr.keys, mr.cells from match_row mr
+  where mr.database_id = $3 and mr.id = x.id offset 0) mr`;
+
+/** The wanted rows (alias mr) that hold the identifying value `key`. */
+export function wantedHolders(key: string): string {
+  return `(select mk.match_row_id as id from match_key mk where mk.key = ${key} offset 0) x
+    cross join ${rowById} where ${wantedRow}`;
+}
 
 /**
- * The identifying values of row `mr` that no other wanted row holds: what a removal may carry
+ * The identifying values of row `leaving` that no other wanted row holds: what a removal may carry
  * (protocol.md §5).
  */
 const freeKeys = `array(
-  select k.key from unnest(mr.keys) with ordinality k (key, position)
-  where not exists (
-    select 1 from match_key other_key
-    join match_row o on o.database_id = $3 and o.id = other_key.match_row_id
-    join profile p on p.database_id = $3 and p.id = o.profile_id and o.id = any(p.match_row_ids)
-    join member m on m.audience_id = $2 and m.profile_id = p.id
-    where other_key.key = k.key and other_key.match_row_id <> mr.id
-      and (p.consent or (p.consent is null and $4)) and o.sufficiency >= $5)
+  select k.key from unnest(leaving.keys) with ordinality k (key, position)
+  where not exists (select 1 from ${wantedHolders('k.key')} and mr.id <> leaving.id)
   order by k.position)`;
 
 /**
@@ -73,7 +87,8 @@ export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise
        join profile p on p.database_id = $3 and p.id = m.profile_id
        cross join lateral unnest(p.match_row_ids) r (id)
        join match_row mr on mr.database_id = $3 and mr.id = r.id
-       where ${wantedRow}
+       where m.audience_id = $2 and (p.consent or (p.consent is null and $4))
+         and mr.sufficiency >= $5
      ), told as (
        select mr.profile_id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id,
          s.match_row_id, s.state, s.kind, s.settles_at, s.add_until, s.remove_until,
@@ -112,9 +127,9 @@ async function markUpdates(tx: Tx, params: unknown[]): Promise<void> {
   await tx.query(
     `update difference d set stays = true
      where d.kind = 'remove' and $1::integer is not null and exists (
-       select 1 from profile p, member m, unnest(p.match_row_ids) r (id), match_row mr
-       where p.database_id = $3 and p.id = d.profile_id and mr.database_id = $3 and mr.id = r.id
-         and ${wantedRow})`,
+       select 1 from (select unnest(p.match_row_ids) as id from profile p
+         where p.database_id = $3 and p.id = d.profile_id) x
+       cross join ${rowById} where ${wantedRow})`,
     params,
   );
   await tx.query(
@@ -190,8 +205,10 @@ export async function sealChunks(
   await tx.query(
     `create temp table removal on commit drop as
      select d.match_row_id, cardinality(f.keys) = 0 as covered,
-       coalesce(d.has_external_id and f.keys[1] = mr.keys[1], false) as has_external_id
-     from difference d join match_row mr on mr.database_id = $3 and mr.id = d.match_row_id
+       coalesce(d.has_external_id and f.keys[1] = leaving.keys[1], false) as has_external_id
+     from difference d
+     cross join lateral (select mr.id, mr.keys from match_row mr
+       where mr.database_id = $3 and mr.id = d.match_row_id offset 0) leaving
      cross join lateral (select ${freeKeys} as keys) f
      where d.kind = 'remove' and coalesce(d.due_at <= muster_now(), true)
        and $1::integer is not null`,

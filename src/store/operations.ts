@@ -1,6 +1,12 @@
 import { fromBigints, toBigints } from './bigints.ts';
 import { one, type Tx } from './db.ts';
-import { type DifferenceScope, scopeParams, wantedRow } from './difference.ts';
+import {
+  type DifferenceScope,
+  rowById,
+  scopeParams,
+  wantedHolders,
+  wantedRow,
+} from './difference.ts';
 
 /** A scope with a link: something can be told. */
 export type LinkedScope = DifferenceScope & { readonly linkId: number };
@@ -84,19 +90,17 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
   const taken = await one<{ ids: string; cells: Buffer | null; people: number }>(
     tx,
     `with wanted as (
-       select mr.id, p.id as profile_id, p.bucket, mr.cells, x.position
+       select mr.id, mr.profile_id, mr.cells, x.position
        from unnest($6::bigint[]) with ordinality x (id, position)
-       join match_row mr on mr.database_id = $3 and mr.id = x.id
-       join profile p on p.database_id = $3 and p.id = mr.profile_id
-         and mr.id = any(p.match_row_ids)
-       join member m on ${wantedRow}
-       where not exists (select 1 from ledger_state s where s.link_id = $1
-         and s.match_row_id = mr.id and (s.state = 'rejected' or (s.state = 'in' and not $9)))
+       cross join ${rowById}
+       where ${wantedRow}
+         and not exists (select 1 from ledger_state s where s.link_id = $1
+           and s.match_row_id = mr.id and (s.state = 'rejected' or (s.state = 'in' and not $9)))
          and not exists (select 1 from suppression sup where sup.database_id = $3
            and sup.key = any(mr.keys))
      ), taken as (
        insert into ledger (link_id, match_row_id, bucket, op_id, base)
-       select $1, id, bucket, $7, 0 from wanted
+       select $1, id, bucket_of(profile_id), $7, 0 from wanted
        on conflict (link_id, match_row_id) do update set ${takeOver}
      )
      select coalesce(array_agg(w.id order by w.id), '{}')::text as ids,
@@ -147,17 +151,14 @@ export async function beginRemoval(
     `create temp table neighbour on commit drop as
      select l.id as leaving_id, mr.id, k.key
      from leaving l cross join unnest(l.keys) k (key)
-     join match_key mk on mk.key = k.key
-     join match_row mr on mr.database_id = $3 and mr.id = mk.match_row_id
-     join profile p on p.database_id = $3 and p.id = mr.profile_id and mr.id = any(p.match_row_ids)
-     join member m on ${wantedRow} and $1::integer is not null
+     cross join lateral (select mr.id from ${wantedHolders('k.key')}) mr
+     where $1::integer is not null
      union all
      select l.id, mr.id, null
      from leaving l
-     join profile p on p.database_id = $3 and p.id = l.profile_id
-     cross join lateral unnest(p.match_row_ids) r (id)
-     join match_row mr on mr.database_id = $3 and mr.id = r.id
-     join member m on ${wantedRow}`,
+     cross join lateral (select unnest(p.match_row_ids) as id from profile p
+       where p.database_id = $3 and p.id = l.profile_id offset 0) x
+     cross join ${rowById} where ${wantedRow}`,
     params,
   );
   await tx.query('create index on neighbour (leaving_id)');
@@ -191,13 +192,12 @@ async function takeLeaving(
        -- Wanted again since the plan was made: nothing to remove.
        where not exists (select 1 from neighbour n where n.leaving_id = l.id and n.id = l.id)
      ), chosen as (
-       select f.*, coalesce(p.bucket, bucket_of(f.profile_id)) as bucket,
+       select f.*,
          not exists (select 1 from neighbour n where n.leaving_id = f.id and n.key is null) as leaves
-       from free f left join profile p on p.database_id = $4 and p.id = f.profile_id
-       where (cardinality(f.keys) = 0) = $3
+       from free f where (cardinality(f.keys) = 0) = $3
      ), taken as (
        insert into ledger (link_id, match_row_id, bucket, op_id, base)
-       select $1, id, bucket, $2, 0 from chosen
+       select $1, id, bucket_of(profile_id), $2, 0 from chosen
        on conflict (link_id, match_row_id) do update set ${takeOver}
      )
      select coalesce(array_agg(c.id order by c.id), '{}')::text as ids,
@@ -205,7 +205,7 @@ async function takeLeaving(
        json_agg((select coalesce(json_agg(k::text), '[]') from unnest(c.keys) k) order by c.id) as free,
        count(distinct c.profile_id) filter (where c.leaves) as people
      from chosen c`,
-    [operation.scope.linkId, id, covered, operation.scope.databaseId],
+    [operation.scope.linkId, id, covered],
   );
   return {
     ids: fromBigints(taken.ids),

@@ -9,7 +9,7 @@ import {
   type Evaluated,
   evaluateMembers,
   firstRuleParam,
-} from '#store/members.ts';
+} from '#store/evaluation.ts';
 import { listTraits } from '#store/traits.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { MadeFrom, PlanWish } from '#plan/make.ts';
