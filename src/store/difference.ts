@@ -37,6 +37,11 @@ export const wantedRow = `exists (
     select 1 from member m where m.audience_id = $2 and m.profile_id = p.id offset 0) m
   where (p.consent or (p.consent is null and $4)) and mr.sufficiency >= $5)`;
 
+/** What Meta was told of one row, null if nothing: a look-up, never a join. */
+export function toldState(link: string, row: string): string {
+  return `(select s.state from ledger_state s where s.link_id = ${link} and s.match_row_id = ${row})`;
+}
+
 /** The match rows by an id that a subquery x has. */
 export const rowById = `lateral (
   select mr.id, mr.profile_id, mr.sufficiency, mr.keys, mr.cells from match_row mr
@@ -57,6 +62,37 @@ const freeKeys = `array(
   where not exists (select 1 from ${wantedHolders('k.key')} and mr.id <> leaving.id)
   order by k.position)`;
 
+const dirtyProfiles = '(select distinct profile_id from dirty where link_id = $1) d';
+
+/** Every wanted row as a join of whole tables: p and mr. */
+const wantedOfAll = `member m
+  join profile p on p.database_id = $3 and p.id = m.profile_id
+  cross join lateral unnest(p.match_row_ids) r (id)
+  join match_row mr on mr.database_id = $3 and mr.id = r.id
+  where m.audience_id = $2 and (p.consent or (p.consent is null and $4))
+    and mr.sufficiency >= $5`;
+
+/** The same for the profiles that are marked, by key. */
+const wantedOfDirty = `${dirtyProfiles}
+  cross join lateral (select p.id, p.match_row_ids from profile p
+    where p.database_id = $3 and p.id = d.profile_id
+      and (p.consent or (p.consent is null and $4)) offset 0) p
+  cross join lateral (select 1 from member m
+    where m.audience_id = $2 and m.profile_id = p.id offset 0) m
+  cross join lateral unnest(p.match_row_ids) r (id)
+  cross join lateral (select mr.id, mr.wire_bytes, mr.cells from match_row mr
+    where mr.database_id = $3 and mr.id = r.id and mr.sufficiency >= $5 offset 0) mr`;
+
+/** What Meta was told of everybody: mr and s. */
+const toldOfAll = `ledger_state s
+  join match_row mr on mr.database_id = $3 and mr.id = s.match_row_id where s.link_id = $1`;
+
+const toldOfDirty = `${dirtyProfiles}
+  cross join lateral (select mr.id, mr.profile_id, mr.wire_bytes, mr.cells from match_row mr
+    where mr.database_id = $3 and mr.profile_id = d.profile_id offset 0) mr
+  cross join lateral (select * from ledger_state s
+    where s.link_id = $1 and s.match_row_id = mr.id offset 0) s`;
+
 /**
  * Fills the temporary table `difference` with every match row whose state at Meta is not what is
  * wanted: what is to be added, removed or said again, and from when that makes sense.
@@ -69,31 +105,17 @@ export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise
   const params = scopeParams(scope);
   await tx.query(`set local work_mem = '128MB'`);
   await tx.query('drop table if exists difference');
-  const members = scope.everybody
-    ? 'member m'
-    : `(select distinct profile_id from dirty where link_id = $1) d
-       join member m on m.audience_id = $2 and m.profile_id = d.profile_id`;
-  const told = scope.everybody
-    ? `ledger_state s join match_row mr on mr.database_id = $3 and mr.id = s.match_row_id`
-    : `(select distinct profile_id from dirty where link_id = $1) d
-       join match_row mr on mr.database_id = $3 and mr.profile_id = d.profile_id
-       join ledger_state s on s.match_row_id = mr.id`;
   await tx.query(
     `create temp table difference on commit drop as
      with wanted as (
        select p.id as profile_id, mr.id as match_row_id, mr.wire_bytes,
          (get_byte(mr.cells, 0) & 1) = 1 as has_external_id
-       from ${members}
-       join profile p on p.database_id = $3 and p.id = m.profile_id
-       cross join lateral unnest(p.match_row_ids) r (id)
-       join match_row mr on mr.database_id = $3 and mr.id = r.id
-       where m.audience_id = $2 and (p.consent or (p.consent is null and $4))
-         and mr.sufficiency >= $5
+       from ${scope.everybody ? wantedOfAll : wantedOfDirty}
      ), told as (
        select mr.profile_id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id,
          s.match_row_id, s.state, s.kind, s.settles_at, s.add_until, s.remove_until,
          s.outcome is distinct from 'refused' and not coalesce(s.covered, true) as landed
-       from ${told} where s.link_id = $1
+       from ${scope.everybody ? toldOfAll : toldOfDirty}
      )
      select coalesce(w.profile_id, t.profile_id) as profile_id,
        coalesce(w.match_row_id, t.match_row_id) as match_row_id,
@@ -136,10 +158,9 @@ async function markUpdates(tx: Tx, params: unknown[]): Promise<void> {
     `update difference d set stays = true
      where d.kind = 'add' and exists (select 1 from ledger where link_id = $1)
        and exists (
-         select 1 from match_row mr
-         join ledger_state s on s.link_id = $1 and s.match_row_id = mr.id
-         where mr.database_id = $2 and mr.profile_id = d.profile_id
-           and s.state in ('in', 'unknown'))`,
+         select 1 from (select mr.id from match_row mr
+           where mr.database_id = $2 and mr.profile_id = d.profile_id offset 0) mr
+         where ${toldState('$1', 'mr.id')} in ('in', 'unknown'))`,
     [params[0], params[2]],
   );
 }

@@ -4,6 +4,7 @@ import {
   type DifferenceScope,
   rowById,
   scopeParams,
+  toldState,
   wantedHolders,
   wantedRow,
 } from './difference.ts';
@@ -94,8 +95,8 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
        from unnest($6::bigint[]) with ordinality x (id, position)
        cross join ${rowById}
        where ${wantedRow}
-         and not exists (select 1 from ledger_state s where s.link_id = $1
-           and s.match_row_id = mr.id and (s.state = 'rejected' or (s.state = 'in' and not $9)))
+         and coalesce(${toldState('$1', 'mr.id')}, 'out')
+           <> all (case when $9 then array['rejected'] else array['rejected', 'in'] end)
          and not exists (select 1 from suppression sup where sup.database_id = $3
            and sup.key = any(mr.keys))
      ), taken as (
@@ -140,11 +141,10 @@ export async function beginRemoval(
   await tx.query(
     `create temp table leaving on commit drop as
      select mr.id, mr.profile_id, mr.keys, mr.cells
-     from unnest($3::bigint[]) x (id)
-     join match_row mr on mr.database_id = $2 and mr.id = x.id
-     join ledger_state s on s.link_id = $1 and s.match_row_id = mr.id
-     where s.state in ('in', 'unknown')`,
-    [operation.scope.linkId, operation.scope.databaseId, toBigints(operation.matchRowIds)],
+     from unnest($2::bigint[]) x (id)
+     cross join ${rowById}
+     where ${toldState('$1', 'mr.id')} in ('in', 'unknown')`,
+    [operation.scope.linkId, toBigints(operation.matchRowIds), operation.scope.databaseId],
   );
   await tx.query('analyze leaving');
   await tx.query(
