@@ -1,0 +1,113 @@
+import type { Column, CompanyFile } from './company.ts';
+import { holds, type TestRule } from './test-rule.ts';
+import { type Value, wireOrder } from './values.ts';
+
+/** A row that Meta should hold. */
+export interface WantedRow {
+  /** One person of the database; somebody deleted and taken in again is another one. */
+  readonly person: string;
+  /** In the order of the wire, '' where there is nothing. */
+  readonly cells: readonly string[];
+}
+
+interface Known {
+  readonly generation: number;
+  readonly values: Map<Column, Value>;
+  consent: boolean | null;
+}
+
+/**
+ * What a database should hold after files, as contract.md "Files" says it: what a file does not
+ * speak of stays, a blank cell clears, of two records of one id the last counts with the strictest
+ * consent, a mirror deletes whoever it lacks.
+ */
+export class KnownPeople {
+  readonly #people = new Map<string, Known>();
+  #generations = 0;
+  #country: string | null = null;
+
+  get size(): number {
+    return this.#people.size;
+  }
+
+  copy(): KnownPeople {
+    const copy = new KnownPeople();
+    for (const [id, { generation, values, consent }] of this.#people) {
+      copy.#people.set(id, { generation, values: new Map(values), consent });
+    }
+    copy.#generations = this.#generations;
+    copy.#country = this.#country;
+    return copy;
+  }
+
+  apply(file: CompanyFile): void {
+    this.#country = file.country ?? this.#country;
+    const last = new Map(file.records.map((record) => [record.id, record.cells]));
+    for (const [id, cells] of last) {
+      const known = this.#people.get(id) ?? {
+        generation: ++this.#generations,
+        values: new Map(),
+        consent: null,
+      };
+      for (const column of file.columns) {
+        const value = cells.get(column);
+        if (value === undefined || value.written === '') known.values.delete(column);
+        else known.values.set(column, value);
+      }
+      if (file.columns.includes('consent')) known.consent = strictest(file, id);
+      this.#people.set(id, known);
+    }
+    if (!file.mirror) return;
+    for (const id of this.#people.keys()) if (!last.has(id)) this.#people.delete(id);
+  }
+
+  /** Of everybody the rule finds and consent lets pass, the rows that have enough to match by. */
+  wanted(rule: TestRule, now: Date): WantedRow[] {
+    return [...this.#people].flatMap(([id, known]) => {
+      const passes = known.consent !== false && holds(rule, known.values, now);
+      return passes ? this.#rows(id, known).filter(({ cells }) => isEnough(cells)) : [];
+    });
+  }
+
+  members(rule: TestRule, now: Date): number {
+    return [...this.#people.values()].filter(
+      ({ consent, values }) => consent !== false && holds(rule, values, now),
+    ).length;
+  }
+
+  /** As many rows as somebody has e-mails; whatever they have one of stands in each. */
+  #rows(id: string, { generation, values }: Known): WantedRow[] {
+    const country = (values.get('country') as { code?: string } | undefined)?.code ?? this.#country;
+    const cells: Record<string, string> = { EXTERN_ID: id };
+    for (const column of values.keys()) {
+      if (column !== 'email2') Object.assign(cells, values.get(column)?.wire(country));
+    }
+    const emails = ['email', 'email2'].map((column) => values.get(column)?.wire(country)['EMAIL']);
+    const different = [...new Set(emails.filter((hash) => hash !== undefined))];
+    const person = `${id} #${generation}`;
+    return (different.length === 0 ? [''] : different).map((hash) => ({
+      person,
+      cells: wireOrder.map((key) => (key === 'EMAIL' ? hash : (cells[key] ?? ''))),
+    }));
+  }
+}
+
+const words: Readonly<Record<string, boolean>> = { yes: true, TRUE: true, no: false, '0': false };
+
+/** A no wins, then what nobody knows, then a yes. */
+function strictest(file: CompanyFile, id: string): boolean | null {
+  const said = file.records
+    .filter((record) => record.id === id)
+    .map(({ cells }) => words[cells.get('consent')?.written ?? ''] ?? null);
+  if (said.includes(false)) return false;
+  return said.includes(null) ? null : true;
+}
+
+/** features.md §9 Q-7, strict. */
+function isEnough(cells: readonly string[]): boolean {
+  const has = (...keys: string[]) =>
+    keys.every((key) => cells[(wireOrder as readonly string[]).indexOf(key)] !== '');
+  if (has('EMAIL') || has('PHONE') || has('MADID')) return true;
+  const placed = has('ZIP') || has('CT', 'ST') || has('DOBY', 'DOBM', 'DOBD');
+  return has('LN', 'FN') && placed;
+}
