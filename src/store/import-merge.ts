@@ -22,6 +22,9 @@ export interface MergeResult {
   readonly duplicates: number;
 }
 
+/** No record has it, so whatever comes next is looked at. */
+const NO_FINGERPRINT = 0;
+
 /** Makes everything that import `id` staged visible at once. Runs inside one transaction. */
 export async function merge(
   tx: Tx,
@@ -83,12 +86,14 @@ async function keepLast(
     [databaseId, id],
   );
   if (dropped > 0 && consentGiven) {
+    // Without its fingerprint: the same record alone says something else, so it is looked at again.
     await tx.query(
-      `update ${stage} s set consent = r.consent from repeated r
+      `update ${stage} s set consent = r.consent, fingerprint = ${NO_FINGERPRINT} from repeated r
        where s.external_id = r.external_id and s.consent is distinct from r.consent`,
     );
     await tx.query(
-      `update profile p set consent = s.consent, changed_xid = pg_current_xact_id()
+      `update profile p set consent = s.consent, fingerprint = ${NO_FINGERPRINT},
+         changed_xid = pg_current_xact_id()
        from ${stage} s join repeated r using (external_id)
        where s.same and p.database_id = $1 and p.id = s.profile_id
          and p.consent is distinct from s.consent`,
@@ -140,7 +145,12 @@ async function updateKnown(
          changed_xid = pg_current_xact_id(), match_row_ids = s.match_row_ids,
          identifiers = s.identifiers, traits = s.traits
        from ${stage} s
-       where s.known and not s.same and p.database_id = $1 and p.id = s.profile_id returning 1)
+       where s.known and not s.same and p.database_id = $1 and p.id = s.profile_id
+         and (s.fingerprint <> ${NO_FINGERPRINT}
+           or (p.match_row_ids, p.identifiers, p.traits)
+             is distinct from (s.match_row_ids, s.identifiers, s.traits)
+           or ($2 and p.consent is distinct from s.consent))
+       returning 1)
      select count(*) as count from made`,
     [databaseId, consentGiven],
   );
