@@ -42,8 +42,9 @@ export interface Plan {
   readonly counts: DifferenceCounts;
   readonly requests: number;
   readonly bytes: number;
-  /** Rows listed. */
+  /** Rows listed, and those of them that go even while the guard holds the removals. */
   readonly rows: number;
+  readonly additionRows: number;
   readonly heldBack: { readonly noConsent: number; readonly notEnoughIdentifiers: number };
   readonly guard: GuardVerdict;
 }
@@ -75,13 +76,15 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
     noConsent: await countBlocked(tx, wish.audienceId),
     notEnoughIdentifiers: await recountNotEnough(tx, { ...wish, id: wish.linkId }),
   };
+  const rowsOf = (list: typeof digests) => list.reduce((sum, { rows }) => sum + rows, 0);
   const plan: Plan = {
     id,
     checksum: checksumOf(wish.madeFrom, digests),
     counts,
     requests: digests.filter(({ kind }) => kind !== 'cover').length,
     bytes: digests.reduce((sum, { bytes }) => sum + bytes, 0),
-    rows: digests.reduce((sum, { rows }) => sum + rows, 0),
+    rows: rowsOf(digests),
+    additionRows: rowsOf(digests.filter(({ kind }) => kind === 'add')),
     heldBack,
     guard,
   };

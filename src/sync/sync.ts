@@ -118,8 +118,7 @@ async function converge(
     if (stop !== null)
       return endOf(first, await makePlanFor(muster, scope, round.runId), held, stop);
     const { waitMs } = plan.counts;
-    const nothingSent = plan.rows === 0 || (held && plan.counts.adds + plan.counts.updates === 0);
-    if (!nothingSent) continue;
+    if ((held ? plan.additionRows : plan.rows) > 0) continue;
     const mayWait = waitMs !== null && (round.options.wait || waitMs <= WAIT_UNASKED_MAX_MS);
     if (!mayWait) return endOf(first, plan, held, null);
     onProgress({ step: 'wait', done: 0, total: plan.counts.waiting, unit: 'rows' });
