@@ -17,12 +17,17 @@ export function under(path: string, step: string): string {
   return path === '' ? step : `${path}.${step}`;
 }
 
+/** Nothing but spaces, which SQL's btrim takes away: as good as no value. */
+export function isBlank(text: string): boolean {
+  return /^ *$/.test(text);
+}
+
 // Never the value itself: a rule may hold e-mail addresses, and messages end up in logs.
 function described(json: unknown): string {
   if (json === undefined) return 'nothing';
   if (json === null) return 'null';
   if (Array.isArray(json)) return json.length === 0 ? 'an empty list' : 'a list';
-  if (typeof json === 'string') return json.trim() === '' ? 'an empty text' : 'other text';
+  if (typeof json === 'string') return isBlank(json) ? 'an empty text' : 'other text';
   if (typeof json === 'number') return 'a number';
   if (typeof json === 'boolean') return String(json);
   return 'an object';

@@ -1,14 +1,14 @@
 import type { Scalar } from './operator.ts';
 import { isPlainNumber } from './cells.ts';
 import { isMoment } from './moments.ts';
-import { invalid } from './problem.ts';
+import { invalid, isBlank } from './problem.ts';
 
 /** A cell of a file cannot be longer (contract.md "Files"), so a longer text matches nobody. */
 const textBytesMax = 131_072;
 
 /** A text that some cell could hold. */
 export function checkText(json: unknown, path: string): string {
-  if (typeof json !== 'string' || json.trim() === '') throw invalid(path, 'a text', json);
+  if (typeof json !== 'string' || isBlank(json)) throw invalid(path, 'a text', json);
   // Neither can be imported, and Postgres would refuse the one and change the other.
   if (json.includes('\0') || !json.isWellFormed()) {
     throw invalid(path, 'a text without NUL or broken characters', json);
@@ -46,16 +46,12 @@ export function checkMoment(json: unknown, path: string): string {
   throw invalid(path, 'a date such as 2026-03-31 or 2026-03-31T18:30Z', json);
 }
 
-/** How a value is shown to people: texts in quotes, shortened, and without what moves a cursor. */
+/** How a value is said: texts in quotes, shortened, with what a terminal obeys made visible. */
 export function shown(value: Scalar): string {
   if (typeof value !== 'string') return String(value);
-  const short = [...value].length > 60 ? `${[...value].slice(0, 59).join('')}…` : value;
-  return visible(JSON.stringify(short));
-}
-
-/** Control characters and those that turn the writing direction, made visible. */
-export function visible(text: string): string {
-  return text.replaceAll(
+  const characters = [...value];
+  const short = characters.length > 60 ? `${characters.slice(0, 59).join('')}…` : value;
+  return JSON.stringify(short).replaceAll(
     /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );

@@ -3,7 +3,7 @@ import type { NodeKind } from './node.ts';
 import type { Operator } from './operator.ts';
 import { isOperatorName, type OperatorName, operators, type OperatorValues } from './operators.ts';
 import { invalid, placed, under } from './problem.ts';
-import { checkText, visible } from './scalars.ts';
+import { checkText, shown } from './scalars.ts';
 
 /** A question about one trait, named as the header of its column was written. */
 export interface TraitNode {
@@ -61,6 +61,6 @@ function namesOf(): string {
 
 /** last_order is said as two words; a name that is more than words stands in quotes. */
 function spoken(name: string): string {
-  if (/^[\p{L}\p{N}]+(?:[ _][\p{L}\p{N}]+)*$/u.test(name)) return name.replaceAll('_', ' ');
-  return visible(JSON.stringify(name));
+  const isWords = name.length <= 60 && /^[\p{L}\p{N}]+(?:[ _][\p{L}\p{N}]+)*$/u.test(name);
+  return isWords ? name.replaceAll('_', ' ') : shown(name);
 }
