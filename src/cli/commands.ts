@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./import.ts')).importCommand,
   },
   {
+    name: 'normalise',
+    summary: 'Show what becomes of values, one line of JSON each; nothing is stored or sent',
+    load: async () => (await import('./normalise.ts')).normalise,
+  },
+  {
     name: 'sandbox',
     summary: 'Run a simulated Meta on this machine',
     load: async () => (await import('./sandbox.ts')).sandbox,

@@ -1,7 +1,7 @@
 import { asciiDigits, isAscii, withoutInvisible } from './characters.ts';
 import { firstLookHashed } from './first-look.ts';
 import { monthOfName } from './month-names.ts';
-import { blank, type Outcome, unusable, value } from './outcome.ts';
+import { blank, isTooLong, type Outcome, tooLong, unusable, value } from './outcome.ts';
 import type { Setting } from './setting.ts';
 
 /** One birth date as Meta's three keys. */
@@ -38,6 +38,7 @@ const youngestMember = 13; // https://www.facebook.com/help/157793540954833, rea
  * and month could be swapped the year goes and the other two are held back, not guessed.
  */
 export function splitBirthDate(raw: string, setting: DateSetting): BirthDate {
+  if (isTooLong(raw)) return all(tooLong(label));
   const text = raw.trim();
   const early = firstLookHashed(text, label);
   if (early?.kind === 'hashed') return all(unusable(`${label}: hashed whole, cannot be split`));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { asciiDigits, lowerCase, withoutInvisible } from './characters.ts';
 import { countryNameKey } from './country-name-key.ts';
 import { firstLookHashed } from './first-look.ts';
-import { type Outcome, unusable, value } from './outcome.ts';
+import { isTooLong, type Outcome, unusable, value } from './outcome.ts';
 
 const label = 'country';
 const betweenNames = /[()/|,]|\s[-–—]\s/;
@@ -125,6 +125,7 @@ export function normaliseCountry(raw: string): Outcome {
 
 /** The country of a row as the rules of its other values need it: alpha-2, upper-case, or null. */
 export function countryOfRow(raw: string): string | null {
+  if (isTooLong(raw)) return null;
   const outcome = normaliseCountry(raw);
   return outcome.kind === 'value' ? outcome.normalised.toUpperCase() : null;
 }

@@ -6,6 +6,7 @@ const longestMask = 40;
  */
 export function mask(raw: string): string {
   const shape = raw
+    .slice(0, longestMask + 1)
     .replace(/[\p{L}\p{N}]/gu, (character) => {
       if (/[a-z]/.test(character)) return 'a';
       if (/[A-Z]/.test(character)) return 'A';

@@ -2,13 +2,14 @@ import { furtherKeys, identifierKeys } from '#domain/identifier-keys.ts';
 import { countryOfRow } from './country.ts';
 import { sha256Hex } from './hash.ts';
 import { type Kind, kinds } from './kinds.ts';
+import { readQuestion } from './question.ts';
 import type { Setting } from './setting.ts';
 
 /** One value to try: `key` in Meta's spelling, `country` as a code or a name. */
 export interface NormaliseQuestion {
   readonly key: string;
-  /** Numbers and booleans are read as JSON writes them; null is nothing. */
-  readonly input: string | number | boolean | null;
+  /** Numbers, booleans and Meta's one array are read as JSON writes them; null is nothing. */
+  readonly input: string | number | boolean | null | readonly unknown[];
   readonly country?: string | null;
 }
 
@@ -27,7 +28,22 @@ export interface NormaliseAnswer {
 
 const kindByKey: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.key, kind]));
 
-/** The answer to one line of `muster normalise`, and to one conformance vector. */
+/** The answer to one line of `muster normalise`; a line that is no question gets a reason as well. */
+export function answerLine(line: string, setting: Setting): NormaliseAnswer {
+  const question = readQuestion(line);
+  if (!('reason' in question)) return normaliseLine(question, setting);
+  return noAnswer(question.reason, question.about);
+}
+
+/** What a line gets that could not be read as a question. */
+export function noAnswer(
+  reason: string,
+  about: Partial<Pick<NormaliseQuestion, 'key' | 'input'>> = {},
+): NormaliseAnswer {
+  return { key: '', input: '', ...about, normalised: '', hash: '', reason };
+}
+
+/** The answer to one question, and to one conformance vector. */
 export function normaliseLine(question: NormaliseQuestion, setting: Setting): NormaliseAnswer {
   const { key, input } = question;
   const answer = { key, input, normalised: '', hash: '', reason: '' };
@@ -36,7 +52,8 @@ export function normaliseLine(question: NormaliseQuestion, setting: Setting): No
     return { ...answer, reason: `no such key; ${[...identifierKeys, ...furtherKeys].join(', ')}` };
   }
   const country = countryOfRow(question.country ?? '');
-  const outcome = kind.normalise(String(input ?? ''), { country, setting });
+  const raw = Array.isArray(input) ? JSON.stringify(input) : String(input ?? '');
+  const outcome = kind.normalise(raw, { country, setting });
   switch (outcome.kind) {
     case 'blank':
       return answer;

@@ -24,3 +24,14 @@ export function hashed(hash: string): Outcome {
 export function unusable(reason: string): Outcome {
   return { kind: 'unusable', reason };
 }
+
+/** No name, place, address or id of a person comes near; what does is a text in the wrong column. */
+const charactersMax = 1_000;
+
+export function isTooLong(raw: string): boolean {
+  return raw.length > charactersMax && raw.trim().length > charactersMax;
+}
+
+export function tooLong(label: string): Outcome {
+  return unusable(`${label}: longer than ${charactersMax.toLocaleString('en-US')} characters`);
+}

@@ -113,6 +113,30 @@ describe('every key, for any text, under any setting', () => {
     );
   });
 
+  it.each(allKeys)('%s takes no time over a cell of a hundred kilobytes', (key) => {
+    const { label } = kindOf(key);
+    for (const unit of ['.', 'a@', '1 ', '(', 'é ']) {
+      const startedMs = performance.now();
+      const raw = `a@${unit.repeat(100_000 / unit.length)}x`;
+      const reason = `${label}: longer than 1,000 characters`;
+      expect(normalise(key, raw, { country: null, setting })).toEqual({ kind: 'unusable', reason });
+      // The patterns behind it would need 15 s.
+      expect(performance.now() - startedMs).toBeLessThan(2_000);
+    }
+  });
+
+  it.each(allKeys)('%s begins its reasons with its label', (key) => {
+    const { label } = kindOf(key);
+    fc.assert(
+      fc.property(messy, country, (raw, row) => {
+        const outcome = normalise(key, raw, { country: row, setting });
+        if (outcome.kind !== 'unusable' || outcome.reason.startsWith('birth date: ')) return;
+        expect(outcome.reason.slice(0, label.length + 2)).toBe(`${label}: `);
+      }),
+      { ...runs, numRuns: 300 },
+    );
+  });
+
   it.each(allKeys)('%s never repeats the value in its reason', (key) => {
     const telling = fc.string({ unit: fc.constantFrom(...'QXZ7359@.-/+ '), minLength: 4 });
     fc.assert(
