@@ -1,10 +1,10 @@
 import { chunkNumbers, type PlanChunk, readChunk } from '#store/plans.ts';
 import { attribute, isMalformed } from './attribute.ts';
 import { type Delivery, type Stop, TRIES_MAX } from './delivery.ts';
-import { coverRows, sendRows } from './operation.ts';
+import { coverRows, type RowList, sendRows } from './operation.ts';
 
-/** Additions under way at once: one is answered while the next is encoded and a third is written. */
-const ADDITIONS_AT_ONCE = 3;
+/** Additions under way at once: one is answered while the next is written down and encoded. */
+const ADDITIONS_AT_ONCE = 2;
 
 const RETRY_FIRST_MS = 500;
 
@@ -56,13 +56,12 @@ async function sideBySide(
 /** One chunk until it has an answer that says something, or its tries are used up. */
 async function deliverChunk(delivery: Delivery, chunk: PlanChunk): Promise<Stop | null> {
   const kind = chunk.kind === 'add' ? 'add' : 'remove';
-  let halves: readonly number[][] = [[...chunk.matchRowIds]];
+  let lists: readonly RowList[] = [chunk];
   for (let attempt = 1; ; attempt++) {
     const stops: Stop[] = [];
-    const unanswered: number[][] = [];
-    for (const matchRowIds of halves) {
-      const joining = halves.length === 1 ? chunk.joining : 0;
-      const sent = await sendRows(delivery, kind, { matchRowIds, joining });
+    const unanswered: RowList[] = [];
+    for (const list of lists) {
+      const sent = await sendRows(delivery, kind, list);
       if (sent === null) continue;
       if (sent.answer.outcome === 'clean' || (kind === 'add' && isMalformed(sent))) {
         await finish(delivery, kind, sent);
@@ -75,12 +74,12 @@ async function deliverChunk(delivery: Delivery, chunk: PlanChunk): Promise<Stop 
         problem.meaning === 'held back' ||
         (problem.afterCreate && delivery.justCreated);
       if (!passing || attempt >= TRIES_MAX) stops.push({ problem });
-      else if (problem.smaller) unanswered.push(...halve(matchRowIds));
-      else unanswered.push(matchRowIds);
+      else if (problem.smaller) unanswered.push(...halve(list));
+      else unanswered.push(list);
     }
     if (stops[0] !== undefined) return stops[0];
     if (unanswered.length === 0) return null;
-    halves = unanswered;
+    lists = unanswered;
     await delivery.sleep(RETRY_FIRST_MS * 2 ** (attempt - 1) * (0.5 + delivery.random()));
   }
 }
@@ -94,7 +93,10 @@ async function finish(
   else delivery.tally.accepted += sent.ids.length;
 }
 
-function halve(ids: readonly number[]): number[][] {
-  const middle = Math.ceil(ids.length / 2);
-  return [ids.slice(0, middle), ids.slice(middle)].filter((half) => half.length > 0);
+function halve({ matchRowIds, joining }: RowList): RowList[] {
+  const middle = Math.ceil(matchRowIds.length / 2);
+  return [
+    { matchRowIds: matchRowIds.slice(0, middle), joining: Math.min(joining, middle) },
+    { matchRowIds: matchRowIds.slice(middle), joining: Math.max(0, joining - middle) },
+  ].filter((half) => half.matchRowIds.length > 0);
 }

@@ -88,7 +88,7 @@ async function insertOperation(
 /** TX-send of an addition (protocol.md §4.1): rows still wanted and not yet there. */
 export async function beginAddition(tx: Tx, operation: NewOperation): Promise<OperationRows> {
   const id = await insertOperation(tx, operation, 'add', false);
-  const taken = await one<{ ids: string; cells: Buffer | null; people: number }>(
+  const { ids, cells, people } = await one<{ ids: string; cells: Buffer | null; people: number }>(
     tx,
     `with wanted as (
        select mr.id, mr.profile_id, mr.cells, x.position
@@ -118,11 +118,11 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
   );
   return {
     operationId: id,
-    ids: fromBigints(taken.ids),
-    cells: taken.cells ?? Buffer.alloc(0),
+    ids: fromBigints(ids),
+    cells: cells ?? Buffer.alloc(0),
     freeKeys: [],
     neighbourIds: [],
-    people: taken.people,
+    people,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Plan } from '#plan/make.ts';
 import { findAudience } from '#store/audiences.ts';
 import type { Db } from '#store/db.ts';
 import { activeLink } from '#store/links.ts';
+import type { RunState } from '#store/runs.ts';
 import { planReport } from './plan-report.ts';
 import type { SyncReport } from './reports.ts';
 
@@ -38,6 +39,12 @@ export function endOf(first: Plan, plan: Plan, held: boolean, stop: Stop | null)
   if (held) return { state: 'held', first, plan, complete: false, error: null };
   if (left > 0) return { state: 'waiting', first, plan, complete: false, error: null };
   return { state: 'succeeded', first, plan, complete: true, error: null };
+}
+
+/** A run that is over does not wait any more: what waits is left to the next one. */
+export function storedState(state: SyncReport['state'], tally: Tally): RunState {
+  if (state === 'waiting') return 'partial';
+  return state === 'succeeded' && tally.rejected + tally.unattributed > 0 ? 'partial' : state;
 }
 
 export async function reportRun(

@@ -20,7 +20,7 @@ import { ensureLink, PERIOD_MS } from './activate.ts';
 import { deliveryOf } from './delivery-of.ts';
 import type { Muster, OnProgress, OpenClient } from './muster.ts';
 import type { SyncReport } from './reports.ts';
-import { endOf, type RunEnd, reportRun } from './run-end.ts';
+import { endOf, type RunEnd, reportRun, storedState } from './run-end.ts';
 import { type AudienceScope, evaluate, integrationOf, planWish, readScope } from './scope.ts';
 
 export interface SyncOptions {
@@ -63,8 +63,8 @@ export async function syncAudience(
       await store.tx((tx) => adoptOrphans(tx, link.id, client.settleMs));
       onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
       await store.tx(async (tx) => {
-        await markEvaluated(tx, run.id);
         await evaluate(tx, await readScope(tx, name));
+        await markEvaluated(tx, run.id);
       });
       end = await converge(muster, client, { name, runId: run.id, tally, options }, onProgress);
     } catch (error) {
@@ -72,9 +72,9 @@ export async function syncAudience(
       await markSynchronized(store, audience.id, { id: run.id, complete: false, failed: true });
       throw error;
     }
-    if (end.state !== 'held') await settleHeldRuns(store, audience.id, run.id);
+    await settleHeldRuns(store, audience.id, run.id);
     await closeRun(store, run.id, {
-      state: end.state === 'waiting' ? 'partial' : end.state,
+      state: storedState(end.state, tally),
       counts: {
         ...tally,
         rejectedBy: Object.fromEntries(tally.rejectedBy),

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { explainRule } from '#audiences/explain.ts';
-import { parseRule, type Rule } from '#audiences/rule.ts';
+import { parseRule, type Rule, ruleVersion } from '#audiences/rule.ts';
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { customerFileSources } from '#meta/wire.ts';
@@ -104,7 +103,7 @@ async function findPlace(db: Db, options: CreateOptions): Promise<Place> {
 
 interface AudienceWish {
   readonly name: string;
-  readonly rule: object;
+  readonly rule: Rule;
   readonly source: string;
   readonly place: Place;
   readonly link: string | undefined;
@@ -120,7 +119,7 @@ async function makeAudience(muster: Muster, wish: AudienceWish): Promise<void> {
       integrationId: integration?.id ?? null,
       name,
       rule,
-      ruleVersion: createHash('sha256').update(JSON.stringify(rule)).digest('hex').slice(0, 16),
+      ruleVersion: ruleVersion(rule),
       customerFileSource: source,
     });
     if (link !== null) await createLink(tx, { audienceId: id, databaseId, ...link });

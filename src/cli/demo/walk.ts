@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { parseRule } from '#audiences/rule.ts';
+import { parseRule, ruleVersion } from '#audiences/rule.ts';
 import { connect } from '#connections/connect.ts';
 import { findNotedSandbox } from '#connections/sandbox-note.ts';
 import { type ReadySandbox, readTruth } from '#connections/sandbox-probe.ts';
@@ -119,7 +118,7 @@ async function makeAudiences(muster: Muster, integration: Integration): Promise<
       integrationId: integration.id,
       name,
       rule: parsed,
-      ruleVersion: createHash('sha256').update(JSON.stringify(parsed)).digest('hex').slice(0, 16),
+      ruleVersion: ruleVersion(parsed),
       customerFileSource: 'USER_PROVIDED_ONLY',
     });
   }
