@@ -23,8 +23,8 @@ export async function benchFull(options: { people: number; databaseUrl?: string 
     const changes = join(directory, 'changes.csv');
     await writePeople(file, { count: options.people });
     await writePeople(changes, { count: options.people, step: 100, round: 1 });
-    const baseline = await child('straight-line.ts', [file, sinkUrl]);
-    const muster = await child('full-run.ts', [
+    const baseline = await child('straight-line.ts', [], [file, sinkUrl]);
+    const muster = await child('full-run.ts', musterFlags, [
       directory,
       file,
       changes,
@@ -38,16 +38,23 @@ export async function benchFull(options: { people: number; databaseUrl?: string 
   }
 }
 
+/** As in bin/muster. */
+const musterFlags = ['--heap-growing-percent=60', '--max-semi-space-size=8'];
+
 async function readPort(sink: ChildProcess): Promise<string> {
   const [line] = (await once(sink.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
   return line.toString().trim();
 }
 
 /** Each side is a process of its own, so that neither warms the other up and memory can be told. */
-async function child(script: string, args: string[]): Promise<Record<string, number>> {
+async function child(
+  script: string,
+  flags: readonly string[],
+  args: readonly string[],
+): Promise<Record<string, number>> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [...process.execArgv, join(import.meta.dirname, script), ...args],
+    [...flags, join(import.meta.dirname, script), ...args],
     { maxBuffer: 1 << 20 },
   );
   return JSON.parse(stdout) as Record<string, number>;

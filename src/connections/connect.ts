@@ -52,12 +52,12 @@ export async function connect(
   const account = clean(await meta.adAccount(adAccount));
   refuseUnusable(account);
   const sandbox = (await findSandbox(apiUrl, tools.fetch)) !== null;
-  const { id: databaseId } = await ensureDatabase(store, wish.database);
+  const { database } = await ensureDatabase(store, wish.database);
   const nameDefault = sandbox ? 'sandbox' : (account.name ?? adAccount);
   const { integration, replaced } = await store.tx((tx) =>
     saveIntegration(
       tx,
-      { name: wish.name, nameDefault, databaseId, adAccount, sandbox, apiUrl },
+      { name: wish.name, nameDefault, databaseId: database.id, adAccount, sandbox, apiUrl },
       (place) => sealToken(key, place, wish.token),
     ),
   );

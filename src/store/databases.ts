@@ -31,9 +31,23 @@ export async function readDatabase(db: Db, id: number): Promise<Database> {
 }
 
 /** Makes it if it is not there. */
-export async function ensureDatabase(db: Db, name: string): Promise<Database> {
-  await db.query(`insert into database (name) values ($1) on conflict (name) do nothing`, [name]);
-  return await findDatabase(db, name);
+export async function ensureDatabase(
+  db: Db,
+  name: string,
+): Promise<{ database: Database; made: boolean }> {
+  const made = await db.query(
+    `insert into database (name) values ($1) on conflict (name) do nothing returning id`,
+    [name],
+  );
+  return { database: await findDatabase(db, name), made: made.length > 0 };
+}
+
+/** Takes back a database that was made for a dry run. */
+export async function dropEmptyDatabase(db: Db, id: number): Promise<void> {
+  await db.query(
+    'delete from database where id = $1 and not exists (select 1 from profile where database_id = $1)',
+    [id],
+  );
 }
 
 export async function listDatabases(db: Db): Promise<(Database & { profiles: number })[]> {

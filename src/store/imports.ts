@@ -1,7 +1,7 @@
 import { assert, must } from '#domain/errors/assert.ts';
 import { BinaryCopy } from './binary-copy.ts';
 import { ID_BLOCK } from './id-block.ts';
-import { one, type Store, type Tx } from './db.ts';
+import { type Db, one, type Store, type Tx } from './db.ts';
 import { hasProfiles } from './profiles.ts';
 import { type MergeOptions, type MergeResult, merge } from './import-merge.ts';
 
@@ -141,8 +141,10 @@ async function mergeOrPretend(
       return result;
     });
   } catch (error) {
-    if (error instanceof DryRun) return must(result, 'a dry run has a result');
-    throw error;
+    if (!(error instanceof DryRun)) throw error;
+    await clearStaged(store, databaseId, id);
+    await store.query('delete from import where id = $1', [id]);
+    return must(result, 'a dry run has a result');
   }
 }
 
@@ -221,24 +223,26 @@ function stageProfile(copy: BinaryCopy, profile: StagedProfile): void {
 }
 
 /** Undoes what imports into this database left unfinished. Callers hold the import lock. */
-async function clearInterrupted(session: Tx, databaseId: number): Promise<void> {
-  const left = await session.query<{ id: number; blocks: string[] }>(
-    `select id, match_row_blocks::text[] as blocks from import
-     where database_id = $1 and state = 'reading'`,
+async function clearInterrupted(session: Db, databaseId: number): Promise<void> {
+  const left = await session.query<{ id: number }>(
+    `select id from import where database_id = $1 and state = 'reading'`,
     [databaseId],
   );
-  for (const { id, blocks } of left) {
-    for (const start of blocks.map(Number)) {
-      await session.query('delete from match_row where database_id = $1 and id between $2 and $3', [
-        databaseId,
-        start,
-        start + ID_BLOCK - 1,
-      ]);
-    }
-    await session.query(`drop table if exists import_${id}_profile`);
+  for (const { id } of left) {
+    await clearStaged(session, databaseId, id);
     await session.query(
       `update import set state = 'failed', finished_at = clock_timestamp() where id = $1`,
       [id],
     );
   }
+}
+
+/** Takes away what an import wrote ahead of becoming visible. */
+async function clearStaged(session: Db, databaseId: number, id: number): Promise<void> {
+  await session.query(
+    `delete from match_row m using import i, unnest(i.match_row_blocks) block
+     where i.id = $2 and m.database_id = $1 and m.id between block and block + ${ID_BLOCK - 1}`,
+    [databaseId, id],
+  );
+  await session.query(`drop table if exists import_${id}_profile`);
 }

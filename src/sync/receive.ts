@@ -7,7 +7,7 @@ import { type FingerprintedRecord, fingerprintOf, stageBatch } from '#profiles/s
 import { type ColumnPlan, planColumns } from '#sources/columns.ts';
 import { type CsvBatch, type CsvFile, openCsv } from '#sources/csv.ts';
 import { RejectedFile } from '#sources/rejected.ts';
-import { type Database, ensureDatabase, setRowRules } from '#store/databases.ts';
+import { type Database, dropEmptyDatabase, ensureDatabase, setRowRules } from '#store/databases.ts';
 import { type Import, withImport } from '#store/imports.ts';
 import { FileCounts } from './_file-counts.ts';
 import type { Muster, OnProgress } from './muster.ts';
@@ -47,7 +47,8 @@ export async function receiveFile(
     throw new MusterError('IMPORT_END_UNPROVED', 'its last line has no line end');
   }
   const plan = planColumns(csv.header, { id: file.id, map: file.map });
-  const database = await settleRules(muster, file, onProgress);
+  const { database: named, made } = await ensureDatabase(muster.store, file.database);
+  const database = await settleRules(muster, file, named, onProgress);
   const counts = new FileCounts(plan, csv.header);
   const rejectedPath = join(file.rejectedDirectory, `${basename(file.path)}.rejected.csv`);
   await using rejected = new RejectedFile(rejectedPath);
@@ -71,6 +72,7 @@ export async function receiveFile(
       });
     },
   );
+  if (file.dryRun && made) await dropEmptyDatabase(muster.store, database.id);
   return {
     database: file.database,
     rows: counts.records,
@@ -88,9 +90,9 @@ export async function receiveFile(
 async function settleRules(
   muster: Muster,
   file: FileToReceive,
+  database: Database,
   onProgress: OnProgress,
 ): Promise<Database> {
-  const database = await ensureDatabase(muster.store, file.database);
   const defaultCountry = file.country?.toUpperCase() ?? database.defaultCountry;
   const rowVersion = rowVersionOf(settingOf(defaultCountry, yearOf(muster)));
   if (rowVersion === database.rowVersion || file.dryRun)
