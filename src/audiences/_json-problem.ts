@@ -18,7 +18,8 @@ export function findJsonProblem(text: string): string | null {
 /** Far deeper than any rule, far from our own stack's end. */
 const depthMax = 200;
 
-const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+// From the space on, less the quote and the backslash, which begins an escape.
+const string = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[ !#-[\]-\uffff]*)*"/y;
 const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
 
 class Problem extends Error {}

@@ -93,7 +93,7 @@ describe('parseRule', () => {
       'value: expected a text of at most 128 KiB, found other text',
     ],
     [
-      asked('equals', 9007199254740993),
+      asked('equals', JSON.parse('9007199254740993')),
       'value: expected a number of at most 15 digits, or a longer one in quotes, found a number',
     ],
     [
@@ -256,6 +256,14 @@ describe('parseRuleText', () => {
     ['['.repeat(100_000), 'line 1, column 202: expected fewer brackets inside brackets'],
   ])('says where %j is not JSON', (text, measured) => {
     expect(verdict(() => parseRuleText(text))).toBe(`RULE_NOT_JSON: ${measured}`);
+  });
+
+  it('takes texts of 4 MiB, however they are written', () => {
+    const padded = (length: number): string => `{"a":"${'\\n'.repeat((length - 8) / 2)}"}`;
+    expect(verdict(() => parseRuleText(padded(4 * 2 ** 20)))).toMatch(/^RULE_INVALID: the rule: /);
+    expect(verdict(() => parseRuleText(padded(4 * 2 ** 20 + 2)))).toBe(
+      'RULE_TOO_LARGE: the text has 4194306 characters, and at most 4194304 are read',
+    );
   });
 
   it('refuses what JSON.parse refuses, and takes what it takes', () => {

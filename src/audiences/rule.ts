@@ -10,6 +10,11 @@ export type Rule = RuleNode;
 /** Enough for any rule a person can read, and little enough for Postgres' own stack and planner. */
 const depthMax = 20;
 const leavesMax = 500;
+/** Ten times what a list of 10,000 ids takes. */
+const textLengthMax = 4_194_304;
+
+/** a, b or c */
+const oneOf = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 
 /**
  * A rule from JSON that somebody wrote (contract.md "A rule").
@@ -49,9 +54,15 @@ export function parseRule(json: unknown): Rule {
 
 /**
  * The same from text, where the line and column of what is not JSON are named.
- * @throws MusterError RULE_NOT_JSON, and what parseRule throws
+ * @throws MusterError RULE_NOT_JSON, RULE_TOO_LARGE, and what parseRule throws
  */
 export function parseRuleText(text: string): Rule {
+  if (text.length > textLengthMax) {
+    throw new MusterError(
+      'RULE_TOO_LARGE',
+      `the text has ${text.length} characters, and at most ${textLengthMax} are read`,
+    );
+  }
   // Editors on Windows put a byte order mark in front, which JSON does not know.
   const bare = text.replace(/^\uFEFF/, '');
   const problem = findJsonProblem(bare);
@@ -93,10 +104,7 @@ function readKey(json: JsonObject, path: string): (typeof nodeKeys)[number] {
 }
 
 function keysOf(): string {
-  return nodeKeys
-    .map((key) => `"${key}"`)
-    .join(', ')
-    .replace(/, (?=[^,]*$)/, ' or ');
+  return oneOf.format(nodeKeys.map((key) => `"${key}"`));
 }
 
 /** An unknown key may be anything: shown short, and with nothing that a terminal obeys. */

@@ -20,11 +20,14 @@ export function checkMembers<Child>(
 }
 
 /** The sentence of a group. One member needs no conjunction. */
-export function joinPhrases(children: readonly Phrase[], conjunction: 'and' | 'or'): Phrase {
+export function joinPhrases(
+  children: readonly Phrase[],
+  type: 'conjunction' | 'disjunction',
+): Phrase {
   const [only] = children;
   if (children.length === 1 && only !== undefined) return only;
   const parts = children.map(({ yes }) => (yes.joined ? `(${yes.text})` : yes.text));
-  const text = `${parts.slice(0, -1).join(', ')} ${conjunction} ${parts.slice(-1)}`;
+  const text = new Intl.ListFormat('en-GB', { type }).format(parts);
   return {
     yes: { text, joined: true },
     no: { text: `who are not among those ${text}`, joined: true },

@@ -13,7 +13,7 @@ export function allKind<Child>(): NodeKind<AllNode<Child>, Child> {
     children: (node) => node.all,
     reach: () => 'self',
     compile: (_, children) => `(${children.join(' and ')})`,
-    explain: (_, children) => joinPhrases(children, 'and'),
+    explain: (_, children) => joinPhrases(children, 'conjunction'),
     line: () => 'all of',
   };
 }

@@ -13,7 +13,7 @@ export function anyKind<Child>(): NodeKind<AnyNode<Child>, Child> {
     children: (node) => node.any,
     reach: () => 'self',
     compile: (_, children) => `(${children.join(' or ')})`,
-    explain: (_, children) => joinPhrases(children, 'or'),
+    explain: (_, children) => joinPhrases(children, 'disjunction'),
     line: () => 'any of',
   };
 }

@@ -82,8 +82,7 @@ function isOneOf(
 
 function listed(values: readonly Scalar[]): string {
   const more = values.length - shownMax;
-  if (more <= 0)
-    return `${values.slice(0, -1).map(shown).join(', ')} or ${values.slice(-1).map(shown)}`;
-  const first = values.slice(0, shownMax).map(shown).join(', ');
-  return `${first} or one of ${more.toLocaleString('en-US')} more`;
+  const said = values.slice(0, shownMax).map(shown);
+  if (more > 0) said.push(`one of ${more.toLocaleString('en-US')} more`);
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(said);
 }

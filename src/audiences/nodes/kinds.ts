@@ -29,7 +29,7 @@ export const nodeKeys = Object.keys(kinds) as readonly NodeKey[];
 
 /** A kind with its node's type forgotten: only ever given nodes of its own making. */
 export function kindOf(key: NodeKey): NodeKind<RuleNode, RuleNode> {
-  return kinds[key] as NodeKind<RuleNode, RuleNode>;
+  return kinds[key];
 }
 
 export function kindOfNode(node: Nodes[NodeKey]): NodeKind<RuleNode, RuleNode> {

@@ -7,12 +7,12 @@ import { readOnce } from './cells.ts';
  */
 
 const isoMoment =
-  /^(?<date>(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d))(?:[T ](?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?<zone>Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+  /^(?<date>\d{4}-\d\d-\d\d)(?:[T ](?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?<zone>Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
 /** Whether the text is a moment that exists: neither 31 February nor 24:00 nor year 0. */
 export function isMoment(text: string): boolean {
   const { date = '', time = '00:00', zone = 'Z' } = isoMoment.exec(text)?.groups ?? {};
-  // Date.parse takes 31 February for 3 March, so the day must come back as it went in.
+  // 31 February would be taken for 3 March, so the day must come back as it went in.
   const midnight = new Date(`${date}T00:00Z`);
   return (
     !Number.isNaN(midnight.getTime()) &&

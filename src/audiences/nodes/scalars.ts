@@ -52,7 +52,7 @@ export function shown(value: Scalar): string {
   const characters = [...value];
   const short = characters.length > 60 ? `${characters.slice(0, 59).join('')}…` : value;
   return JSON.stringify(short).replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
 }

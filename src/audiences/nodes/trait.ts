@@ -52,7 +52,7 @@ export const trait: NodeKind<TraitNode, never> = {
 
 /** The operator with its value's type forgotten: check made the value, so the two belong together. */
 function operatorOf(op: OperatorName): Operator<OperatorValues[OperatorName]> {
-  return operators[op] as Operator<OperatorValues[OperatorName]>;
+  return operators[op];
 }
 
 function namesOf(): string {
