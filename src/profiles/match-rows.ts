@@ -21,7 +21,7 @@ export interface MatchRowDraft {
   readonly keys: readonly string[];
 }
 
-export type Sufficiency = 0 | 1 | 2;
+type Sufficiency = 0 | 1 | 2;
 
 /** A value that was there and could not be used. The reason never contains the value. */
 export interface Problem {

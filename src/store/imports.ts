@@ -46,7 +46,7 @@ export interface Import {
 }
 
 /** Ids fetched ahead, so that handing one out needs no wait. */
-export interface IdSupply {
+interface IdSupply {
   /** At least `count` calls of `next` are good after this. */
   reserve(count: number): Promise<void>;
   next(): number;

@@ -27,15 +27,3 @@ export async function insertRejections(
     ],
   );
 }
-
-export async function countRejections(db: Db, linkId: number): Promise<Record<string, number>> {
-  const rows = await db.query<{ reason: string; count: number }>(
-    `select r.reason, count(*) as count from rejection r
-     join match_row mr on mr.id = r.match_row_id
-     join profile p on p.database_id = mr.database_id and p.id = mr.profile_id
-       and mr.id = any(p.match_row_ids)
-     where r.link_id = $1 group by r.reason order by count(*) desc`,
-    [linkId],
-  );
-  return Object.fromEntries(rows.map(({ reason, count }) => [reason, count]));
-}

@@ -111,16 +111,8 @@ export async function closeRun(
   );
 }
 
-export async function lastRun(db: Db, audienceId: number): Promise<Run | null> {
-  const [run] = await db.query<Run>(
-    `select ${columns} from run where audience_id = $1 order by id desc limit 1`,
-    [audienceId],
-  );
-  return run ?? null;
-}
-
 /** @throws MusterError RUN_UNKNOWN */
-export async function findRun(db: Db, id: number): Promise<Run> {
+async function findRun(db: Db, id: number): Promise<Run> {
   const [run] = await db.query<Run>(`select ${columns} from run where id = $1`, [id]);
   if (run === undefined) throw new MusterError('RUN_UNKNOWN', `${id}`);
   return run;

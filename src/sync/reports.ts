@@ -1,11 +1,11 @@
 /** What the commands print with --json; the names are those of contract.md and never change. */
 
-export interface HeldBack {
+interface HeldBack {
   readonly noConsent: number;
   readonly notEnoughIdentifiers: number;
 }
 
-export interface GuardReport {
+interface GuardReport {
   readonly verdict: 'pass' | 'hold';
   /** Why, in words; empty when it passes. */
   readonly reasons: readonly string[];

@@ -24,13 +24,12 @@ function longFunctions(sources: readonly Source[]): string[] {
   });
 }
 
-/** The callback of `describe` is a heading, not a function. */
+/** The callback of `describe`, or of `describe.each(…)`, is a heading, not a function. */
 function isGroupOfTests(node: Node, parent: Node | null): boolean {
-  return (
-    parent?.type === 'CallExpression' &&
-    node !== parent['callee'] &&
-    nameOf(parent['callee']) === 'describe'
-  );
+  if (parent?.type !== 'CallExpression' || node === parent['callee']) return false;
+  let callee: unknown = parent['callee'];
+  while (isNode(callee) && nameOf(callee) === null) callee = callee['callee'] ?? callee['object'];
+  return nameOf(callee) === 'describe';
 }
 
 function titleOf(node: Node, parent: Node | null): string {

@@ -71,11 +71,6 @@ export const cliErrors = {
     next: 'Choose another one with --port, or stop what uses it.',
     exitCode: 1,
   },
-  DEMO_ELSEWHERE: {
-    happened: 'The demo cannot start over',
-    next: 'Stop what is named, then run the demo again.',
-    exitCode: 1,
-  },
   BUG: {
     happened: 'Muster met something that it does not expect',
     next: 'Run the same again with MUSTER_DEBUG=1 and report what it prints; what was acknowledged is safe.',

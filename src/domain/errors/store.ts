@@ -16,11 +16,6 @@ export const storeErrors = {
     next: 'Use `main`, or import a file with --database NAME, which makes it.',
     exitCode: 2,
   },
-  IMPORT_INTERRUPTED: {
-    happened: 'The import ended before its rows became visible',
-    next: 'Nothing was changed. Run the same command again.',
-    exitCode: 1,
-  },
   STORE_ELSEWHERE: {
     happened: 'Another machine or container uses this data directory',
     next: 'Stop Muster there first. If that machine or container is gone for good, delete postgres/postmaster.pid in the data directory and try again.',
