@@ -9,8 +9,9 @@ const ADDITIONS_AT_ONCE = 2;
 const RETRY_FIRST_MS = 500;
 
 /**
- * Sends a sealed plan: what needs no request, then removals one after the other, then additions side
- * by side. An addition never overtakes a removal that might take its person along.
+ * Sends a sealed plan: removals one after the other, then additions side by side, and then what needs
+ * no request, because somebody else holds all its keys and has now been told. An addition never
+ * overtakes a removal that might take its person along.
  * @returns why it stopped before the end, or null.
  */
 export async function deliverPlan(
@@ -21,19 +22,21 @@ export async function deliverPlan(
   const chunks = await chunkNumbers(delivery.store, planId);
   const of = (kind: PlanChunk['kind']) =>
     chunks.filter((chunk) => chunk.kind === kind).map(({ number }) => number);
-  for (const number of of('cover')) {
-    const { matchRowIds } = await readChunk(delivery.store, planId, number);
-    await coverRows(delivery, matchRowIds);
-  }
   if (allowed.removals) {
     for (const number of of('remove')) {
       const stop = await deliverChunk(delivery, await readChunk(delivery.store, planId, number));
       if (stop !== null) return stop;
     }
   }
-  return await sideBySide(of('add'), async (number) =>
+  const stop = await sideBySide(of('add'), async (number) =>
     deliverChunk(delivery, await readChunk(delivery.store, planId, number)),
   );
+  if (stop !== null) return stop;
+  for (const number of of('cover')) {
+    const { matchRowIds } = await readChunk(delivery.store, planId, number);
+    await coverRows(delivery, matchRowIds);
+  }
+  return null;
 }
 
 async function sideBySide(

@@ -34,6 +34,8 @@ export interface Tally {
   /** Rows of a clean answer that Meta counted as invalid and nobody could name. */
   unattributed: number;
   moot: number;
+  /** Rows that left without a request. */
+  covered: number;
   rejectedBy: Map<string, number>;
   /** Requests left for finding out which rows were meant (protocol.md §4.4). */
   bisectRequestsLeft: number;
@@ -56,6 +58,7 @@ export function emptyTally(): Tally {
     rejected: 0,
     unattributed: 0,
     moot: 0,
+    covered: 0,
     rejectedBy: new Map(),
     bisectRequestsLeft: BISECT_REQUESTS_MAX,
   };

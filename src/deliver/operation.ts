@@ -86,6 +86,7 @@ export async function coverRows(
     });
     delivery.tally.moot += matchRowIds.length - taken.ids.length;
     delivery.tally.removed += taken.people;
+    delivery.tally.covered += taken.ids.length;
     return taken.ids.length;
   });
 }

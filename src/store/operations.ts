@@ -149,12 +149,13 @@ export async function beginRemoval(
   await tx.query('analyze leaving');
   await tx.query(
     `create temp table neighbour on commit drop as
-     select l.id as leaving_id, mr.id, k.key
+     select l.id as leaving_id, mr.id, k.key,
+       coalesce(${toldState('$1', 'mr.id')} in ('in', 'unknown'), false) as told
      from leaving l cross join unnest(l.keys) k (key)
      cross join lateral (select mr.id from ${wantedHolders('k.key')}) mr
      where $1::integer is not null
      union all
-     select l.id, mr.id, null
+     select l.id, mr.id, null, false
      from leaving l
      cross join lateral (select unnest(p.match_row_ids) as id from profile p
        where p.database_id = $3 and p.id = l.profile_id offset 0) x
@@ -184,7 +185,7 @@ async function takeLeaving(
   }>(
     tx,
     `with free as materialized (
-       select l.id, l.profile_id, l.cells, array(
+       select l.id, l.profile_id, l.cells, l.keys as all_keys, array(
          select k.key from unnest(l.keys) with ordinality k (key, position)
          where not exists (select 1 from neighbour n where n.leaving_id = l.id and n.key = k.key)
          order by k.position) as keys
@@ -195,6 +196,10 @@ async function takeLeaving(
        select f.*,
          not exists (select 1 from neighbour n where n.leaving_id = f.id and n.key is null) as leaves
        from free f where (cardinality(f.keys) = 0) = $3
+         -- Who takes a key over must have been told it: the removal that carries it is theirs then.
+         and not ($3 and exists (select 1 from unnest(f.all_keys) k (key)
+           where not exists (select 1 from neighbour n
+             where n.leaving_id = f.id and n.key = k.key and n.told)))
      ), taken as (
        insert into ledger (link_id, match_row_id, bucket, op_id, base)
        select $1, id, bucket_of(profile_id), $2, 0 from chosen

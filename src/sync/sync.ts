@@ -107,18 +107,22 @@ async function converge(
   onProgress: OnProgress,
 ): Promise<RunEnd> {
   let first: Plan | null = null;
+  let idleRounds = 0;
   for (let i = 0; i < ROUNDS_MAX; i++) {
     const scope = await readScope(muster.store, round.name);
     onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
     const plan = await makePlanFor(muster, scope, round.runId);
     first ??= plan;
     const held = plan.guard.verdict === 'hold' && !(await isReleased(muster, scope, plan));
+    const doneBefore = round.tally.requests + round.tally.covered;
     const stop = await deliver(muster, client, round, { scope, plan, held }, onProgress);
+    idleRounds = round.tally.requests + round.tally.covered > doneBefore ? 0 : idleRounds + 1;
     if (!held) await dropChunks(muster.store, plan.id);
     if (stop !== null)
       return endOf(first, await makePlanFor(muster, scope, round.runId), held, stop);
     const { waitMs } = plan.counts;
-    if ((held ? plan.additionRows : plan.rows) > 0) continue;
+    // Listed and not sent: another look may know more, a third will not.
+    if ((held ? plan.additionRows : plan.rows) > 0 && idleRounds < 2) continue;
     const mayWait = waitMs !== null && (round.options.wait || waitMs <= WAIT_UNASKED_MAX_MS);
     if (!mayWait) return endOf(first, plan, held, null);
     onProgress({ step: 'wait', done: 0, total: plan.counts.waiting, unit: 'rows' });
@@ -135,11 +139,11 @@ async function deliver(
   onProgress: OnProgress,
 ): Promise<Stop | null> {
   if (plan.rows === 0) return null;
-  const unattributedBefore = round.tally.unattributed;
+  const leftBefore = round.tally.unattributed + round.tally.moot;
   const delivery = deliveryOf(muster, client, scope, round, plan.requests, onProgress);
   const stop = await deliverPlan(delivery, plan.id, { removals: !held });
   await analyzeAfter(muster.store, plan.rows, ['ledger', 'operation']);
-  const whole = stop === null && !held && round.tally.unattributed === unattributedBefore;
+  const whole = stop === null && !held && round.tally.unattributed + round.tally.moot === leftBefore;
   if (whole && plan.counts.waiting === 0 && scope.link?.compareAll === true) {
     await endCompareAll(muster.store, scope.link.id);
   }
