@@ -64,13 +64,13 @@ const freeKeys = `array(
 
 const dirtyProfiles = '(select distinct profile_id from dirty where link_id = $1) d';
 
-/** Every wanted row as a join of whole tables: p and mr. */
+/** Every wanted row as a join of whole tables, of which no more is carried than is needed: p and mr. */
 const wantedOfAll = `member m
   join profile p on p.database_id = $3 and p.id = m.profile_id
   cross join lateral unnest(p.match_row_ids) r (id)
-  join match_row mr on mr.database_id = $3 and mr.id = r.id
-  where m.audience_id = $2 and (p.consent or (p.consent is null and $4))
-    and mr.sufficiency >= $5`;
+  join (select mr.id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id
+    from match_row mr where mr.database_id = $3 and mr.sufficiency >= $5 offset 0) mr on mr.id = r.id
+  where m.audience_id = $2 and (p.consent or (p.consent is null and $4))`;
 
 /** The same for the profiles that are marked, by key. */
 const wantedOfDirty = `${dirtyProfiles}
@@ -80,7 +80,9 @@ const wantedOfDirty = `${dirtyProfiles}
   cross join lateral (select 1 from member m
     where m.audience_id = $2 and m.profile_id = p.id offset 0) m
   cross join lateral unnest(p.match_row_ids) r (id)
-  cross join lateral (select mr.id, mr.wire_bytes, mr.cells from match_row mr
+  cross join lateral (
+    select mr.id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id
+    from match_row mr
     where mr.database_id = $3 and mr.id = r.id and mr.sufficiency >= $5 offset 0) mr`;
 
 /** What Meta was told of everybody: mr and s. */
@@ -108,8 +110,7 @@ export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise
   await tx.query(
     `create temp table difference on commit drop as
      with wanted as (
-       select p.id as profile_id, mr.id as match_row_id, mr.wire_bytes,
-         (get_byte(mr.cells, 0) & 1) = 1 as has_external_id
+       select p.id as profile_id, mr.id as match_row_id, mr.wire_bytes, mr.has_external_id
        from ${scope.everybody ? wantedOfAll : wantedOfDirty}
      ), told as (
        select mr.profile_id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id,
@@ -183,22 +184,18 @@ export interface DifferenceCounts {
 export async function countDifference(tx: Tx): Promise<DifferenceCounts> {
   const counts = await one<DifferenceCounts & { readonly firstDue: Date | null }>(
     tx,
-    `with people as (
-       select profile_id,
-         bool_or(kind = 'add' and not repeated and not stays) as joins,
-         bool_or(kind = 'remove' and not stays) as leaves,
-         bool_or(stays and not repeated) as changes
-       from difference group by profile_id)
-     select
-       count(*) filter (where joins) as adds,
-       count(*) filter (where leaves and not joins) as removes,
-       count(*) filter (where changes and not joins and not leaves) as updates,
+    // Joining, leaving and changing exclude each other: who leaves has no row that stays or comes,
+    // and who joins has none that was told.
+    `select
+       count(distinct profile_id) filter (where kind = 'add' and not repeated and not stays) as adds,
+       count(distinct profile_id) filter (where kind = 'remove' and not stays) as removes,
+       count(distinct profile_id) filter (where stays and not repeated) as updates,
        (select count(*) from difference where repeated) as repeats,
-       (select count(*) from difference where due_at > muster_now()) as waiting,
-       (select min(due_at) from difference where due_at > muster_now()) as "firstDue",
-       (select extract(epoch from min(due_at) - muster_now())::float8 * 1000
-        from difference where due_at > muster_now()) as "waitMs"
-     from people`,
+       (select count(*) from difference where due_at > (select muster_now())) as waiting,
+       (select min(due_at) from difference where due_at > (select muster_now())) as "firstDue",
+       (select extract(epoch from min(due_at) - (select muster_now()))::float8 * 1000
+        from difference where due_at > (select muster_now())) as "waitMs"
+     from difference`,
   );
   return { ...counts, waitingUntil: counts.firstDue?.toISOString() ?? null };
 }
@@ -231,7 +228,7 @@ export async function sealChunks(
      cross join lateral (select mr.id, mr.keys from match_row mr
        where mr.database_id = $3 and mr.id = d.match_row_id offset 0) leaving
      cross join lateral (select ${freeKeys} as keys) f
-     where d.kind = 'remove' and coalesce(d.due_at <= muster_now(), true)
+     where d.kind = 'remove' and coalesce(d.due_at <= (select muster_now()), true)
        and $1::integer is not null`,
     scopeParams(scope),
   );
@@ -240,7 +237,7 @@ export async function sealChunks(
        select match_row_id, 'add' as kind, has_external_id, wire_bytes,
          not (stays or repeated) as joins
        from difference
-       where kind = 'add' and coalesce(due_at <= muster_now(), true)
+       where kind = 'add' and coalesce(due_at <= (select muster_now()), true)
        union all
        select match_row_id, case when covered then 'cover' else 'remove' end, has_external_id,
          ${REMOVAL_ROW_BYTES} as wire_bytes, false from removal
@@ -251,10 +248,10 @@ export async function sealChunks(
          -- When rows are the tighter limit each weighs the same; else its bytes, but never less
          -- than would let more rows in than allowed.
          case when s.row_bytes_max::bigint * $2 <= $3 then 1
-           else greatest(d.wire_bytes, ceil(($3 - s.row_bytes_max)::numeric / ($2 - 1)))::bigint
-         end as weight,
-         case when s.row_bytes_max::bigint * $2 <= $3 then $2::bigint
-           else $3 - s.row_bytes_max end as room
+           else greatest(d.wire_bytes, ($3 - s.row_bytes_max) / ($2 - 1) + 1)
+         end::integer as weight,
+         case when s.row_bytes_max::bigint * $2 <= $3 then $2 else $3 - s.row_bytes_max end::bigint
+           as room
        from due d join shape s using (kind, has_external_id)
      ), placed as (
        select kind, has_external_id, match_row_id, joins, wire_bytes,
@@ -262,7 +259,7 @@ export async function sealChunks(
            as chunk_number
        from weighed
      ), cut as (
-       select kind, has_external_id, trunc(chunk_number) as chunk_number,
+       select kind, has_external_id, chunk_number,
          array_agg(match_row_id order by not joins, match_row_id) as ids,
          count(*) filter (where joins) as joining,
          sum(wire_bytes) as bytes

@@ -73,7 +73,7 @@ function evaluation(hasPosition: boolean, membership: CompiledMembership): strin
       ? `not exists (select 1 from matched x where x.id = profile_id and ${verdict})`
       : `exists (select 1 from matched x where x.id = profile_id and not (x.matches and ${verdict}))`;
   return `with matched as materialized (
-       select p.id, ${membership.sql} as matches, ${consentPasses} as allowed
+       select p.id, ${everybody ? 'true' : membership.sql} as matches, ${consentPasses} as allowed
        from profile p where p.database_id = $2
          ${everybody ? `and ${membership.sql}` : `and ${changedSince(position)}`}
      ), joined as (

@@ -170,23 +170,25 @@ function idSupply(nextBlock: () => Promise<number>): IdSupply {
 }
 
 function stagerOf(session: Tx, databaseId: number, id: number): Import['stage'] {
-  const copy = new BinaryCopy();
+  const rowCopy = new BinaryCopy();
+  const profileCopy = new BinaryCopy();
   return async (profiles, rows) => {
+    // Both are encoded before anything is waited for, so that what was made of the batch can go.
+    rowCopy.start();
+    for (const row of rows) stageMatchRow(rowCopy, databaseId, row);
+    profileCopy.start();
+    for (const profile of profiles) stageProfile(profileCopy, profile);
     if (rows.length > 0) {
-      copy.start();
-      for (const row of rows) stageMatchRow(copy, databaseId, row);
       await session.copyIn(
         `copy match_row (database_id, id, profile_id, sufficiency, wire_bytes, keys, cells)
          from stdin with (format binary)`,
-        [copy.finish()],
+        [rowCopy.finish()],
       );
     }
-    copy.start();
-    for (const profile of profiles) stageProfile(copy, profile);
     await session.copyIn(
       `copy import_${id}_profile (sequence, external_id, profile_id, known, same, consent,
          sufficiency, fingerprint, match_row_ids, identifiers, traits) from stdin with (format binary)`,
-      [copy.finish()],
+      [profileCopy.finish()],
     );
   };
 }

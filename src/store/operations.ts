@@ -97,8 +97,9 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
        where ${wantedRow}
          and coalesce(${toldState('$1', 'mr.id')}, 'out')
            <> all (case when $9 then array['rejected'] else array['rejected', 'in'] end)
-         and not exists (select 1 from suppression sup where sup.database_id = $3
-           and sup.key = any(mr.keys))
+         and not (exists (select 1 from suppression where database_id = $3)
+           and exists (select 1 from suppression sup where sup.database_id = $3
+             and sup.key = any(mr.keys)))
      ), taken as (
        insert into ledger (link_id, match_row_id, bucket, op_id, base)
        select $1, id, bucket_of(profile_id), $7, 0 from wanted
