@@ -123,6 +123,11 @@ export function normaliseCountry(raw: string): Outcome {
   return code === null ? unusable(`${label}: not a country we know`) : value(code);
 }
 
+/** Every alpha-2 code, in lower case. */
+export function allCountries(): readonly string[] {
+  return [...alpha2];
+}
+
 /** The country of a row as the rules of its other values need it: alpha-2, upper-case, or null. */
 export function countryOfRow(raw: string): string | null {
   if (isTooLong(raw)) return null;

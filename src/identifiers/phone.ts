@@ -30,6 +30,13 @@ const northAmerican = /^1[2-9]\d{9}$/;
 const fewestDigits = 7;
 const mostDigits = 15; // ITU-T E.164
 
+const countryMissing = unusable(`${label}: no country code and no default country`);
+
+/** Whether a number may be usable once somebody says whose it is. */
+export function isWithoutCountry(outcome: Outcome): boolean {
+  return outcome === countryMissing;
+}
+
 /**
  * Digits with the calling code; no plus, no trunk zero, no extension. A country is needed only for
  * numbers that do not carry a calling code themselves.
@@ -97,15 +104,14 @@ function withoutTrunk(digits: string): PhoneNumber | null {
  * as in North America, or eleven digits and more that are valid with a calling code.
  */
 function withoutCountry(number: string, digits: string): Outcome {
-  const missing = unusable(`${label}: no country code and no default country`);
   const significant = digits.replace(/^0+/, '');
   if (significant === '') return unusable(`${label}: all zeros`);
   if (significant.length < fewestDigits) return unusable(`${label}: too few digits`);
   if (northAmerican.test(significant) && bracketedAreaCode.test(number)) return value(significant);
-  if (digits.startsWith('0') || digits.length < 11) return missing;
+  if (digits.startsWith('0') || digits.length < 11) return countryMissing;
   if (northAmerican.test(digits)) return value(digits);
   const read = digits.startsWith('1') ? null : internationalNumber(`+${digits}`);
-  return read?.isValid() ? international(read.number.slice(1)) : missing;
+  return read?.isValid() ? international(read.number.slice(1)) : countryMissing;
 }
 
 /** A number as people of this country write it, or an international one without its plus. */
