@@ -25,6 +25,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./import.ts')).importCommand,
   },
   {
+    name: 'inspect',
+    summary:
+      'Say which identifiers of a file or a database can match people, and which cannot and why',
+    load: async () => (await import('./inspect.ts')).inspect,
+  },
+  {
     name: 'normalise',
     summary: 'Show what becomes of values, one line of JSON each; nothing is stored or sent',
     load: async () => (await import('./normalise.ts')).normalise,

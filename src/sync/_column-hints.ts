@@ -29,7 +29,11 @@ export class ColumnHints {
   readonly #setting: Setting;
 
   constructor(columns: readonly PlannedColumn[], currentYear: number) {
-    this.#columns = columns.map((column) => ({ ...column, cells: 0, like: { EMAIL: 0, PHONE: 0 } }));
+    this.#columns = columns.map((column) => ({
+      ...column,
+      cells: 0,
+      like: { EMAIL: 0, PHONE: 0 },
+    }));
     this.#setting = defaultSetting(currentYear);
   }
 

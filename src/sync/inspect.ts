@@ -54,15 +54,13 @@ interface Inspected {
   readonly line: number | null;
 }
 
-const CHUNK_BYTES = 1 << 20;
-
 /** Says what an import of this file could send. Reads it once or twice, and changes nothing. */
 export async function inspectFile(
   file: FileToInspect,
   currentYear: number,
   onProgress: OnProgress,
 ): Promise<InspectReport> {
-  const csv = await openCsv(file.path, { chunkBytes: CHUNK_BYTES });
+  const csv = await openCsv(file.path);
   const plan = planColumns(csv.header, { id: file.id, map: file.map });
   const rejected = new Map<string, RejectedRows>();
   const hints = new ColumnHints(plan.traits, currentYear);
@@ -75,7 +73,7 @@ export async function inspectFile(
     database: null,
     ...covered,
     columns: columnsOf(csv, plan, hints),
-    rejected: [...rejected.values()].sort((a, b) => b.count - a.count),
+    rejected: [...rejected.values()].sort((a, b) => b.count - a.count || a.line - b.line),
   };
 }
 
@@ -116,7 +114,8 @@ async function cover(
     for (const { raw, line } of some) counter.add(raw, line);
   }
   const coverage = counter.report();
-  if (coverage.phonesWithoutCountry === 0) return { ...coverage, defaultCountry: country, gains: [] };
+  if (coverage.phonesWithoutCountry === 0)
+    return { ...coverage, defaultCountry: country, gains: [] };
   const trial = new CountryTrial(setting, counter.likelyCountries());
   for await (const some of passes.again()) {
     for (const { raw } of some) trial.add(raw);
@@ -136,8 +135,10 @@ interface Reading {
 async function* peopleOfFile(reading: Reading): AsyncGenerator<readonly Inspected[]> {
   const { csv, plan, hints, rejected, onProgress } = reading;
   const read = recordReader(plan);
-  const reject = (line: number, reason: string): void => {
+  const reject = (line: number, fault: string): void => {
     if (rejected === null) return;
+    // Those over several lines say which, and each would be a reason of its own.
+    const reason = fault.replace(/ \(lines .*\)$/, '');
     const known = rejected.get(reason);
     rejected.set(reason, { line, ...known, reason, count: (known?.count ?? 0) + 1 });
   };
