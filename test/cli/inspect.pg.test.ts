@@ -105,6 +105,37 @@ describe('a database', () => {
   });
 });
 
+it('an import counts the same defects by the same names', async () => {
+  const file = join(desk.directory, 'defects.csv');
+  const lines = [
+    'id,email,phone,gender,madid',
+    '1,098f6bcd4621d373cade4e832627b4f6,mary@firm.de,/,',
+    '2,a94a8fe5ccb19ba61c4c0873d391e987982fbbd3,00000000,divers,',
+    '3,a@firm.de,,,6915771be1c5aa0c886870b6951b03d7eafc121fea0e80a5ea83beb7c449f4ec',
+    '4,NULL,-,,',
+  ];
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const { unusable } = await desk.json<ImportReport>(['import', file, '--database', 'defects']);
+  expect(unusable).toEqual({
+    EMAIL: {
+      'email: an MD5 hash, Meta takes SHA-256 only': 1,
+      'email: a SHA-1 hash, Meta takes SHA-256 only': 1,
+      'email: a placeholder for an empty value': 1,
+    },
+    PHONE: { 'phone: an e-mail address': 1, 'phone: all zeros': 1, 'phone: only punctuation': 1 },
+    GEN: { 'gender: only punctuation': 1, 'gender: neither male nor female': 1 },
+    MADID: { 'mobile ad id: a hash, Meta takes it plain': 1 },
+  });
+  const { keys } = await desk.json<InspectReport>(['inspect', file]);
+  const named = keys
+    .filter(({ reasons }) => reasons.length > 0)
+    .map(({ key, reasons }) => [
+      key,
+      Object.fromEntries(reasons.map(({ reason, count }) => [reason, count])),
+    ]);
+  expect(Object.fromEntries(named)).toEqual(unusable);
+});
+
 describe('wrong use', () => {
   it.each([
     [['inspect']],
