@@ -12,20 +12,36 @@ export interface RepeatCounter {
   report(least: number): Repeat[];
 }
 
+/** Fingerprints of values lately seen once: 256 KB. */
+const slotBits = 16;
+
 /**
- * Finds what is repeated suspiciously often (test@test.com ten thousand times) in bounded memory:
- * of n values, every one that fills more than n / capacity rows is found (Misra and Gries 1982,
- * https://doi.org/10.1016/0167-6423(82)90012-0).
+ * Finds what is repeated suspiciously often (test@test.com ten thousand times) in bounded memory. Of n
+ * values that come a second time, every one that fills more than n / capacity rows is kept (Misra
+ * and Gries 1982, https://doi.org/10.1016/0167-6423(82)90012-0). Most values of a list come once, and
+ * only leave a fingerprint that a later one may overwrite; what is frequent soon meets its own.
  */
 export function repeatCounter(capacity: number): RepeatCounter {
   const seen = new Map<string, { count: number; readonly line: number | null }>();
+  const lately = new Uint32Array(1 << slotBits);
+
+  function cameBefore(value: string): boolean {
+    const print = fingerprintOf(value);
+    const slot = print >>> (32 - slotBits);
+    if (lately[slot] === print) return true;
+    lately[slot] = print;
+    return false;
+  }
+
   return {
     add(value, line) {
       const known = seen.get(value);
       if (known !== undefined) {
         known.count += 1;
+      } else if (!cameBefore(value)) {
+        return;
       } else if (seen.size < capacity) {
-        seen.set(ownCopy(value), { count: 1, line });
+        seen.set(ownCopy(value), { count: 2, line });
       } else {
         for (const [other, entry] of seen) {
           if (entry.count === 1) seen.delete(other);
@@ -40,6 +56,15 @@ export function repeatCounter(capacity: number): RepeatCounter {
         .sort((a, b) => b.atLeast - a.atLeast);
     },
   };
+}
+
+/** 32 bits over the characters: FNV-1a. */
+function fingerprintOf(text: string): number {
+  let print = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) {
+    print = Math.imul(print ^ text.charCodeAt(i), 0x01000193);
+  }
+  return print >>> 0;
 }
 
 /** What is kept must not hold the megabyte that it was cut from; V8 cuts from 13 characters on. */
