@@ -39,7 +39,7 @@ export async function benchFull(options: { people: number; databaseUrl?: string 
 }
 
 /** As in bin/muster. */
-const musterFlags = ['--heap-growing-percent=60', '--max-semi-space-size=8'];
+const musterFlags = ['--heap-growing-percent=60', '--max-semi-space-size=16'];
 
 async function readPort(sink: ChildProcess): Promise<string> {
   const [line] = (await once(sink.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
