@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { IdentifierKey, RawIdentifiers } from '#domain/identifier-keys.ts';
 import { coverageCounter } from '#identifiers/coverage.ts';
 import { sha256Hex } from '#identifiers/hash.ts';
@@ -48,8 +47,15 @@ function measure(work: () => void): Measured {
   return { seconds, cpuSeconds: (user + system) / 1e6 };
 }
 
-/** Seconds per million rows of ten keys: a bare hash loop, ours, where ours goes, and `inspect`. */
+/**
+ * Seconds per million rows of ten keys: a bare hash loop, ours, where ours goes, and `inspect`.
+ *
+ *   npm run bench -- identifiers [--people 200000]
+ */
 export function benchIdentifiers(people: number): void {
+  process.stdout.write(
+    `per million people with ten keys, measured on ${people.toLocaleString('en')}, Node ${process.version}\n`,
+  );
   const raws = values.map(([key, make]) => ({ key, made: column(people, make) }));
   const context = { country: null, setting };
   for (const { key, made } of raws) for (const raw of made.slice(0, 2_000)) hashOf(key, raw);
@@ -74,9 +80,10 @@ export function benchIdentifiers(people: number): void {
     });
     report(`  normalise ${key}`, alone, people, bare);
   }
+  const persons = Array.from({ length: people }, (_, row) => personOf(raws, row));
   const counter = coverageCounter(setting);
   const counted = measure(() => {
-    for (let row = 0; row < people; row += 1) counter.add(personOf(raws, row));
+    for (const person of persons) counter.add(person);
   });
   report('count coverage', counted, people, bare);
 }
@@ -115,12 +122,4 @@ function report(
     `${(seconds / bare.seconds).toFixed(2)} × hash alone`.padStart(18),
   ];
   process.stdout.write(`${line.join(' ')}\n`);
-}
-
-if (import.meta.main) {
-  const { values: options } = parseArgs({
-    options: { people: { type: 'string', default: '200000' } },
-  });
-  process.stdout.write(`per million people with ten keys, measured on ${options.people}\n`);
-  benchIdentifiers(Number(options.people));
 }

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { benchFull } from './full.ts';
+import { benchIdentifiers } from './identifiers.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    people: { type: 'string', default: '1000000' },
+    people: { type: 'string' },
     'database-url': { type: 'string' },
   },
 });
@@ -12,10 +13,16 @@ const { positionals, values } = parseArgs({
 switch (positionals[0]) {
   case 'full':
     await benchFull({
-      people: Number(values.people),
+      people: Number(values.people ?? 1_000_000),
       ...(values['database-url'] === undefined ? {} : { databaseUrl: values['database-url'] }),
     });
     break;
+  case 'identifiers':
+    benchIdentifiers(Number(values.people ?? 200_000));
+    break;
   default:
-    process.stdout.write('npm run bench -- full [--people N] [--database-url URL]\n');
+    process.stdout.write(
+      'npm run bench -- full [--people N] [--database-url URL]\n' +
+        'npm run bench -- identifiers [--people N]\n',
+    );
 }

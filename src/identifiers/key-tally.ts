@@ -7,6 +7,8 @@ import { type RepeatCounter, repeatCounter } from './repeats.ts';
 import { suspicion } from './suspicion.ts';
 
 const examplesKept = 3;
+/** Who has met a thousand of one shape need not look for another. */
+const examplesSought = 1_000;
 const repeatsCounted = 2_000;
 const fewestRepeats = 10;
 
@@ -68,7 +70,7 @@ function note(noted: Noted, reason: string, raw: string, line: number | null): v
   let entry = noted.get(reason);
   if (entry === undefined) noted.set(reason, (entry = { count: 0, examples: [] }));
   entry.count += 1;
-  if (entry.examples.length === examplesKept) return;
+  if (entry.examples.length === examplesKept || entry.count > examplesSought) return;
   // The words that programs write for nothing are nobody's, and are found by their name.
   const shape = isPlaceholder(raw.trim(), 'other') ? raw.trim() : mask(raw);
   if (entry.examples.every((example) => example.shape !== shape)) {

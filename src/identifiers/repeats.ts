@@ -12,7 +12,6 @@ export interface RepeatCounter {
   report(least: number): Repeat[];
 }
 
-/** Fingerprints of values lately seen once: 256 KB. */
 const slotBits = 16;
 
 /**
@@ -24,30 +23,29 @@ const slotBits = 16;
 export function repeatCounter(capacity: number): RepeatCounter {
   const seen = new Map<string, { count: number; readonly line: number | null }>();
   const lately = new Uint32Array(1 << slotBits);
+  /** Where something of `seen` would be: looking there first costs less than hashing a new text. */
+  const mayBeSeen = new Uint8Array(1 << slotBits);
 
-  function cameBefore(value: string): boolean {
-    const print = fingerprintOf(value);
-    const slot = print >>> (32 - slotBits);
-    if (lately[slot] === print) return true;
-    lately[slot] = print;
-    return false;
+  function addSecond(value: string, slot: number, line: number | null): void {
+    if (seen.size < capacity) {
+      seen.set(ownCopy(value), { count: 2, line });
+      mayBeSeen[slot] = 1;
+      return;
+    }
+    for (const [other, entry] of seen) {
+      if (entry.count === 1) seen.delete(other);
+      else entry.count -= 1;
+    }
   }
 
   return {
     add(value, line) {
-      const known = seen.get(value);
-      if (known !== undefined) {
-        known.count += 1;
-      } else if (!cameBefore(value)) {
-        return;
-      } else if (seen.size < capacity) {
-        seen.set(ownCopy(value), { count: 2, line });
-      } else {
-        for (const [other, entry] of seen) {
-          if (entry.count === 1) seen.delete(other);
-          else entry.count -= 1;
-        }
-      }
+      const print = fingerprintOf(value);
+      const slot = print >>> (32 - slotBits);
+      const known = mayBeSeen[slot] === 1 ? seen.get(value) : undefined;
+      if (known !== undefined) known.count += 1;
+      else if (lately[slot] === print) addSecond(value, slot, line);
+      else lately[slot] = print;
     },
     report(least) {
       return [...seen]
