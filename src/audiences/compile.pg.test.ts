@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPeople, type People } from './_people.ts';
+import { openPeople, type People } from '../../test/support/people.ts';
 
 const now = '2026-07-15T12:00:00Z';
 let people: People;

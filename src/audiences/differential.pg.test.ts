@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { answer, type NaiveRule } from './_naive-evaluator.ts';
-import { openPeople, type People, type Person } from './_people.ts';
+import { answer, type NaiveRule } from '../../test/support/naive-evaluator.ts';
+import { openPeople, type People, type Person } from '../../test/support/people.ts';
 import type { TraitCatalogue } from './compile.ts';
 
 const now = '2026-07-15T12:00:00.000Z';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openPeople, type People } from './_people.ts';
+import { openPeople, type People } from '../../test/support/people.ts';
 import { compileRule } from './compile.ts';
 import { explainRule, explainTree } from './explain.ts';
 import { parseRule, parseRuleText } from './rule.ts';

@@ -143,7 +143,8 @@ async function deliver(
   const delivery = deliveryOf(muster, client, scope, round, plan.requests, onProgress);
   const stop = await deliverPlan(delivery, plan.id, { removals: !held });
   await analyzeAfter(muster.store, plan.rows, ['ledger', 'operation']);
-  const whole = stop === null && !held && round.tally.unattributed + round.tally.moot === leftBefore;
+  const whole =
+    stop === null && !held && round.tally.unattributed + round.tally.moot === leftBefore;
   if (whole && plan.counts.waiting === 0 && scope.link?.compareAll === true) {
     await endCompareAll(muster.store, scope.link.id);
   }

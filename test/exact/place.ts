@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRule, ruleVersion } from '#audiences/rule.ts';
 import { must } from '#domain/errors/assert.ts';
-import { createMetaClient } from '#meta/client.ts';
+import { createMetaClient, type MetaClient } from '#meta/client.ts';
 import { openSandbox, type Sandbox } from '#sandbox/sandbox.ts';
 import { createAudience } from '#store/audiences.ts';
 import { findDatabase } from '#store/databases.ts';
@@ -50,14 +50,7 @@ export async function openPlace(chance: Chance): Promise<Place> {
     random: chance.fork().next,
   });
   const adAccount = must(sandbox.adAccounts[0], 'an ad account').id;
-  const meta = createMetaClient({
-    fetch: (url, init) => sandbox.fetch(new Request(url, init)),
-    apiBase,
-    token: sandbox.token,
-    // Nothing is slow and nothing is limited here.
-    governor: { before: () => Promise.resolve(), after: () => {} },
-    clock: { nowMs: () => clock.nowMs, after: () => () => {} },
-  });
+  const meta = clientOf(sandbox, clock);
   const muster: Muster = {
     store,
     clock: () => clock.nowMs,
@@ -109,6 +102,17 @@ export async function openPlace(chance: Chance): Promise<Place> {
       await rm(directory, { recursive: true });
     },
   };
+}
+
+/** Nothing is slow and nothing is limited here. */
+function clientOf(sandbox: Sandbox, clock: { readonly nowMs: number }): MetaClient {
+  return createMetaClient({
+    fetch: (url, init) => sandbox.fetch(new Request(url, init)),
+    apiBase,
+    token: sandbox.token,
+    governor: { before: () => Promise.resolve(), after: () => {} },
+    clock: { nowMs: () => clock.nowMs, after: () => () => {} },
+  });
 }
 
 async function connect({ store }: Muster, databaseId: number, adAccount: string): Promise<number> {

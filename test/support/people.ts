@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { testDatabase } from '../../test/support/postgres.ts';
-import { type CompiledRule, compileRule, type TraitCatalogue } from './compile.ts';
-import { parseRule } from './rule.ts';
+import { testDatabase } from './postgres.ts';
+import { type CompiledRule, compileRule, type TraitCatalogue } from '#audiences/compile.ts';
+import { parseRule } from '#audiences/rule.ts';
 
 /** What a rule can see of somebody. */
 export interface Person {

@@ -1,5 +1,5 @@
-import type { Person } from './_people.ts';
-import type { TraitCatalogue } from './compile.ts';
+import type { Person } from './people.ts';
+import type { TraitCatalogue } from '#audiences/compile.ts';
 
 /** A rule as JSON, read as loosely as can be: the evaluator below is written from docs/rules.md. */
 export interface NaiveRule {
