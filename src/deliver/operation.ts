@@ -53,7 +53,7 @@ export async function sendRows(
         linkId: delivery.scope.linkId,
         outcome: answer.outcome,
         answer: receipt(answer),
-        neighbourIds: begun.neighbourIds,
+        neighbours: begun.neighbours,
       },
       delivery.times.settleMs,
     ),

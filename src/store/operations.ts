@@ -8,6 +8,12 @@ import {
   wantedHolders,
   wantedRow,
 } from './difference.ts';
+import {
+  lowerNeighbours,
+  type Raised,
+  raiseNeighbours,
+  removalMayLandUntil,
+} from './neighbours.ts';
 
 /** A scope with a link: something can be told. */
 export type LinkedScope = DifferenceScope & { readonly linkId: number };
@@ -20,8 +26,8 @@ export interface OperationRows {
   readonly cells: Buffer;
   /** For a removal, the keys it may carry: identifying values as decimal bigints, row by row. */
   readonly freeKeys: readonly (readonly string[])[];
-  /** Wanted rows that a removal may take along at Meta; they are said again after it. */
-  readonly neighbourIds: readonly number[];
+  /** Rows that a removal may take along at Meta; the wanted ones are said again after it. */
+  readonly neighbours: Raised;
   /** Who was not at Meta before, or leaves it now; changes and repeats do not count. */
   readonly people: number;
 }
@@ -45,6 +51,8 @@ export interface NewOperation {
   readonly times: SendTimes;
 }
 
+const nobody: Raised = { ids: [], before: [] };
+
 /** What a ledger row keeps of its earlier operations when a new one takes it over. */
 const takeOver = `
   op_id = excluded.op_id,
@@ -54,7 +62,7 @@ const takeOver = `
     where s.link_id = ledger.link_id and s.match_row_id = ledger.match_row_id),
   add_until = greatest(ledger.add_until, (select o.settles_at from operation o
     where o.id = ledger.op_id and o.kind = 'add' and o.outcome is distinct from 'refused')),
-  remove_until = greatest(ledger.remove_until, (select o.settles_at from operation o
+  remove_until = greatest(ledger.remove_until, excluded.remove_until, (select o.settles_at from operation o
     where o.id = ledger.op_id and o.kind = 'remove' and not o.covered
       and o.outcome is distinct from 'refused'))`;
 
@@ -91,7 +99,7 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
   const { ids, cells, people } = await one<{ ids: string; cells: Buffer | null; people: number }>(
     tx,
     `with wanted as (
-       select mr.id, mr.profile_id, mr.cells, x.position
+       select mr.id, mr.profile_id, mr.keys, mr.cells, x.position
        from unnest($6::bigint[]) with ordinality x (id, position)
        cross join ${rowById}
        where ${wantedRow}
@@ -100,10 +108,15 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
          and not (exists (select 1 from suppression where database_id = $3)
            and exists (select 1 from suppression sup where sup.database_id = $3
              and sup.key = any(mr.keys)))
+     ), endangered as materialized (
+       select w.*, ${removalMayLandUntil} as remove_until from wanted w
      ), taken as (
-       insert into ledger (link_id, match_row_id, bucket, op_id, base)
-       select $1, id, bucket_of(profile_id), $7, 0 from wanted
+       insert into ledger (link_id, match_row_id, bucket, op_id, base, remove_until)
+       select $1, id, bucket_of(profile_id), $7, 0, remove_until from endangered
        on conflict (link_id, match_row_id) do update set ${takeOver}
+     ), marked as (
+       insert into dirty (link_id, profile_id)
+       select distinct $1::integer, profile_id from endangered where remove_until is not null
      )
      select coalesce(array_agg(w.id order by w.id), '{}')::text as ids,
        string_agg(w.cells, ''::bytea order by w.id) as cells,
@@ -122,7 +135,7 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
     ids: fromBigints(ids),
     cells: cells ?? Buffer.alloc(0),
     freeKeys: [],
-    neighbourIds: [],
+    neighbours: nobody,
     people,
   };
 }
@@ -166,10 +179,12 @@ export async function beginRemoval(
   await tx.query('create index on neighbour (leaving_id)');
   await tx.query('analyze neighbour');
   const taken = await takeLeaving(tx, operation, id, covered);
-  const neighbourIds =
-    covered || taken.ids.length === 0 ? [] : await raiseNeighbours(tx, operation, id, taken.ids);
+  const neighbours =
+    covered || taken.ids.length === 0
+      ? nobody
+      : await raiseNeighbours(tx, operation.scope, id, taken.ids);
   await tx.query('drop table leaving, neighbour');
-  return { operationId: id, ...taken, neighbourIds };
+  return { operationId: id, ...taken, neighbours };
 }
 
 async function takeLeaving(
@@ -221,35 +236,6 @@ async function takeLeaving(
   };
 }
 
-/** A removal may take its neighbours along at Meta: until it settles nobody knows, then they go again. */
-async function raiseNeighbours(
-  tx: Tx,
-  operation: NewOperation,
-  id: number,
-  leavingIds: readonly number[],
-): Promise<number[]> {
-  const raised = await tx.query<{ id: number }>(
-    `with neighbours as (
-       select distinct n.id from neighbour n where n.leaving_id = any($3)
-     ), raised as (
-       insert into ledger (link_id, match_row_id, bucket, op_id, base, remove_until)
-       select $1, n.id, bucket_of(mr.profile_id), null, 0, o.settles_at
-       from neighbours n join match_row mr on mr.database_id = $4 and mr.id = n.id, operation o
-       where o.id = $2
-       on conflict (link_id, match_row_id) do update
-         set remove_until = greatest(ledger.remove_until, excluded.remove_until)
-       returning match_row_id
-     ), marked as (
-       insert into dirty (link_id, profile_id)
-       select distinct $1::integer, mr.profile_id from raised r
-       join match_row mr on mr.database_id = $4 and mr.id = r.match_row_id
-     )
-     select match_row_id as id from raised`,
-    [operation.scope.linkId, id, leavingIds, operation.scope.databaseId],
-  );
-  return raised.map((row) => row.id);
-}
-
 /** Completes what TX-send wrote, in the same transaction; null when nothing is left to send. */
 export async function describeOperation(
   tx: Tx,
@@ -284,7 +270,7 @@ export async function endOperation(
     linkId: number;
     outcome: Outcome;
     answer: object;
-    neighbourIds: readonly number[];
+    neighbours: Raised;
   },
   settleMs: number,
 ): Promise<void> {
@@ -301,13 +287,9 @@ export async function endOperation(
      where id = $1 returning settles_at::text as settles`,
     [ended.id, ended.outcome, JSON.stringify(ended.answer), settleMs / 1000],
   );
-  if (ended.neighbourIds.length === 0) return;
-  // The longest wait was assumed when the request left; now the real one is known.
-  await tx.query(
-    `update ledger set remove_until = $4::timestamptz
-     where link_id = $1 and match_row_id = any($2) and remove_until = $3::timestamptz`,
-    [ended.linkId, ended.neighbourIds, before.settles, settles],
-  );
+  const { linkId, outcome, neighbours } = ended;
+  const lasting = outcome === 'refused' ? null : settles;
+  await lowerNeighbours(tx, linkId, neighbours, before.settles, lasting);
 }
 
 /** Requests whose sender died: nobody knows what became of them, so they are uncertain from now on. */
