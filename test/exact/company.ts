@@ -19,6 +19,8 @@ export interface Style {
   readonly sharing: number;
   /** Some columns say nothing of anybody. */
   readonly columns: readonly Column[];
+  /** Values of one company are no other's. */
+  readonly firstNumber?: number;
 }
 
 export interface CompanyFile {
@@ -35,11 +37,12 @@ export class Company {
   /** E-mails and phones in use, to be shared. */
   readonly #emails: Value[] = [];
   readonly #phones: Value[] = [];
-  #numbers = 0;
+  #numbers: number;
 
   constructor(chance: Chance, style: Style) {
     this.#chance = chance;
     this.#style = style;
+    this.#numbers = style.firstNumber ?? 0;
     while (this.people.size < style.size) this.join();
   }
 

@@ -26,20 +26,6 @@ export class KnownPeople {
   #generations = 0;
   #country: string | null = null;
 
-  get size(): number {
-    return this.#people.size;
-  }
-
-  copy(): KnownPeople {
-    const copy = new KnownPeople();
-    for (const [id, { generation, values, consent }] of this.#people) {
-      copy.#people.set(id, { generation, values: new Map(values), consent });
-    }
-    copy.#generations = this.#generations;
-    copy.#country = this.#country;
-    return copy;
-  }
-
   apply(file: CompanyFile): void {
     this.#country = file.country ?? this.#country;
     const last = new Map(file.records.map((record) => [record.id, record.cells]));
@@ -61,22 +47,40 @@ export class KnownPeople {
     for (const id of this.#people.keys()) if (!last.has(id)) this.#people.delete(id);
   }
 
-  /** Of everybody the rule finds and consent lets pass, the rows that have enough to match by. */
-  wanted(rule: TestRule, now: Date): WantedRow[] {
-    return [...this.#people].flatMap(([id, known]) => {
-      const passes = known.consent !== false && holds(rule, known.values, now);
-      return passes ? this.#rows(id, known).filter(({ cells }) => isEnough(cells)) : [];
-    });
+  /** The default country from now on, for everybody. */
+  setCountry(country: string): void {
+    this.#country = country;
   }
 
-  members(rule: TestRule, now: Date): number {
-    return [...this.#people.values()].filter(
-      ({ consent, values }) => consent !== false && holds(rule, values, now),
-    ).length;
+  /** Everybody whom the rule finds and consent lets pass. */
+  members(rule: TestRule, now: Date): Set<string> {
+    return new Set(
+      [...this.#people]
+        .filter(([, { consent, values }]) => consent !== false && holds(rule, values, now))
+        .map(([id, known]) => personOf(id, known)),
+    );
+  }
+
+  /** Of those members who are still here and have not said no, the rows with enough to match by. */
+  rows(members: ReadonlySet<string>): WantedRow[] {
+    return [...this.#people]
+      .filter(([id, known]) => known.consent !== false && members.has(personOf(id, known)))
+      .flatMap(([id, known]) => this.#rows(id, known))
+      .filter(({ cells }) => isEnough(cells));
+  }
+
+  wanted(rule: TestRule, now: Date): WantedRow[] {
+    return this.rows(this.members(rule, now));
+  }
+
+  /** Whatever anybody could be sent with. */
+  everyRow(): WantedRow[] {
+    return [...this.#people].flatMap(([id, known]) => this.#rows(id, known));
   }
 
   /** As many rows as somebody has e-mails; whatever they have one of stands in each. */
-  #rows(id: string, { generation, values }: Known): WantedRow[] {
+  #rows(id: string, known: Known): WantedRow[] {
+    const { values } = known;
     const country = (values.get('country') as { code?: string } | undefined)?.code ?? this.#country;
     const cells: Record<string, string> = { EXTERN_ID: id };
     for (const column of values.keys()) {
@@ -84,12 +88,16 @@ export class KnownPeople {
     }
     const emails = ['email', 'email2'].map((column) => values.get(column)?.wire(country)['EMAIL']);
     const different = [...new Set(emails.filter((hash) => hash !== undefined))];
-    const person = `${id} #${generation}`;
+    const person = personOf(id, known);
     return (different.length === 0 ? [''] : different).map((hash) => ({
       person,
       cells: wireOrder.map((key) => (key === 'EMAIL' ? hash : (cells[key] ?? ''))),
     }));
   }
+}
+
+function personOf(id: string, { generation }: Known): string {
+  return `${id} #${generation}`;
 }
 
 const words: Readonly<Record<string, boolean>> = { yes: true, TRUE: true, no: false, '0': false };
