@@ -24,7 +24,7 @@ export interface ReasonCount {
   readonly examples: readonly Example[];
 }
 
-export interface Repeated {
+interface Repeated {
   /** The value itself where it is nobody's (test@test.com), its shape otherwise. */
   readonly value: string;
   /** A lower bound of the people who have it. */

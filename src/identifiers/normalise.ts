@@ -3,9 +3,6 @@ import { kindOf } from './kinds.ts';
 import type { Outcome } from './outcome.ts';
 import type { Context } from './setting.ts';
 
-export { splitBirthDate } from './birth-date.ts';
-export { type Context, defaultSetting, type Setting } from './setting.ts';
-
 /** Raised whenever the outcome of any input changes, and kept with every match row. */
 export const normaliserVersion: number = 2;
 

@@ -1,5 +1,5 @@
 /** A value that many rows share. `atLeast` is a lower bound of how many. */
-export interface Repeat {
+interface Repeat {
   readonly value: string;
   readonly atLeast: number;
   /** One of the lines that it stands on, as it was given. */

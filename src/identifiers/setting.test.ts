@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normaliseLine } from './normalise-line.ts';
-import { splitBirthDate } from './normalise.ts';
+import { splitBirthDate } from './birth-date.ts';
 import { defaultSetting, type Setting } from './setting.ts';
 
 function made(key: string, input: string, change: Partial<Setting>, country?: string): string {

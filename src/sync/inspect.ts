@@ -41,7 +41,7 @@ export interface InspectedColumns {
   readonly hints: readonly ColumnHint[];
 }
 
-export interface RejectedRows {
+interface RejectedRows {
   readonly reason: string;
   readonly count: number;
   /** The first of them. */

@@ -13,7 +13,7 @@ export const wireOrder = [
 ] as const;
 
 /** What one cell gives Meta: key → the hash or the plain text. Empty when it cannot be used. */
-export type WireCells = Readonly<Record<string, string>>;
+type WireCells = Readonly<Record<string, string>>;
 
 export interface Value {
   /** As it stands in the file. */

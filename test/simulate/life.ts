@@ -23,7 +23,7 @@ export interface Life {
   readonly counts: Counts;
 }
 
-export interface Counts {
+interface Counts {
   requests: number;
   crashes: number;
   imports: number;

@@ -136,7 +136,7 @@ function client(stage: Stage, sandbox: Sandbox, wire: Wire, random: Chance) {
   });
 }
 
-export async function post(sandbox: Sandbox, what: string, body: object): Promise<void> {
+async function post(sandbox: Sandbox, what: string, body: object): Promise<void> {
   const init = { method: 'POST', body: JSON.stringify(body) };
   const answer = await sandbox.fetch(`${apiBase}/_sandbox/${what}`, init);
   if (!answer.ok) throw new Error(`the sandbox refused ${what}: ${await answer.text()}`);

@@ -38,7 +38,7 @@ export type Param = string | number | readonly string[];
 /** Adds a parameter and gives its text, as in `$3::numeric`; equal ones share a number. */
 export type AddParam = (value: Param, type: ParamType) => string;
 
-export type ParamType =
+type ParamType =
   | 'text'
   | 'text[]'
   | 'numeric'
@@ -56,7 +56,7 @@ export interface Phrase {
   readonly no: Clause;
 }
 
-export interface Clause {
+interface Clause {
   readonly text: string;
   /** It has an "and" or "or" of its own, so inside another one it needs brackets. */
   readonly joined: boolean;

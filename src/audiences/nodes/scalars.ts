@@ -20,7 +20,7 @@ export function checkText(json: unknown, path: string): string {
 }
 
 /** JSON reads a longer whole number as a different one. */
-export function checkNumber(json: number, path: string): number {
+function checkNumber(json: number, path: string): number {
   if (!Number.isFinite(json) || (Number.isInteger(json) && !Number.isSafeInteger(json))) {
     throw invalid(path, 'a number of at most 15 digits, or a longer one in quotes', json);
   }
