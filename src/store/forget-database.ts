@@ -1,5 +1,14 @@
 import type { Tx } from './db.ts';
 
+const tablesOfEvents = [
+  'inbox',
+  'recent_call',
+  'seen_message',
+  'identity',
+  'event',
+  'event_summary',
+] as const;
+
 /**
  * Takes a database away with its people, its audiences and its integrations. What Meta was told
  * stays at Meta: whoever wants that gone says so there first.
@@ -20,6 +29,8 @@ export async function forgetDatabase(tx: Tx, id: number): Promise<void> {
          where i.connection_id = c.id and i.database_id <> $1)`,
     [id],
   );
-  await tx.query('delete from match_key where database_id = $1', [id]);
+  for (const table of ['match_key', ...tablesOfEvents]) {
+    await tx.query(`delete from ${table} where database_id = $1`, [id]);
+  }
   await tx.query('delete from database where id = $1', [id]);
 }
