@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
 import { openSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
@@ -16,6 +19,8 @@ export interface Opened {
   /** The rows that it says it holds, each cut to its first three cells: EXTERN_ID, EMAIL, PHONE. */
   heads(audience: string): Promise<string[][]>;
   truth(audience: string): Promise<Truth>;
+  /** Asks what only the sandbox can tell, or tells it something where `body` is given. */
+  ask<T = Record<string, unknown>>(path: string, body?: object): Promise<T>;
 }
 
 export interface Called {
@@ -90,7 +95,20 @@ export async function openForTest(options: Partial<SandboxOptions> = {}): Promis
         .map((line) => (JSON.parse(line) as string[]).slice(0, 3));
     },
     truth: async (audience) => (await (await readTruth(audience)).json()) as Truth,
+    async ask<T>(path: string, body?: object) {
+      const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+      const answer = await sandbox.fetch(`${origin}/_sandbox/${path}`, init);
+      if (!answer.ok) throw new Error(await answer.text());
+      return (await answer.json()) as T;
+    },
   };
+}
+
+/** A directory of its own for one test. */
+export function directoryForTest(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'muster-sandbox-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
+  return directory;
 }
 
 export async function readAnswer(response: Response): Promise<Called> {

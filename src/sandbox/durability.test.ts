@@ -1,19 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
-import { hash, openForTest, origin, seededRandom } from './_opened.ts';
+import { directoryForTest, hash, openForTest, origin, seededRandom } from './_opened.ts';
+import { schemaSteps } from './schema.ts';
 import type { ReadyLine } from './truth.ts';
-
-function directoryForTest(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'muster-sandbox-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
-  return directory;
-}
 
 async function startProcess(directory: string): Promise<{ child: ChildProcess; ready: ReadyLine }> {
   const script = join(import.meta.dirname, '_sandbox-process.ts');
@@ -88,6 +82,27 @@ test('rows of deleted audiences are let go at the next start, those of others ar
   const db = new DatabaseSync(join(directory, 'sandbox.sqlite'));
   expect(db.prepare('select count(*) as n from held_row').get()?.['n']).toBe(1);
   db.close();
+});
+
+test('a state of the first version is brought up to date with all that is in it', async () => {
+  const directory = directoryForTest();
+  const old = new DatabaseSync(join(directory, 'sandbox.sqlite'));
+  old.exec(`${schemaSteps[0]} pragma user_version = 1`);
+  old.exec(`
+    insert into account values ('act_1', 'Old', '{"currency":"EUR","timeZone":"Europe/Paris","hasAcceptedTerms":true}');
+    insert into fact values ('world', '{"business":{"id":"2","name":"B"},"app":{"id":"3","name":"A","secret":"s"},"systemUser":{"id":"4","name":"S"},"token":"EAAold","populationSeed":1}');
+    insert into audience (id, account, created_at, details, rows_held, people_matched, changed_at)
+      values ('77', 'act_1', 0, '{"name":"Old list","description":"","customerFileSource":"USER_PROVIDED_ONLY","retentionDays":0,"optOutLink":"","isValueBased":false,"updatedAt":0}', 0, 5000, 1000);
+  `);
+  old.close();
+  const { call } = await openForTest({ directory });
+  const fields = 'name,subtype,operation_status,approximate_count_lower_bound';
+  expect((await call('GET', '77', { fields })).body).toMatchObject({
+    name: 'Old list',
+    subtype: 'CUSTOM',
+    operation_status: { code: 200 },
+    approximate_count_lower_bound: 5000,
+  });
 });
 
 test('two sandboxes never share a directory', async () => {

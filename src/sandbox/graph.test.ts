@@ -109,8 +109,8 @@ test('usage headers come as recorded: two for adding users, another for all else
   const added = await add(id, ['EMAIL'], [['']]);
   expect(added.headers.get('x-app-usage')).not.toBeNull();
   expect(JSON.parse(added.headers.get('x-ad-account-usage') ?? '')).toEqual({
-    acc_id_util_pct: 0,
-    reset_time_duration: 0,
+    acc_id_util_pct: 0.07,
+    reset_time_duration: 300,
     ads_api_access_tier: 'standard_access',
   });
   expect(added.headers.get('x-business-use-case-usage')).toBeNull();

@@ -11,9 +11,10 @@ import {
 import type { LateEffects } from './late-effects.ts';
 import type { RequestLog } from './request-log.ts';
 import { type Answer, findRoute, type RouteFound } from './routes.ts';
+import type { Settings } from './settings.ts';
 import type { Simulation } from './simulation.ts';
 import { findAudience } from './audience-records.ts';
-import type { Usage } from './usage.ts';
+import type { MeteredCall, Usage } from './usage.ts';
 import { randomText } from './world.ts';
 
 /** All that stands between a request and its answer. */
@@ -73,11 +74,15 @@ function decide(graph: Graph, request: GraphRequest): Verdict {
   const { simulation, faults, lateEffects } = graph;
   let route: RouteFound | null = null;
   let fate: Fate | null = null;
+  const { usage } = graph;
   try {
     checkVersion(simulation, request);
     checkToken(simulation, request);
     const found = findRoute(request);
     route = found;
+    const call = meteredCall(graph, request, found);
+    const overQuota = usage.enter(call);
+    if (overQuota !== null) throw overQuota;
     const drawn = faults.draw(request, found);
     fate = drawn;
     if (drawn.effect === 'late') {
@@ -86,9 +91,11 @@ function decide(graph: Graph, request: GraphRequest): Verdict {
     if (drawn.answer instanceof GraphError && drawn.effect !== 'now') throw drawn.answer;
     if (drawn.effect !== 'now')
       return { status: 0, body: {}, error: null, route, fate, answer: null };
-    const answer = simulation.state.transact(() =>
-      found.handle(simulation, request, found.target, drawn.rejects),
-    );
+    const answer = simulation.state.transact(() => {
+      const handled = found.handle(simulation, request, found.target, drawn.rejects);
+      if (call.account !== null && request.method !== 'GET') usage.keep(call.account);
+      return handled;
+    });
     if (drawn.answer instanceof GraphError) throw drawn.answer;
     return { status: 200, body: answer.body, error: null, route, fate, answer };
   } catch (error) {
@@ -100,7 +107,24 @@ function decide(graph: Graph, request: GraphRequest): Verdict {
 
 function refusal({ simulation }: Graph, error: GraphError): Verdict {
   const body = errorBody(error, `A${randomText(simulation.random, 22, 36)}`);
-  return { status: error.status, body, error, route: null, fate: null, answer: null };
+  const status = statusOf(error, simulation.settings());
+  return { status, body, error, route: null, fate: null, answer: null };
+}
+
+/** Others report telling statuses for these; the recordings show 400 for nearly everything. */
+function statusOf({ code, status }: GraphError, settings: Settings): number {
+  if (code >= 200 && code <= 299) return settings.permissionStatus;
+  if (code === 190) return settings.tokenStatus;
+  return code <= 2 && settings.faultStatus === 400 ? 400 : status;
+}
+
+function meteredCall(graph: Graph, request: GraphRequest, route: RouteFound): MeteredCall {
+  return {
+    endpoint: route.name,
+    account: accountOf(graph.simulation, route.target),
+    isRead: request.method === 'GET',
+    rows: rowsIn(request) ?? 0,
+  };
 }
 
 function checkVersion({ settings }: Simulation, { version, path }: GraphRequest): void {
@@ -136,11 +160,10 @@ function jsonAnswer(
     'facebook-api-version': request?.version ?? latestOf(simulation.settings().versions),
     'x-fb-request-id': `A${randomText(simulation.random, 22, 36)}`,
     'x-fb-trace-id': randomText(simulation.random, 11, 36),
-    ...usage.count({
-      endpoint: route?.name ?? null,
-      account: route === null ? null : accountOf(simulation, route.target),
-      isThrottled: error !== null && throttleCodes.has(error.code),
-    }),
+    ...usage.headers(
+      route === null || request === null ? unmetered : meteredCall(graph, request, route),
+      error !== null && throttleCodes.has(error.code),
+    ),
   });
   if (error !== null) {
     // A header may not carry what a caller has put into the message.
@@ -153,6 +176,8 @@ function jsonAnswer(
   }
   return new Response(text, { status, headers });
 }
+
+const unmetered: MeteredCall = { endpoint: null, account: null, isRead: true, rows: 0 };
 
 const throttleCodes: ReadonlySet<number> = new Set([4, 17, 32, 341, 613, 80_003]);
 

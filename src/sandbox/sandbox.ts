@@ -58,7 +58,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     simulation,
     faults,
     lateEffects,
-    usage: createUsage(clock, simulation.settings),
+    usage: createUsage(state, clock, simulation.settings),
     requestLog: createRequestLog(),
     log,
     largestLagMs,

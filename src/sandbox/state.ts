@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLTagStore } from 'node:sqlite';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { schemaSteps } from './schema.ts';
 
 /**
  * Everything the sandbox remembers, in one SQLite file. A commit is on the disk before it returns
@@ -19,61 +20,10 @@ export interface State {
   close(): void;
 }
 
-const schemaVersion = 1;
-
-const schema = `
-  create table fact (name text primary key, value text not null) without rowid;
-  create table account (id text primary key, name text not null, details text not null) without rowid;
-  create table token (token text primary key, details text not null) without rowid;
-  create table audience (
-    number integer primary key,
-    id text not null unique,
-    account text not null references account,
-    created_at integer not null,
-    deleted_at integer,
-    details text not null,
-    shape text,
-    columns integer not null default 0,
-    last_row integer not null default 0,
-    settled_row integer not null default 0,
-    rows_held integer not null default 0,
-    people_matched integer not null default 0,
-    changed_at integer,
-    people_shown integer not null default -1
-  );
-  create index audience_by_account on audience (account, number);
-  create table session (
-    account text not null,
-    id text not null,
-    target text not null,
-    kind text not null,
-    started_at integer not null,
-    finished_at integer,
-    last_seq integer not null,
-    received integer not null,
-    invalid integer not null,
-    primary key (account, id)
-  ) without rowid;
-  create table held_row (id integer primary key, person integer, body blob not null);
-  create table row_key (audience integer, hash integer, row integer,
-    primary key (audience, hash, row)) without rowid;
-  create table late_effect (id integer primary key, due_at integer not null, request text not null);
-  create table fault (id integer primary key, details text not null);
-`;
-
 /** Opens the state in `directory` (made if missing), or in memory where that is null. */
 export function openState(directory: string | null): State {
   const db = directory === null ? new DatabaseSync(':memory:') : openFile(directory);
-  const version = db.prepare('pragma user_version').get()?.['user_version'];
-  if (version === 0) {
-    db.exec(`begin; ${schema} pragma user_version = ${schemaVersion}; commit;`);
-  } else if (version !== schemaVersion) {
-    db.close();
-    throw new MusterError(
-      'SANDBOX_STATE_UNREADABLE',
-      `its version is ${String(version)}, this program knows ${schemaVersion}`,
-    );
-  }
+  bringUpToDate(db);
   const listeners: ((isCommitted: boolean) => void)[] = [];
   return {
     db,
@@ -93,6 +43,21 @@ export function openState(directory: string | null): State {
       if (db.isOpen) db.close();
     },
   };
+}
+
+function bringUpToDate(db: DatabaseSync): void {
+  const version = Number(db.prepare('pragma user_version').get()?.['user_version']);
+  const latest = schemaSteps.length;
+  if (version === latest) return;
+  if (version > latest) {
+    db.close();
+    throw new MusterError(
+      'SANDBOX_STATE_UNREADABLE',
+      `its version is ${version}, this program knows ${latest}`,
+    );
+  }
+  const steps = schemaSteps.slice(version).join('');
+  db.exec(`begin; ${steps} pragma user_version = ${latest}; commit;`);
 }
 
 function openFile(directory: string): DatabaseSync {

@@ -34,6 +34,7 @@ export async function answerTruth(truth: Truth, request: Request): Promise<Respo
   }
   if (area === 'settings') return answerSettings(truth, request);
   if (area === 'faults') return answerFaults(truth, request);
+  if (area === 'quota') return answerQuota(truth, request);
   if (area === 'ready' && isRead) return Response.json(readyLine(truth.simulation, url.origin));
   return Response.json({ error: `There is no ${request.method} ${url.pathname}` }, { status: 404 });
 }
@@ -125,6 +126,13 @@ async function answerSettings(truth: Truth, request: Request): Promise<Response>
     settle: { largestLagMs: truth.largestLagMs() },
     ...truth.simulation.settings(),
   });
+}
+
+/** What every ad account has used of its limits; DELETE gives it all back. */
+function answerQuota({ simulation, usage }: Truth, request: Request): Response {
+  if (request.method === 'DELETE') usage.clear();
+  const accounts = listAccounts(simulation.state).map(({ id }) => [id, usage.read(id)] as const);
+  return Response.json({ accounts: Object.fromEntries(accounts) });
 }
 
 async function answerFaults({ faults }: Truth, request: Request): Promise<Response> {
