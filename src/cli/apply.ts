@@ -8,7 +8,7 @@ export const apply: CommandSpec = {
   describe(command) {
     command
       .argument('<checksum>', 'of a plan, as `muster plan` printed it')
-      .option('--strict', 'exit with 4 when rows were rejected');
+      .option('--strict', 'exit with 4 when rows were rejected or values could not be used');
     jsonOption(command);
     command.addHelpText(
       'after',

@@ -76,6 +76,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audience/members.ts')).members,
   },
   {
+    name: 'audience rejected',
+    summary: 'Who is held back or sent without a value, one a line: person, field, reason',
+    load: async () => (await import('./audience/rejected.ts')).rejected,
+  },
+  {
     name: 'plan',
     summary: 'Look at what a sync would do; sends nothing',
     load: async () => (await import('./plan.ts')).plan,

@@ -5,12 +5,13 @@ import { type Style, styled } from './print.ts';
 import { type ExitCode, exitCodes, type Screen } from './session.ts';
 import { bytes, people, requests, rows, seconds } from './words.ts';
 
-/** How a run ends for the shell; `strict` turns rejected rows into an exit code of their own. */
+/** How a run ends for the shell; `strict` makes one more of rejected rows and bad values. */
 export function exitCodeOf(report: SyncReport, strict: boolean): ExitCode {
   if (report.state === 'failed') return exitCodes.failed;
   if (report.state === 'held') return exitCodes.held;
   if (report.state === 'waiting') return exitCodes.waiting;
-  return strict && report.rejected > 0 ? exitCodes.rowsRejected : exitCodes.done;
+  const someRejected = report.rejected + report.badRequests > 0;
+  return strict && someRejected ? exitCodes.rowsRejected : exitCodes.done;
 }
 
 /** Of several runs the one that somebody has to look at first. */
@@ -22,7 +23,9 @@ export function worstOf(codes: readonly ExitCode[]): ExitCode {
 /** What a run did, what Meta said to it, and what is left. */
 export function runText(screen: Screen, report: SyncReport): string {
   const { word, style } = endings[report.state];
-  const head = `${styled(screen, 'bold', report.audience)}  ${styled(screen, style, word)}`;
+  const spoilt = report.state === 'partial' && report.rejected + report.unknown === 0;
+  const ended = styled(screen, style, spoilt ? 'done, some values cannot be used' : word);
+  const head = `${styled(screen, 'bold', report.audience)}  ${ended}`;
   const took = styled(screen, 'dim', `run ${report.runId}, ${seconds(report.seconds)}`);
   const lines = fields([
     ['members', count(report.members)],
@@ -32,6 +35,7 @@ export function runText(screen: Screen, report: SyncReport): string {
     ['sent', report.requestsUsed === 0 ? 'nothing' : requests(report.requestsUsed)],
     ['accepted', report.accepted === 0 ? null : rows(report.accepted)],
     ['rejected', report.rejected === 0 ? null : rejectedText(report)],
+    ['Bad Request', report.badRequests === 0 ? null : badRequestText(report)],
     ['not certain', report.unknown === 0 ? null : rows(report.unknown)],
     ['moot by now', report.moot === 0 ? null : rows(report.moot)],
     ...heldBackLines(report),
@@ -68,13 +72,14 @@ const endings: Readonly<Record<SyncReport['state'], { word: string; style: Style
 };
 
 function heldBackLines({ heldBack }: PlanReport): [string, string | null][] {
-  const { noConsent, notEnoughIdentifiers } = heldBack;
+  const { noConsent, notEnoughIdentifiers, badRequest } = heldBack;
   return [
     ['held back, no consent', noConsent === 0 ? null : people(noConsent)],
     [
       'held back, not enough to match by',
       notEnoughIdentifiers === 0 ? null : people(notEnoughIdentifiers),
     ],
+    ['values left out, Bad Request', badRequest === 0 ? null : people(badRequest)],
   ];
 }
 
@@ -83,6 +88,12 @@ function rejectedText({ rejected, rejectedBy }: SyncReport): string {
     ([reason, number]) => `${reason}: ${count(number)}`,
   );
   return [rows(rejected), ...reasons].join('; ');
+}
+
+/** Whose values could not be used in the rows of this run, and why. */
+function badRequestText({ badRequests, badRequestsBy }: SyncReport): string {
+  const reasons = Object.entries(badRequestsBy).map(([why, number]) => `${why}: ${count(number)}`);
+  return [people(badRequests), ...reasons].join('; ');
 }
 
 function waitingText({ waiting, waitingUntil }: PlanReport): string | null {
@@ -102,6 +113,9 @@ function nextText(report: SyncReport): string {
   }
   if (report.state === 'waiting') {
     return `\nWhat waits is safe. Next: muster sync ${quoted(report.audience)} after that time, or with --wait`;
+  }
+  if (report.state === 'partial') {
+    return `\nWho, which field and why: muster audience rejected ${quoted(report.audience)}`;
   }
   return '';
 }

@@ -23,7 +23,7 @@ export const sync: CommandSpec = {
       .argument('[name]', 'the audience')
       .option('--all', 'all audiences, one after the other')
       .option('--wait', 'stay until nothing waits any more, however long')
-      .option('--strict', 'exit with 4 when rows were rejected');
+      .option('--strict', 'exit with 4 when rows were rejected or values could not be used');
     jsonOption(command);
     command.addHelpText(
       'after',

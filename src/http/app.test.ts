@@ -11,11 +11,12 @@ const audience: AudienceShown = {
   ...{ customerFileSource: 'USER_PROVIDED_ONLY', createdAt: at, activatedAt: at, nextRunAt: at },
   ...{ membersChangedAt: at, synchronizedAt: at, heldRunId: null, atSandbox: null },
   definition: 'people whose plan is “gold”',
-  heldBack: { noConsent: 0, notEnoughIdentifiers: 0 },
+  heldBack: { noConsent: 0, notEnoughIdentifiers: 0, badRequest: 0 },
   lastRun: {
     ...{ runId: '7', trigger: 'manual', state: 'succeeded', error: null, releasedBy: null },
     ...{ startedAt: at, finishedAt: at, added: 3, removed: 2, accepted: 5, rejected: 1 },
     ...{ rejectedBy: { 'email is no hash': 1 }, requestsUsed: 2 },
+    ...{ badRequests: 2, badRequestsBy: { 'phone: all zeros': 2 } },
   },
 };
 

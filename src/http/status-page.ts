@@ -58,6 +58,7 @@ ${atSandbox === null ? '' : term('Rows the sandbox holds', count(atSandbox.rowsH
 ${atSandbox === null ? '' : term('People the sandbox matched', count(atSandbox.peopleMatched))}
 ${heldBack.noConsent === 0 ? '' : term('Held back: said no', count(heldBack.noConsent))}
 ${heldBack.notEnoughIdentifiers === 0 ? '' : term('Held back: not enough to match by', count(heldBack.notEnoughIdentifiers))}
+${heldBack.badRequest === 0 ? '' : term('Sent without a bad value', count(heldBack.badRequest))}
 ${term('Synchronized on', audience.synchronizedAt === null ? 'not since the last change' : moment(audience.synchronizedAt))}
 ${term('Meta audience', audience.metaAudienceId ?? 'made when it is activated')}
 ${term('Goes to', audience.integration === null ? 'not connected' : `${audience.integration}, ${audience.adAccount ?? ''}`)}
@@ -69,10 +70,12 @@ ${audience.heldRunId === null ? '' : html`<p class="attention">The removals of r
 
 function runText(run: NonNullable<AudienceShown['lastRun']>): Html {
   const reasons = Object.entries(run.rejectedBy);
+  const bad = Object.entries(run.badRequestsBy);
   return html`<h4>Last run: ${run.state}</h4>
 <p>Run ${run.runId} of ${moment(run.startedAt)}: ${count(run.added)} people added, ${count(run.removed)}
 removed, ${count(run.requestsUsed)} requests; ${count(run.accepted)} rows accepted, ${count(run.rejected)} rejected.</p>
 ${reasons.length === 0 ? '' : html`<ul>${reasons.map(([reason, rows]) => html`<li>${count(rows)} rejected: ${reason}</li>`)}</ul>`}
+${bad.length === 0 ? '' : html`<ul>${bad.map(([reason, people]) => html`<li>${count(people)} with a bad value: ${reason}</li>`)}</ul>`}
 ${run.error === null ? '' : html`<p class="attention">${run.error.code}: ${run.error.message}. ${run.error.next}</p>`}`;
 }
 

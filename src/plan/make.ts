@@ -11,6 +11,7 @@ import {
 } from '#store/difference.ts';
 import { measureGuard } from '#store/guard.ts';
 import { countBlocked, recountNotEnough } from '#store/links.ts';
+import { type BadRequests, countBadRequests } from '#store/unusable.ts';
 import { chunkDigests, openPlan, sealPlan } from '#store/plans.ts';
 import { type GuardVerdict, judgeRemovals } from './guard.ts';
 
@@ -45,7 +46,13 @@ export interface Plan {
   /** Rows listed, and those of them that go even while the guard holds the removals. */
   readonly rows: number;
   readonly additionRows: number;
-  readonly heldBack: { readonly noConsent: number; readonly notEnoughIdentifiers: number };
+  readonly heldBack: {
+    readonly noConsent: number;
+    readonly notEnoughIdentifiers: number;
+    readonly badRequest: number;
+  };
+  /** People whose rows it tells without a value that cannot be used, or cannot tell for it. */
+  readonly badRequests: Pick<BadRequests, 'people' | 'by'>;
   readonly guard: GuardVerdict;
 }
 
@@ -72,9 +79,11 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
     wish.linkId === null || counts.removes === 0
       ? nobodyLeaves
       : judgeRemovals({ leaving: counts.removes, ...(await measureGuard(tx, wish.linkId)) });
+  const { standing, ...badRequests } = await countBadRequests(tx, scope);
   const heldBack = {
     noConsent: await countBlocked(tx, wish.audienceId),
     notEnoughIdentifiers: await recountNotEnough(tx, { ...wish, id: wish.linkId }),
+    badRequest: standing,
   };
   const rowsOf = (list: typeof digests) => list.reduce((sum, { rows }) => sum + rows, 0);
   const plan: Plan = {
@@ -86,11 +95,12 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
     rows: rowsOf(digests),
     additionRows: rowsOf(digests.filter(({ kind }) => kind === 'add')),
     heldBack,
+    badRequests,
     guard,
   };
   const state = guard.verdict === 'hold' ? 'held' : 'sealed';
   await sealPlan(tx, id, { checksum: plan.checksum, counts: plan, guard, state });
-  if (wish.linkId !== null) await settleMarks(tx, scope);
+  if (wish.linkId !== null) await settleMarks(tx, scope, wish.runId !== null);
   await tx.query('drop table difference');
   return plan;
 }

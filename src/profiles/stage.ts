@@ -168,7 +168,14 @@ function change(
     matchRowIds,
     identifiersJson: JSON.stringify(identifiers),
     traitsJson: JSON.stringify(traits),
+    unusableJson: made.problems.length === 0 ? null : unusableOf(made.problems),
   };
+}
+
+/** As the store keeps it: each key with its reason, once. */
+function unusableOf(problems: readonly Problem[]): string {
+  const told = new Set(problems.map(({ key, reason }) => JSON.stringify([key, reason])));
+  return `[${[...told].join(',')}]`;
 }
 
 /** Profiles as they are, with match rows made anew; the next record of each is looked at again. */

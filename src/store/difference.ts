@@ -278,11 +278,16 @@ export async function sealChunks(
 /** A full comparison ends when no more than this is left of it; the rest is remembered as dirty. */
 const DIRTY_INSTEAD_OF_ALL_MAX = 50_000;
 
+/** Held back, and one of the values that are there is why ($2 database, $3 sufficiency). */
+const spoilt = 'p.database_id = $2 and p.unusable is not null and p.sufficiency < $3';
+
 /**
  * Forgets the marks of profiles that have nothing left to do. Only marks that this transaction can
- * see go: one made meanwhile is a row of its own.
+ * see go: one made meanwhile is a row of its own. A mere look (`byRun` false) leaves those who are
+ * held back for a bad value: the next run says so, and is partial.
  */
-export async function settleMarks(tx: Tx, scope: DifferenceScope): Promise<void> {
+export async function settleMarks(tx: Tx, scope: DifferenceScope, byRun: boolean): Promise<void> {
+  const params = [scope.linkId, scope.databaseId, scope.sufficiencyMin];
   if (scope.everybody) {
     const { left } = await one<{ left: number }>(tx, 'select count(*) as left from difference');
     if (left > DIRTY_INSTEAD_OF_ALL_MAX) return;
@@ -291,11 +296,19 @@ export async function settleMarks(tx: Tx, scope: DifferenceScope): Promise<void>
       'insert into dirty (link_id, profile_id) select distinct $1::integer, profile_id from difference',
       [scope.linkId],
     );
+    if (!byRun) {
+      await tx.query(
+        `insert into dirty (link_id, profile_id) select $1, p.id from profile p
+         join member m on m.audience_id = $4 and m.profile_id = p.id where ${spoilt}`,
+        [...params, scope.audienceId],
+      );
+    }
   }
   await tx.query(
     `delete from dirty d where d.link_id = $1
-       and not exists (select 1 from difference x where x.profile_id = d.profile_id)`,
-    [scope.linkId],
+       and not exists (select 1 from difference x where x.profile_id = d.profile_id)
+       and ($4 or not exists (select 1 from profile p where p.id = d.profile_id and ${spoilt}))`,
+    [...params, byRun],
   );
 }
 

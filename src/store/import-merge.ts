@@ -120,9 +120,9 @@ async function insertNew(tx: Tx, databaseId: number, stage: string): Promise<num
     tx,
     `with made as (
        insert into profile (database_id, id, bucket, external_id, consent, sufficiency, fingerprint,
-         changed_xid, match_row_ids, identifiers, traits)
+         changed_xid, match_row_ids, identifiers, traits, unusable)
        select $1, profile_id, bucket_of(profile_id), external_id, consent, sufficiency, fingerprint,
-         pg_current_xact_id(), match_row_ids, identifiers, traits
+         pg_current_xact_id(), match_row_ids, identifiers, traits, unusable
        from ${stage} where not known returning 1)
      select count(*) as count from made`,
     [databaseId],
@@ -143,12 +143,12 @@ async function updateKnown(
          consent = case when $2 then s.consent else p.consent end,
          sufficiency = s.sufficiency, fingerprint = s.fingerprint,
          changed_xid = pg_current_xact_id(), match_row_ids = s.match_row_ids,
-         identifiers = s.identifiers, traits = s.traits
+         identifiers = s.identifiers, traits = s.traits, unusable = s.unusable
        from ${stage} s
        where s.known and not s.same and p.database_id = $1 and p.id = s.profile_id
          and (s.fingerprint <> ${NO_FINGERPRINT}
-           or (p.match_row_ids, p.identifiers, p.traits)
-             is distinct from (s.match_row_ids, s.identifiers, s.traits)
+           or (p.match_row_ids, p.identifiers, p.traits, p.unusable)
+             is distinct from (s.match_row_ids, s.identifiers, s.traits, s.unusable)
            or ($2 and p.consent is distinct from s.consent))
        returning 1)
      select count(*) as count from made`,

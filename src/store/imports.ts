@@ -23,6 +23,8 @@ export interface StagedChange {
   readonly matchRowIds: readonly number[];
   readonly identifiersJson: string;
   readonly traitsJson: string;
+  /** Null: every value that is there gives an identifier. */
+  readonly unusableJson: string | null;
 }
 
 export interface NewMatchRow {
@@ -94,7 +96,7 @@ async function begin(session: Tx, databaseId: number, file: string): Promise<num
     `create unlogged table import_${id}_profile (
        sequence bigint not null, external_id text not null, profile_id bigint not null,
        known boolean not null, same boolean not null, consent boolean, sufficiency smallint,
-       fingerprint bigint, match_row_ids bigint[], identifiers jsonb, traits jsonb)`,
+       fingerprint bigint, match_row_ids bigint[], identifiers jsonb, traits jsonb, unusable jsonb)`,
   );
   return id;
 }
@@ -187,7 +189,7 @@ function stagerOf(session: Tx, databaseId: number, id: number): Import['stage'] 
     }
     await session.copyIn(
       `copy import_${id}_profile (sequence, external_id, profile_id, known, same, consent,
-         sufficiency, fingerprint, match_row_ids, identifiers, traits) from stdin with (format binary)`,
+         sufficiency, fingerprint, match_row_ids, identifiers, traits, unusable) from stdin with (format binary)`,
       [profileCopy.finish()],
     );
   };
@@ -205,7 +207,7 @@ function stageMatchRow(copy: BinaryCopy, databaseId: number, row: NewMatchRow): 
 }
 
 function stageProfile(copy: BinaryCopy, profile: StagedProfile): void {
-  copy.row(11);
+  copy.row(12);
   copy.int8(profile.sequence);
   copy.text(profile.externalId);
   copy.int8(profile.profileId);
@@ -214,7 +216,7 @@ function stageProfile(copy: BinaryCopy, profile: StagedProfile): void {
   copy.bool(profile.consent);
   if (profile.change === null) {
     assert(profile.known, 'only a known profile can be unchanged');
-    for (let i = 0; i < 5; i++) copy.null();
+    for (let i = 0; i < 6; i++) copy.null();
     return;
   }
   copy.int2(profile.change.sufficiency);
@@ -222,6 +224,8 @@ function stageProfile(copy: BinaryCopy, profile: StagedProfile): void {
   copy.int8Array(profile.change.matchRowIds);
   copy.jsonb(profile.change.identifiersJson);
   copy.jsonb(profile.change.traitsJson);
+  if (profile.change.unusableJson === null) copy.null();
+  else copy.jsonb(profile.change.unusableJson);
 }
 
 /** Undoes what imports into this database left unfinished. Callers hold the import lock. */

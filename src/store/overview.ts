@@ -22,8 +22,12 @@ export interface AudienceOverview {
   readonly synchronizedAt: Date | null;
   /** Whether somebody has ever looked who belongs. */
   readonly evaluated: boolean;
-  /** Members held back: a “no” to marketing, and nothing good enough to match by. */
-  readonly heldBack: { readonly noConsent: number; readonly notEnoughIdentifiers: number };
+  /** Members: a “no” to marketing, nothing good enough to match by, a value that cannot be used. */
+  readonly heldBack: {
+    readonly noConsent: number;
+    readonly notEnoughIdentifiers: number;
+    readonly badRequest: number;
+  };
   readonly lastRun: RunOverview | null;
   /** A run whose removals wait for somebody. */
   readonly heldRunId: string | null;
@@ -41,6 +45,9 @@ interface RunOverview extends RunBasics {
   readonly accepted: number;
   readonly rejected: number;
   readonly rejectedBy: Readonly<Record<string, number>>;
+  /** People told without a value that cannot be used, or not told for it. */
+  readonly badRequests: number;
+  readonly badRequestsBy: Readonly<Record<string, number>>;
   readonly requestsUsed: number;
   readonly releasedBy: string | null;
 }
@@ -59,6 +66,7 @@ export async function overviewAudiences(
        a.feed_position is not null as evaluated,
        (select count(*) from blocked b where b.audience_id = a.id) as "noConsent",
        coalesce(l.not_enough_count, 0) as "notEnoughIdentifiers",
+       coalesce(l.bad_request_count, 0) as "badRequest",
        (select max(h.id)::text from run h where h.audience_id = a.id and h.state = 'held')
          as "heldRunId"
      from audience a
@@ -79,13 +87,15 @@ export async function overviewAudiences(
        coalesce((counts->>'accepted')::int, 0) as accepted,
        coalesce((counts->>'rejected')::int, 0) as rejected,
        coalesce(counts->'rejectedBy', '{}') as "rejectedBy",
+       coalesce((counts->>'badRequests')::int, 0) as "badRequests",
+       coalesce(counts->'badRequestsBy', '{}') as "badRequestsBy",
        coalesce((counts->>'requests')::int, 0) as "requestsUsed"
      from run where audience_id = any($1) order by audience_id, run.id desc`,
     [audiences.map(({ id }) => id)],
   );
-  return audiences.map(({ id, noConsent, notEnoughIdentifiers, ...audience }) => ({
+  return audiences.map(({ id, noConsent, notEnoughIdentifiers, badRequest, ...audience }) => ({
     ...audience,
-    heldBack: { noConsent, notEnoughIdentifiers },
+    heldBack: { noConsent, notEnoughIdentifiers, badRequest },
     lastRun: lastRunOf(runs, id),
   }));
 }

@@ -10,7 +10,7 @@ import { deliveryOf } from './delivery-of.ts';
 import type { Muster, OnProgress } from './muster.ts';
 import { planReport } from './plan-report.ts';
 import type { PlanReport, SyncReport } from './reports.ts';
-import { endOf, reportRun, storedState } from './run-end.ts';
+import { endOf, reportRun, storedCounts, storedState } from './run-end.ts';
 import { type AudienceScope, evaluate, integrationOf, readScope } from './scope.ts';
 import type { Plan } from '#plan/make.ts';
 import { makePlanFor, syncAudience } from './sync.ts';
@@ -75,8 +75,8 @@ export async function applyPlan(
     const left = await makePlanFor(muster, await readScope(store, name), run.id);
     const end = endOf(planned, left, false, stop);
     await closeRun(store, run.id, {
-      state: storedState(end.state, tally),
-      counts: { ...tally, rejectedBy: Object.fromEntries(tally.rejectedBy) },
+      state: storedState(end, tally),
+      counts: storedCounts(end, tally),
       error: end.error ?? undefined,
     });
     await markSynchronized(store, audience.id, {

@@ -1,8 +1,10 @@
 /** What the commands print with --json; the names are those of contract.md and never change. */
 
+/** Members. `badRequest`: the person is sent, one of their values cannot be used and is not. */
 interface HeldBack {
   readonly noConsent: number;
   readonly notEnoughIdentifiers: number;
+  readonly badRequest: number;
 }
 
 interface GuardReport {
@@ -46,6 +48,9 @@ export interface SyncReport extends PlanReport {
   readonly unknown: number;
   /** Reason → rows, of the rejected. */
   readonly rejectedBy: Readonly<Record<string, number>>;
+  /** People whose rows this run told without a bad value, or could not tell for it; by reason. */
+  readonly badRequests: number;
+  readonly badRequestsBy: Readonly<Record<string, number>>;
   readonly requestsUsed: number;
   readonly seconds: number;
   /** Listed rows that became moot before they were sent (apply). */

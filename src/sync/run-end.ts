@@ -42,9 +42,23 @@ export function endOf(first: Plan, plan: Plan, held: boolean, stop: Stop | null)
 }
 
 /** A run that is over does not wait any more: what waits is left to the next one. */
-export function storedState(state: SyncReport['state'], tally: Tally): RunState {
-  if (state === 'waiting') return 'partial';
-  return state === 'succeeded' && tally.rejected + tally.unattributed > 0 ? 'partial' : state;
+export function storedState(end: RunEnd, tally: Tally): RunState {
+  return end.state === 'waiting' || isPartial(end, tally) ? 'partial' : end.state;
+}
+
+/** All was told, and not all of it was good: a row that Meta refused, a value that cannot be used. */
+function isPartial({ state, first }: RunEnd, { rejected, unattributed }: Tally): boolean {
+  return state === 'succeeded' && rejected + unattributed + first.badRequests.people > 0;
+}
+
+/** What is kept of a run's counts. */
+export function storedCounts({ first }: RunEnd, tally: Tally): object {
+  return {
+    ...tally,
+    rejectedBy: Object.fromEntries(tally.rejectedBy),
+    badRequests: first.badRequests.people,
+    badRequestsBy: first.badRequests.by,
+  };
 }
 
 export async function reportRun(
@@ -58,12 +72,11 @@ export async function reportRun(
   const audience = await findAudience(db, name);
   const link = await activeLink(db, audience.id);
   const unsettled = end.plan.counts.repeats + tally.unattributed;
-  const someRejected = tally.rejected + tally.unattributed > 0;
   return {
     ...planReport(name, end.first),
     waitingUntil: end.plan.counts.waitingUntil,
     runId: String(runId),
-    state: end.state === 'succeeded' && someRejected ? 'partial' : end.state,
+    state: isPartial(end, tally) ? 'partial' : end.state,
     metaAudienceId: link?.metaAudienceId ?? null,
     members: audience.memberCount,
     added: tally.added,
@@ -71,6 +84,8 @@ export async function reportRun(
     accepted: tally.accepted,
     rejected: tally.rejected,
     rejectedBy: Object.fromEntries(tally.rejectedBy),
+    badRequests: end.first.badRequests.people,
+    badRequestsBy: end.first.badRequests.by,
     unknown: unsettled,
     waiting: end.plan.counts.waiting + (end.state === 'waiting' ? end.plan.rows : 0),
     requestsUsed: tally.requests,

@@ -20,7 +20,7 @@ import { ensureLink, PERIOD_MS } from './activate.ts';
 import { deliveryOf } from './delivery-of.ts';
 import type { Muster, OnProgress, OpenClient } from './muster.ts';
 import type { SyncReport } from './reports.ts';
-import { endOf, type RunEnd, reportRun, storedState } from './run-end.ts';
+import { endOf, type RunEnd, reportRun, storedCounts, storedState } from './run-end.ts';
 import { type AudienceScope, evaluate, integrationOf, planWish, readScope } from './scope.ts';
 
 export interface SyncOptions {
@@ -74,10 +74,9 @@ export async function syncAudience(
     }
     await settleHeldRuns(store, audience.id, run.id);
     await closeRun(store, run.id, {
-      state: storedState(end.state, tally),
+      state: storedState(end, tally),
       counts: {
-        ...tally,
-        rejectedBy: Object.fromEntries(tally.rejectedBy),
+        ...storedCounts(end, tally),
         held: end.state === 'held' ? end.plan.counts.removes : 0,
       },
       error: end.error ?? undefined,

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exitCodeOf } from '#cli/run-report.ts';
+import { findAudience } from '#store/audiences.ts';
+import { rejectedPeople } from '#store/rejected.ts';
 import { applyPlan, planAudience, releaseHeldRun } from '#sync/apply.ts';
 import type { SyncReport } from '#sync/reports.ts';
 import { syncAudience } from '#sync/sync.ts';
@@ -200,6 +203,80 @@ describe('who may be sent', () => {
     const later = await syncAudience(place.muster, 'late', manual, () => {});
     expect(later).toMatchObject({ members: 0, removed: 1 });
   });
+});
+
+describe('a value that cannot be used (M-08)', () => {
+  const spoilt = `
+    id,email,phone,first_name,plan
+    1,ann@x.org,/,Ann,gold
+    2,bob@x.org,,,gold
+    3,-,,-,gold`;
+
+  it('is left out of its row, the neighbours go, and the run is partial', async () => {
+    const { rows: held } = await say(spoilt);
+    expect(held).toEqual(
+      rows(
+        { EXTERN_ID: '1', EMAIL: 'ann@x.org', FN: 'ann' },
+        { EXTERN_ID: '2', EMAIL: 'bob@x.org' },
+      ),
+    );
+    expect(lastReport).toMatchObject({
+      state: 'partial',
+      added: 2,
+      rejected: 0,
+      badRequests: 2,
+      heldBack: { noConsent: 0, notEnoughIdentifiers: 1, badRequest: 2 },
+    });
+    expect(exitCodeOf(lastReport, false)).toBe(0);
+    expect(exitCodeOf(lastReport, true)).toBe(4);
+    expect(await listed()).toEqual([
+      '1 badRequest PHONE phone: only punctuation',
+      '3 notEnoughIdentifiers - not enough identifiers',
+      '3 badRequest EMAIL email: only punctuation',
+      '3 badRequest FN first name: only punctuation',
+    ]);
+    // Nothing new: the list stays, the run has nothing to say.
+    expect(await synchronise()).toMatchObject({ requests: 0 });
+    expect(lastReport).toMatchObject({ state: 'succeeded', badRequests: 0 });
+    expect(lastReport.heldBack).toMatchObject({ badRequest: 2 });
+  });
+
+  it('is said by the run though somebody looked at a plan before', async () => {
+    await place.receive('id,email,plan\n1,ann@x.org,gold\n');
+    await synchronise();
+    await place.receive('id,email,plan\n2,-,gold\n');
+    const plan = await planAudience(place.muster, 'gold', () => {});
+    expect(plan.heldBack).toMatchObject({ notEnoughIdentifiers: 1, badRequest: 1 });
+    await synchronise();
+    expect(lastReport).toMatchObject({ state: 'partial', badRequests: 1, requestsUsed: 0 });
+    await synchronise();
+    expect(lastReport).toMatchObject({ state: 'succeeded', badRequests: 0 });
+  });
+
+  it('takes nobody out who is at Meta by another value', async () => {
+    await say(annAndBob);
+    const { rows: held } = await say('id,phone\n1,--');
+    expect(held).toEqual(rows({ ...ann, PHONE: '' }, bob));
+    expect(lastReport).toMatchObject({ state: 'partial', removes: 0, badRequests: 1 });
+  });
+
+  it('is forgotten when it is mended or cleared, and empty is never one (M-07)', async () => {
+    await say(spoilt);
+    await say('id,email,phone,first_name\n1,,,\n3,c@x.org,"","   "');
+    expect(lastReport.heldBack).toMatchObject({ notEnoughIdentifiers: 1, badRequest: 0 });
+    expect(await listed()).toEqual(['1 notEnoughIdentifiers - not enough identifiers']);
+  });
+
+  async function listed(): Promise<string[]> {
+    const audience = await findAudience(place.muster.store, 'gold');
+    const lines: string[] = [];
+    for await (const page of rejectedPeople(place.muster.store, audience, 2, 2)) {
+      for (const { externalId, kind, key, reason } of page) {
+        lines.push(`${externalId} ${kind} ${key ?? '-'} ${reason}`);
+      }
+    }
+    return lines;
+  }
 });
 
 describe('a plan', () => {

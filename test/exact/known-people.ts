@@ -1,4 +1,4 @@
-import type { Column, CompanyFile } from './company.ts';
+import { type Column, type CompanyFile, identifierColumns } from './company.ts';
 import { holds, type TestRule } from './test-rule.ts';
 import { type Value, wireOrder } from './values.ts';
 
@@ -73,6 +73,23 @@ export class KnownPeople {
     return this.rows(this.members(rule, now));
   }
 
+  /** Members with a value that is there and gives nothing, and members with nothing good enough. */
+  heldBack(members: ReadonlySet<string>): { bad: Set<string>; poor: Set<string> } {
+    const bad = new Set<string>();
+    const poor = new Set<string>();
+    for (const [id, known] of this.#people) {
+      const person = personOf(id, known);
+      if (known.consent === false || !members.has(person)) continue;
+      if (!this.#rows(id, known).some(({ cells }) => isEnough(cells))) poor.add(person);
+      const country = this.#countryOf(known);
+      const isBad = ([column, value]: [Column, Value]): boolean =>
+        (identifierColumns as readonly string[]).includes(column) &&
+        Object.keys(value.wire(country)).length === 0;
+      if ([...known.values].some(isBad)) bad.add(person);
+    }
+    return { bad, poor };
+  }
+
   /** Whatever anybody could be sent with. */
   everyRow(): WantedRow[] {
     return [...this.#people].flatMap(([id, known]) => this.#rows(id, known));
@@ -81,7 +98,7 @@ export class KnownPeople {
   /** As many rows as somebody has e-mails; whatever they have one of stands in each. */
   #rows(id: string, known: Known): WantedRow[] {
     const { values } = known;
-    const country = (values.get('country') as { code?: string } | undefined)?.code ?? this.#country;
+    const country = this.#countryOf(known);
     const cells: Record<string, string> = { EXTERN_ID: id };
     for (const column of values.keys()) {
       if (column !== 'email2') Object.assign(cells, values.get(column)?.wire(country));
@@ -94,8 +111,13 @@ export class KnownPeople {
       cells: wireOrder.map((key) => (key === 'EMAIL' ? hash : (cells[key] ?? ''))),
     }));
   }
+
+  #countryOf({ values }: Known): string | null {
+    return (values.get('country') as { code?: string } | undefined)?.code ?? this.#country;
+  }
 }
 
+/** Persons are named so: the id, and which of those who had it. */
 function personOf(id: string, { generation }: Known): string {
   return `${id} #${generation}`;
 }

@@ -10,6 +10,8 @@ export interface Expected {
   /** Requests of its plan, and those that say neighbours again once the removals have settled. */
   readonly requests: number;
   readonly repeatRequests: number;
+  /** Whose rows are told for the first time, or anew. */
+  readonly told: ReadonlySet<string>;
 }
 
 const identifying = ['EXTERN_ID', 'EMAIL', 'PHONE', 'MADID'] as const;
@@ -49,6 +51,7 @@ export class MetaModel {
     const expected = {
       ...this.#people(wanted),
       ...requestsOf(removed, joining, wanted),
+      told: new Set(joining.map(({ person }) => person)),
     };
     this.#remove(removed.flatMap(({ free }) => free));
     for (const row of joining) this.#add(row);

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { applyPlan, planAudience, releaseHeldRun } from '#sync/apply.ts';
+import { findAudience } from '#store/audiences.ts';
+import { rejectedPeople } from '#store/rejected.ts';
+import type { SyncReport } from '#sync/reports.ts';
 import { syncAudience } from '#sync/sync.ts';
 import { Chance } from './chance.ts';
 import { Company, identifierColumns, type Person, type Style, traitColumns } from './company.ts';
@@ -50,10 +53,13 @@ async function live(seed: number, wish: Partial<Style> = {}): Promise<void> {
       await place.receive(csvOf(file), optionsOf(file));
       known.apply(file);
     }
-    const wanted = known.wanted(rule, place.now());
+    const members = known.members(rule, place.now());
+    const wanted = known.rows(members);
     const expected = meta.run(wanted);
     const before = await place.uploads();
-    const metaAudienceId = await runOnce(place, expected, chance.happens(0.4));
+    const { metaAudienceId, ...run } = await runOnce(place, expected, chance.happens(0.4));
+    checkHeldBack(run, expected, known.heldBack(members));
+    expect(await rejectedIn(place)).toEqual(namedIn(known.heldBack(members)));
     expect(differences(await place.heldRows(metaAudienceId), meta.rows)).toEqual([]);
     if (style.sharing === 0) expect(meta.leftOver(wanted)).toBe(0);
     const used = (await place.uploads()) - before;
@@ -75,7 +81,8 @@ async function runOnce(
   { muster }: Place,
   expected: Expected,
   planned: boolean,
-): Promise<string | null> {
+): Promise<{ metaAudienceId: string | null; last: SyncReport; badRequests: number }> {
+  let badRequests = 0;
   if (planned) {
     const plan = await planAudience(muster, 'all', () => {});
     const { adds, removes, updates, requests } = expected;
@@ -83,14 +90,55 @@ async function runOnce(
     if (plan.guard.verdict === 'pass') {
       const applied = await applyPlan(muster, plan.checksum, () => {});
       expect(applied).toMatchObject({ requestsUsed: requests, moot: 0, rejected: 0 });
+      badRequests = applied.badRequests;
     }
   }
   let report = await syncAudience(muster, 'all', plainly, () => {});
+  badRequests = Math.max(badRequests, report.badRequests);
   if (report.state === 'held') {
     report = await releaseHeldRun(muster, Number(report.runId), 'A. Tester', () => {});
   }
-  expect(report.state).toBe('succeeded');
-  return report.metaAudienceId;
+  expect(report.state).toBe(report.badRequests > 0 ? 'partial' : 'succeeded');
+  return { metaAudienceId: report.metaAudienceId, last: report, badRequests };
+}
+
+interface HeldBack {
+  readonly bad: ReadonlySet<string>;
+  readonly poor: ReadonlySet<string>;
+}
+
+/**
+ * Everybody with a bad value counts as such, and as one of the run's when a row of theirs was told.
+ * Who is not told at all may count for it: the run says so when something about them is new.
+ */
+function checkHeldBack(
+  { last, badRequests }: { last: SyncReport; badRequests: number },
+  { told }: Expected,
+  { bad, poor }: HeldBack,
+): void {
+  expect(last.heldBack).toMatchObject({ badRequest: bad.size, notEnoughIdentifiers: poor.size });
+  const toldBad = [...bad].filter((person) => told.has(person)).length;
+  const poorBad = [...bad].filter((person) => poor.has(person)).length;
+  expect(badRequests).toBeGreaterThanOrEqual(toldBad);
+  expect(badRequests).toBeLessThanOrEqual(toldBad + poorBad);
+}
+
+/** Who is listed, with the kind of it. */
+async function rejectedIn({ muster: { store } }: Place): Promise<string[]> {
+  const audience = await findAudience(store, 'all');
+  const listed = new Set<string>();
+  for await (const page of rejectedPeople(store, audience, 2)) {
+    for (const { kind, externalId } of page) listed.add(`${kind} ${externalId}`);
+  }
+  return [...listed].toSorted();
+}
+
+function namedIn({ bad, poor }: HeldBack): string[] {
+  const idOf = (person: string) => person.replace(/ #\d+$/, '');
+  return [
+    ...[...bad].map((person) => `badRequest ${idOf(person)}`),
+    ...[...poor].map((person) => `notEnoughIdentifiers ${idOf(person)}`),
+  ].toSorted();
 }
 
 /** MUSTER_EXACT_SEED=7 runs that seed alone, MUSTER_EXACT_SEEDS=500 that many from the first. */

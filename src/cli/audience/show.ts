@@ -31,7 +31,7 @@ export const show: CommandSpec = {
 function audienceText(session: Session, audience: AudienceOverview, now: Date): string {
   const when = (date: Date | null) =>
     date === null ? null : `${moment(date)} (${distance(date, now)})`;
-  const { noConsent, notEnoughIdentifiers } = audience.heldBack;
+  const { noConsent, notEnoughIdentifiers, badRequest } = audience.heldBack;
   const state = fields([
     ['state', audience.state],
     ['members', audience.evaluated ? count(audience.members) : 'nobody has looked yet'],
@@ -40,6 +40,7 @@ function audienceText(session: Session, audience: AudienceOverview, now: Date): 
       'held back, not enough to match by',
       notEnoughIdentifiers === 0 ? null : people(notEnoughIdentifiers),
     ],
+    ['values left out, Bad Request', badRequest === 0 ? null : people(badRequest)],
     ['last member change', when(audience.membersChangedAt)],
     ['synchronized on', when(audience.synchronizedAt) ?? 'not since the last change'],
     ['created', when(audience.createdAt)],
@@ -70,13 +71,15 @@ function lastRunText(
   when: (date: Date | null) => string | null,
 ): string {
   if (run === null) return 'It has never run.';
-  const reasons = Object.entries(run.rejectedBy).map(([why, number]) => `${why}: ${count(number)}`);
+  const reasons = reasonList(run.rejectedBy);
+  const bad = reasonList(run.badRequestsBy);
   const lines = fields([
     ['begun', when(run.startedAt)],
     ['added', people(run.added)],
     ['removed', people(run.removed)],
     ['accepted', rows(run.accepted)],
     ['rejected', run.rejected === 0 ? null : [rows(run.rejected), ...reasons].join('; ')],
+    ['Bad Request', bad.length === 0 ? null : [people(run.badRequests), ...bad].join('; ')],
     ['requests', count(run.requestsUsed)],
     ['released by', run.releasedBy],
     ['error', run.error === null ? null : `${run.error.code}: ${run.error.message}`],
@@ -87,4 +90,8 @@ function lastRunText(
       ? ''
       : `\n\nThe removals of run ${heldRunId} are held. Next: muster release ${heldRunId} --by YOUR_NAME`;
   return `Last run: ${run.runId}, ${run.state}\n${indent(lines)}${held}`;
+}
+
+function reasonList(by: Readonly<Record<string, number>>): string[] {
+  return Object.entries(by).map(([why, number]) => `${why}: ${count(number)}`);
 }
