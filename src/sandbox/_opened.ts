@@ -11,8 +11,10 @@ export interface Opened {
   readonly sandbox: Sandbox;
   readonly account: string;
   readonly clock: { now: number };
-  /** Calls the newest version with the token in a header; parameters go as a JSON body or a query. */
-  call(method: string, path: string, params?: object): Promise<Called>;
+  /** Calls the newest version with a token in a header; parameters go as a JSON body or a query. */
+  call(method: string, path: string, params?: object, token?: string): Promise<Called>;
+  /** Calls /_sandbox/…: reads, or posts what is given. */
+  admin(path: string, body?: object): Promise<Called>;
   createAudience(name?: string): Promise<string>;
   add(audience: string, schema: string[] | string, data: unknown[]): Promise<Called>;
   remove(audience: string, schema: string[] | string, data: unknown[]): Promise<Called>;
@@ -59,9 +61,9 @@ export async function openForTest(options: Partial<SandboxOptions> = {}): Promis
   onTestFinished(() => sandbox.close());
   const account = must(sandbox.adAccounts[0], 'an ad account').id;
 
-  const call: Opened['call'] = async (method, path, params = {}) => {
+  const call: Opened['call'] = async (method, path, params = {}, token = sandbox.token) => {
     const url = new URL(`/v26.0/${path}`, origin);
-    const headers = new Headers({ authorization: `Bearer ${sandbox.token}` });
+    const headers = new Headers({ authorization: `Bearer ${token}` });
     if (method === 'GET') {
       for (const [name, value] of Object.entries(params)) url.searchParams.set(name, String(value));
       return readAnswer(await sandbox.fetch(new Request(url, { headers })));
@@ -76,6 +78,10 @@ export async function openForTest(options: Partial<SandboxOptions> = {}): Promis
     account,
     clock,
     call,
+    async admin(path, body) {
+      const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+      return readAnswer(await sandbox.fetch(`${origin}/_sandbox/${path}`, init));
+    },
     async createAudience(name = 'Lapsed') {
       const created = await call('POST', `${account}/customaudiences`, {
         name,

@@ -83,13 +83,45 @@ export const graphErrors = {
     ),
   badToken: () => new GraphError(190, 'Invalid OAuth access token - Cannot parse access token'),
   deadToken: (subcode: number) =>
-    new GraphError(190, 'Error validating access token: the session is no longer valid.', {
-      subcode,
-    }),
+    new GraphError(
+      190,
+      `Error validating access token: ${deathWords[subcode] ?? deathWords[467]}`,
+      {
+        subcode,
+      },
+    ),
+  unknownApp: () =>
+    new GraphError(
+      101,
+      'Error validating application. Cannot get application info due to a system error.',
+    ),
+  wrongSecret: () => new GraphError(1, 'Error validating client secret.'),
+  spentCode: (subcode: number, message: string) => new GraphError(100, message, { subcode }),
   noPermission: () =>
     new GraphError(
       200,
       '(#200) Ad account owner has NOT grant ads_management or ads_read permission',
+    ),
+  noBusinessPermission: () =>
+    new GraphError(200, '(#200) Requires business_management permission to manage the object.'),
+  noRole: () =>
+    new GraphError(200, '(#200) The user of this token may look at the ad account, not change it'),
+  notWritable: () =>
+    new GraphError(2654, '(#2654) Failed to create custom audience', {
+      subcode: 1_713_092,
+      userTitle: 'No write permission for this ad account',
+      userMessage: 'You do not have permission to create audiences in this ad account.',
+    }),
+  noBusiness: () =>
+    new GraphError(200, 'Permissions error', {
+      subcode: 1_870_050,
+      userTitle: 'Ad account without a business',
+      userMessage: 'Check that this ad account is linked to a business.',
+    }),
+  accessTooLow: () =>
+    new GraphError(
+      270,
+      '(#270) This Ads API request is not allowed for apps with development access level',
     ),
   termsNotAccepted: () =>
     new GraphError(200, 'Permissions error', {
@@ -134,6 +166,23 @@ export const graphErrors = {
       throttleSubcodes[code] === undefined ? {} : { subcode: throttleSubcodes[code] },
     ),
 } as const;
+
+/**
+ * Why a token is dead, by subcode
+ * (https://developers.facebook.com/docs/graph-api/guides/error-handling, read 2026-09-12).
+ */
+const deathWords: Readonly<Record<number, string>> = {
+  458: 'The user has not authorized the application.',
+  459: 'You cannot access the app till you log in to www.facebook.com and follow the instructions given.',
+  460:
+    'The session has been invalidated because the user changed their password or Facebook has ' +
+    'changed the session for security reasons.',
+  463: 'Session has expired.',
+  464: 'Sessions for the user are not allowed because the user is not a confirmed user.',
+  467: 'The session is invalid because the user logged out.',
+  492: 'The user no longer has a role that this needs.',
+  493: 'The user has not used the app for 90 days.',
+};
 
 /** Codes 4, 32 and 341 come without a subcode. */
 const throttleSubcodes: Readonly<Record<number, number>> = {

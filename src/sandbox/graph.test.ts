@@ -49,12 +49,21 @@ test('every version that is on sale answers as itself', async () => {
   expect(unversioned.headers.get('facebook-api-version')).toBe('v26.0');
 });
 
-test('an appsecret_proof is taken, and refused where it cannot be one', async () => {
-  const { sandbox, call } = await openForTest();
-  const proof = createHmac('sha256', 'any secret').update(sandbox.token).digest('hex');
+test('appsecret_proof may be left out, and has to be right where it is sent', async () => {
+  const { sandbox, call, admin, clock } = await openForTest();
+  const { secret } = (await admin('app')).body as unknown as { secret: string };
+  const sign = (key: string, text: string) => createHmac('sha256', key).update(text).digest('hex');
+  const proof = sign(secret, sandbox.token);
   expect((await call('GET', 'me', { appsecret_proof: proof })).status).toBe(200);
-  const bad = await call('GET', 'me', { appsecret_proof: 'no proof' });
-  expect(bad.body.error).toMatchObject({ code: 100, type: 'GraphMethodException' });
+  for (const wrong of ['no proof', sign('another secret', sandbox.token)]) {
+    const bad = await call('GET', 'me', { appsecret_proof: wrong });
+    expect(bad.body.error).toMatchObject({ code: 100, type: 'GraphMethodException' });
+  }
+  const time = Math.floor(clock.now / 1000);
+  const timed = { appsecret_proof: sign(secret, `${sandbox.token}|${time}`), appsecret_time: time };
+  expect((await call('GET', 'me', timed)).status).toBe(200);
+  clock.now += 301_000;
+  expect((await call('GET', 'me', timed)).body.error).toMatchObject({ code: 100 });
 });
 
 test('ad accounts have the fields that are asked for, and no others', async () => {

@@ -1,19 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Fate, Faults } from './faults.ts';
 import { errorBody, GraphError, graphErrors } from './graph-error.ts';
-import {
-  EdgeRefusal,
-  type GraphRequest,
-  isRecord,
-  readGraphRequest,
-  textParam,
-} from './graph-request.ts';
+import { EdgeRefusal, type GraphRequest, isRecord, readGraphRequest } from './graph-request.ts';
 import type { LateEffects } from './late-effects.ts';
+import { accountOf, authenticate, checkPermission } from './permissions.ts';
 import type { RequestLog } from './request-log.ts';
 import { type Answer, findRoute, type RouteFound } from './routes.ts';
 import type { Settings } from './settings.ts';
 import type { Simulation } from './simulation.ts';
-import { findAudience } from './audience-records.ts';
 import type { MeteredCall, Usage } from './usage.ts';
 import { randomText } from './world.ts';
 
@@ -77,12 +71,14 @@ function decide(graph: Graph, request: GraphRequest): Verdict {
   const { usage } = graph;
   try {
     checkVersion(simulation, request);
-    checkToken(simulation, request);
+    // Whoever asks for a token proves itself otherwise.
+    const caller = request.path[0] === 'oauth' ? null : authenticate(simulation, request);
     const found = findRoute(request);
     route = found;
     const call = meteredCall(graph, request, found);
     const overQuota = usage.enter(call);
     if (overQuota !== null) throw overQuota;
+    checkPermission(simulation, caller, found);
     const drawn = faults.draw(request, found);
     fate = drawn;
     if (drawn.effect === 'late') {
@@ -121,7 +117,7 @@ function statusOf({ code, status }: GraphError, settings: Settings): number {
 function meteredCall(graph: Graph, request: GraphRequest, route: RouteFound): MeteredCall {
   return {
     endpoint: route.name,
-    account: accountOf(graph.simulation, route.target),
+    account: accountOf(graph.simulation, route.target)?.id ?? null,
     isRead: request.method === 'GET',
     rows: rowsIn(request) ?? 0,
   };
@@ -133,17 +129,6 @@ function checkVersion({ settings }: Simulation, { version, path }: GraphRequest)
   const latest = latestOf(versions);
   if (numberOf(version) < numberOf(latest)) throw graphErrors.retiredVersion(latest);
   throw graphErrors.unknownPath(`/${version}/${path.join('/')}`);
-}
-
-function checkToken({ world }: Simulation, request: GraphRequest): void {
-  const { token, path } = request;
-  if (token === null) {
-    throw path[0] === 'me' ? graphErrors.noTokenForMe() : graphErrors.noToken();
-  }
-  const proof = textParam(request, 'appsecret_proof');
-  if (proof !== null && !/^[0-9a-f]{64}$/.test(proof)) throw graphErrors.badProof();
-  const isApp = token === `${world.app.id}|${world.app.secret}` && path[0] === 'debug_token';
-  if (token !== world.token && !isApp) throw graphErrors.badToken();
 }
 
 function jsonAnswer(
@@ -180,11 +165,6 @@ function jsonAnswer(
 const unmetered: MeteredCall = { endpoint: null, account: null, isRead: true, rows: 0 };
 
 const throttleCodes: ReadonlySet<number> = new Set([4, 17, 32, 341, 613, 80_003]);
-
-function accountOf({ state }: Simulation, target: string): string | null {
-  if (target.startsWith('act_')) return target;
-  return /^\d+$/.test(target) ? (findAudience(state, target)?.account ?? null) : null;
-}
 
 function htmlAnswer(status: number): Response {
   const html = '<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>';

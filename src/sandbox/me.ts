@@ -1,12 +1,12 @@
 import type { WireAdAccount, WireDebugToken, WirePage, WirePermission } from '#meta/wire.ts';
+import { type AccessToken, deathOf, findToken } from './access-tokens.ts';
 import { graphErrors } from './graph-error.ts';
 import { parseFields, selectFields } from './fields.ts';
 import { type GraphRequest, textParam } from './graph-request.ts';
 import { pageOf } from './paging.ts';
 import type { Simulation } from './simulation.ts';
-import { type Account, findAccount, listAccounts } from './world.ts';
-
-const grantedScopes = ['ads_management', 'ads_read', 'business_management'] as const;
+import { authenticate } from './permissions.ts';
+import { type Account, findAccount, listAccounts, partner, person } from './world.ts';
 
 const userFields = {
   type: 'User',
@@ -34,17 +34,23 @@ const accountFields = {
 };
 
 /** GET /me */
-export function readMe({ world }: Simulation, request: GraphRequest): object {
-  return selectFields(
-    { ...world.systemUser },
-    parseFields(textParam(request, 'fields')),
-    userFields,
-  );
+export function readMe(simulation: Simulation, request: GraphRequest): object {
+  const user = userOf(simulation, callerOf(simulation, request));
+  return selectFields({ ...user }, parseFields(textParam(request, 'fields')), userFields);
 }
 
 /** GET /me/permissions */
-export function listMyPermissions(): { data: WirePermission[] } {
-  return { data: grantedScopes.map((permission) => ({ permission, status: 'granted' })) };
+export function listMyPermissions(
+  simulation: Simulation,
+  request: GraphRequest,
+): { data: WirePermission[] } {
+  const { scopes, declined } = callerOf(simulation, request);
+  return {
+    data: [
+      ...scopes.map((permission) => ({ permission, status: 'granted' }) as const),
+      ...declined.map((permission) => ({ permission, status: 'declined' }) as const),
+    ],
+  };
 }
 
 /** GET /me/businesses */
@@ -55,14 +61,9 @@ export function listMyBusinesses(
   return pageOf(request, [world.business], () => 0);
 }
 
-/** GET /{business}/client_ad_accounts: those of others, which this world has none of. */
-export function listClientAccounts(
-  { world }: Simulation,
-  _request: GraphRequest,
-  id: string,
-): WirePage<WireAdAccount> {
-  if (id !== world.business.id) throw graphErrors.noSuchObject(id, 'get');
-  return { data: [] };
+/** GET /me/adaccounts */
+export function listMyAccounts(simulation: Simulation, request: GraphRequest): object {
+  return listAccountsWhere(simulation, request, () => true);
 }
 
 /** GET /{business}/owned_ad_accounts */
@@ -72,13 +73,30 @@ export function listOwnedAccounts(
   id: string,
 ): object {
   if (id !== simulation.world.business.id) throw graphErrors.noSuchObject(id, 'get');
-  return listMyAccounts(simulation, request);
+  return listAccountsWhere(simulation, request, ({ owner }) => owner === 'own');
 }
 
-/** GET /me/adaccounts */
-export function listMyAccounts(simulation: Simulation, request: GraphRequest): object {
+/** GET /{business}/client_ad_accounts: those that others let it work in. */
+export function listClientAccounts(
+  simulation: Simulation,
+  request: GraphRequest,
+  id: string,
+): object {
+  if (id !== simulation.world.business.id) throw graphErrors.noSuchObject(id, 'get');
+  return listAccountsWhere(simulation, request, ({ owner }) => owner === 'partner');
+}
+
+function listAccountsWhere(
+  simulation: Simulation,
+  request: GraphRequest,
+  isWanted: (account: Account) => boolean,
+): object {
   const fields = parseFields(textParam(request, 'fields'));
-  const accounts = listAccounts(simulation.state).map((account, place) => ({ account, place }));
+  const { accounts: reached } = callerOf(simulation, request);
+  const accounts = listAccounts(simulation.state)
+    .filter((account) => reached === null || reached.includes(account.id))
+    .filter(isWanted)
+    .map((account, place) => ({ account, place }));
   const page = pageOf(request, accounts, ({ place }) => -place);
   return {
     ...page,
@@ -98,51 +116,71 @@ export function readAccountNode(simulation: Simulation, request: GraphRequest, i
 
 /**
  * GET /debug_token. A token that is no token is still HTTP 200, with is_valid false; so says the
- * guide on debugging tokens (read 2026-09-12).
+ * guide on debugging tokens (read 2026-09-12). What kind it calls a system user's is not confirmed.
  */
-export function debugToken({ world }: Simulation, request: GraphRequest): WireDebugToken {
+export function debugToken(simulation: Simulation, request: GraphRequest): WireDebugToken {
+  const { state, world, clock } = simulation;
   const input = textParam(request, 'input_token');
   if (input === null) throw graphErrors.missingParameter('input_token');
-  if (input !== world.token) {
-    return {
-      data: {
-        app_id: world.app.id,
-        application: world.app.name,
-        is_valid: false,
-        error: { code: 190, message: 'Invalid OAuth access token.' },
-        scopes: [],
-      },
-    };
+  const app = { app_id: world.app.id, application: world.app.name };
+  const token = findToken(state, input);
+  if (token === null) {
+    const error = { code: 190, message: 'Invalid OAuth access token.' };
+    return { data: { ...app, is_valid: false, error, scopes: [] } };
   }
+  const { kind, scopes, accounts, expiresAt, issuedAt } = token;
+  const targets = accounts === null ? {} : { target_ids: accounts.map((id) => id.slice(4)) };
+  const subcode = deathOf(token, clock());
+  const { message = '' } = subcode === null ? {} : graphErrors.deadToken(subcode);
   return {
     data: {
-      app_id: world.app.id,
-      type: 'SYSTEM_USER',
-      application: world.app.name,
-      data_access_expires_at: 0,
-      expires_at: 0,
-      is_valid: true,
-      scopes: [...grantedScopes],
-      granular_scopes: grantedScopes.map((scope) => ({ scope })),
-      user_id: world.systemUser.id,
+      ...app,
+      type: kind,
+      data_access_expires_at: kind === 'USER' ? seconds(issuedAt + dataAccessMs) : 0,
+      expires_at: expiresAt === null ? 0 : seconds(expiresAt),
+      is_valid: subcode === null,
+      ...(subcode === null ? {} : { error: { code: 190, message, subcode } }),
+      ...(expiresAt === null ? {} : { issued_at: seconds(issuedAt) }),
+      scopes: [...scopes],
+      granular_scopes: scopes.map((scope) => ({ scope, ...targets })),
+      user_id: userOf(simulation, token).id,
     },
   };
 }
 
+/** An app loses a person's data after 90 days without them. */
+const dataAccessMs = 90 * 86_400_000;
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}
+
+/** The token that a call was made with; permissions.ts has let it through. */
+function callerOf(simulation: Simulation, request: GraphRequest): AccessToken {
+  const token = authenticate(simulation, request);
+  if (token === null) throw graphErrors.noTokenForMe();
+  return token;
+}
+
+function userOf({ world }: Simulation, { kind }: AccessToken): { id: string; name: string } {
+  return kind === 'USER' ? person : world.systemUser;
+}
+
 function accountNode({ world }: Simulation, account: Account): Record<string, unknown> {
+  const { owner } = account;
   const tos = account.hasAcceptedTerms ? { custom_audience_tos: 1 } : {};
   return {
     id: account.id,
     account_id: account.id.replace('act_', ''),
-    account_status: 1,
-    business: world.business,
-    capabilities: [],
+    account_status: account.status,
+    ...(owner === null ? {} : { business: owner === 'own' ? world.business : partner }),
+    capabilities: [...account.capabilities],
     currency: account.currency,
-    disable_reason: 0,
+    disable_reason: account.disableReason,
     name: account.name,
     timezone_name: account.timeZone,
     tos_accepted: tos,
-    user_tasks: ['DRAFT', 'ANALYZE', 'ADVERTISE', 'MANAGE'],
+    user_tasks: [...account.tasks],
     user_tos_accepted: tos,
   } satisfies WireAdAccount;
 }

@@ -7,6 +7,7 @@ import {
 } from './audiences.ts';
 import { graphErrors } from './graph-error.ts';
 import type { GraphMethod, GraphRequest } from './graph-request.ts';
+import { exchangeToken, issueSystemUserToken, revokeToken } from './oauth.ts';
 import {
   debugToken,
   listClientAccounts,
@@ -54,6 +55,9 @@ export const endpointNames = [
   'me.permissions',
   'me.businesses',
   'debug_token',
+  'oauth.accessToken',
+  'oauth.revoke',
+  'systemUser.tokens',
   'business.ownedAccounts',
   'business.clientAccounts',
   'account.read',
@@ -70,7 +74,14 @@ export const endpointNames = [
 
 /** Endpoints that a fault can strike together. */
 export type EndpointFamily = (typeof endpointFamilies)[number];
-export const endpointFamilies = ['me', 'business', 'audiences', 'audience', 'users'] as const;
+export const endpointFamilies = [
+  'me',
+  'oauth',
+  'business',
+  'audiences',
+  'audience',
+  'users',
+] as const;
 
 const plain =
   (handle: (simulation: Simulation, request: GraphRequest, target: string) => object) =>
@@ -112,6 +123,26 @@ const routes: readonly Route[] = [
     handle: plain(listClientAccounts),
   },
   { name: 'debug_token', method: 'GET', path: ['debug_token'], handle: plain(debugToken) },
+  {
+    name: 'oauth.accessToken',
+    method: 'GET',
+    path: ['oauth', 'access_token'],
+    handle: plain(exchangeToken),
+  },
+  {
+    name: 'oauth.accessToken',
+    method: 'POST',
+    path: ['oauth', 'access_token'],
+    handle: plain(exchangeToken),
+  },
+  { name: 'oauth.revoke', method: 'GET', path: ['oauth', 'revoke'], handle: plain(revokeToken) },
+  { name: 'oauth.revoke', method: 'POST', path: ['oauth', 'revoke'], handle: plain(revokeToken) },
+  {
+    name: 'systemUser.tokens',
+    method: 'POST',
+    path: ['*', 'access_tokens'],
+    handle: plain(issueSystemUserToken),
+  },
   { name: 'account.read', method: 'GET', path: ['act_*'], handle: plain(readAccountNode) },
   {
     name: 'audiences.list',

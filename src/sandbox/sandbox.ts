@@ -3,11 +3,14 @@ import { createFaults, type Faults } from './faults.ts';
 import { answerGraph } from './graph.ts';
 import { createHeldRows } from './held-rows.ts';
 import { createLateEffects } from './late-effects.ts';
+import { answerDialog } from './login-dialog.ts';
 import { createPopulation } from './population.ts';
 import { createRequestLog } from './request-log.ts';
+import { createSandboxClock } from './sandbox-clock.ts';
 import { readSettings } from './settings.ts';
 import type { Simulation } from './simulation.ts';
 import { openState } from './state.ts';
+import { answerTerms, termsPath } from './terms-page.ts';
 import { answerTruth, type ReadyLine, readyLine, type Truth } from './truth.ts';
 import { createUsage } from './usage.ts';
 import { openWorld } from './world.ts';
@@ -29,7 +32,7 @@ export interface Sandbox {
 export interface SandboxOptions {
   /** Where it keeps its state, for one process at a time; null keeps it in memory only. */
   readonly directory: string | null;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; what the sandbox's own clock runs beside until it is moved. */
   readonly clock: () => number;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -39,8 +42,10 @@ export interface SandboxOptions {
 
 /** Opens the sandbox of a directory, with all that it remembers. */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { directory, clock, random, log = () => {} } = options;
+  const { directory, random, log = () => {} } = options;
   const state = openState(directory);
+  const sandboxClock = createSandboxClock(state, options.clock);
+  const clock = sandboxClock.now;
   const world = openWorld(state, random);
   const simulation: Simulation = {
     state,
@@ -56,6 +61,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const largestLagMs = () => Math.max(faults.largestLagMs(), lateEffects.longestMs(clock()));
   const truth: Truth = {
     simulation,
+    sandboxClock,
     faults,
     lateEffects,
     usage: createUsage(state, clock, simulation.settings),
@@ -65,10 +71,15 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   const ready = (url: string) => readyLine(simulation, url);
   return {
-    fetch(input, init) {
+    async fetch(input, init) {
       const request = new Request(input, init);
-      const isTruth = new URL(request.url).pathname.startsWith('/_sandbox/');
-      return isTruth ? answerTruth(truth, request) : answerGraph(truth, request);
+      const { pathname } = new URL(request.url);
+      if (pathname.startsWith('/_sandbox/')) return answerTruth(truth, request);
+      if (/^(?:\/v\d+\.\d+)?\/dialog\/oauth\/?$/.test(pathname)) {
+        return answerDialog(simulation, request);
+      }
+      if (`${pathname}/`.startsWith(termsPath)) return answerTerms(simulation, request);
+      return answerGraph(truth, request);
     },
     ...ready(''),
     settle: {

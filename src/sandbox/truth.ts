@@ -1,3 +1,7 @@
+import { z } from 'zod';
+import { answerAccounts } from './admin-accounts.ts';
+import { isForm, isFromElsewhere, jsonFromForm, readJson, refuse } from './admin-input.ts';
+import { answerTokens } from './admin-tokens.ts';
 import {
   type AudienceRecord,
   columnNames,
@@ -6,8 +10,8 @@ import {
 } from './audience-records.ts';
 import { faultWanted, oddsWanted } from './fault-input.ts';
 import { type Graph, landLateEffects } from './graph.ts';
-import { isRecord } from './graph-request.ts';
 import { unpackRow } from './row-format.ts';
+import { clockChange, type SandboxClock } from './sandbox-clock.ts';
 import { changeSettings } from './settings.ts';
 import type { Simulation } from './simulation.ts';
 import { shownAlways, wireKeys } from './wire-keys.ts';
@@ -15,6 +19,7 @@ import { listAccounts } from './world.ts';
 
 /** What only a sandbox can tell: what really is in it, and how it is told to behave. */
 export interface Truth extends Graph {
+  readonly sandboxClock: SandboxClock;
   /** How late an effect may still land, in milliseconds; 0 without faults. */
   largestLagMs(): number;
 }
@@ -24,19 +29,35 @@ const pageRows = 1_000;
 /** Answers everything under /_sandbox/. */
 export async function answerTruth(truth: Truth, request: Request): Promise<Response> {
   landLateEffects(truth);
+  if (request.method !== 'GET' && isFromElsewhere(request)) {
+    return refuse('Only from the page of the sandbox itself', 403);
+  }
+  if (!isForm(request)) return answerArea(truth, request);
+  const answer = await answerArea(truth, await jsonFromForm(request));
+  return answer.ok
+    ? new Response(null, { status: 303, headers: { location: '/_sandbox/' } })
+    : answer;
+}
+
+async function answerArea(truth: Truth, request: Request): Promise<Response> {
+  const { simulation } = truth;
   const url = new URL(request.url);
   const [, area = '', id, part] = url.pathname.split('/').filter((name) => name !== '');
   const isRead = request.method === 'GET';
-  if (area === 'audiences' && isRead) return answerAudiences(truth.simulation, id, part);
+  if (area === 'audiences' && isRead) return answerAudiences(simulation, id, part);
   if (area === 'requests' && isRead) {
     const limit = Number(url.searchParams.get('limit') ?? 100);
     return Response.json(truth.requestLog.last(Number.isInteger(limit) ? Math.max(0, limit) : 100));
   }
   if (area === 'settings') return answerSettings(truth, request);
+  if (area === 'clock') return answerClock(truth, request);
+  if (area === 'accounts') return answerAccounts(simulation, request, id);
+  if (area === 'tokens') return answerTokens(simulation, request, id);
+  if (area === 'app' && isRead) return Response.json(simulation.world.app);
   if (area === 'faults') return answerFaults(truth, request);
   if (area === 'quota') return answerQuota(truth, request);
-  if (area === 'ready' && isRead) return Response.json(readyLine(truth.simulation, url.origin));
-  return Response.json({ error: `There is no ${request.method} ${url.pathname}` }, { status: 404 });
+  if (area === 'ready' && isRead) return Response.json(readyLine(simulation, url.origin));
+  return refuse(`There is no ${request.method} ${url.pathname}`, 404);
 }
 
 /** The one line that a sandbox prints when it is ready, and all that a client needs. */
@@ -61,7 +82,7 @@ function answerAudiences(
   }
   const audience = findAudience(simulation.state, id);
   if (audience === null) {
-    return Response.json({ error: `There is no audience ${id}` }, { status: 404 });
+    return refuse(`There is no audience ${id}`, 404);
   }
   if (part === undefined) return Response.json(summary(audience));
   return new Response(rowLines(simulation, audience), {
@@ -113,12 +134,7 @@ async function answerSettings(truth: Truth, request: Request): Promise<Response>
     const changes = await readJson(request);
     const refused = changeSettings(truth.simulation.state, changes ?? {});
     if (changes === null || refused.length > 0) {
-      return Response.json(
-        { error: `These settings are not understood: ${refused.join(', ')}` },
-        {
-          status: 400,
-        },
-      );
+      return refuse(`These settings are not understood: ${refused.join(', ')}`);
     }
   }
   return Response.json({
@@ -144,17 +160,20 @@ async function answerFaults({ faults }: Truth, request: Request): Promise<Respon
     else if (fault.success) faults.arm(fault.data);
     else {
       const { message } = 'odds' in wanted ? odds.error : fault.error;
-      return Response.json({ error: message }, { status: 400 });
+      return refuse(message);
     }
   }
   return Response.json(faults.armed());
 }
 
-async function readJson(request: Request): Promise<Record<string, unknown> | null> {
-  try {
-    const body: unknown = await request.json();
-    return isRecord(body) ? body : null;
-  } catch {
-    return null;
+async function answerClock({ sandboxClock }: Truth, request: Request): Promise<Response> {
+  if (request.method === 'DELETE') sandboxClock.reset();
+  if (request.method === 'POST') {
+    const change = clockChange.safeParse(await readJson(request));
+    const refused = change.success
+      ? sandboxClock.change(change.data)
+      : z.prettifyError(change.error);
+    if (refused !== null) return refuse(refused);
   }
+  return Response.json(sandboxClock.read());
 }

@@ -1,3 +1,4 @@
+import { findToken, keepToken, scopesKnown } from './access-tokens.ts';
 import type { State } from './state.ts';
 
 /** What exists before anybody has asked for anything: a business, its ad accounts, one token. */
@@ -10,6 +11,11 @@ export interface World {
   readonly populationSeed: number;
 }
 
+/** Whoever sits before the browser: logs in, and may sign terms, which no system user can. */
+export const person = { id: '100000000000002', name: 'Robin Harbour' };
+/** A business that lets ours work in an ad account of its own. */
+export const partner = { id: '2000000000002', name: 'Lighthouse Travel Inc' };
+
 export interface Account {
   /** 'act_1000000000001' */
   readonly id: string;
@@ -17,28 +23,39 @@ export interface Account {
   readonly currency: string;
   readonly timeZone: string;
   readonly hasAcceptedTerms: boolean;
+  /** Whose it is: our business's, the partner's, or nobody's. */
+  readonly owner: 'own' | 'partner' | null;
+  /** What the token's user may do in it. */
+  readonly tasks: readonly string[];
+  /** As `account_status`: 1 active, 2 disabled, … */
+  readonly status: number;
+  readonly disableReason: number;
+  readonly capabilities: readonly string[];
 }
 
-const accountsDefault: readonly Account[] = [
-  { id: 'act_1000000000001', name: 'Harbour & Pine', currency: 'EUR', timeZone: 'Europe/Paris' },
-  {
-    id: 'act_1000000000002',
-    name: 'Harbour & Pine UK',
-    currency: 'GBP',
-    timeZone: 'Europe/London',
-  },
-  {
-    id: 'act_1000000000003',
-    name: 'Harbour & Pine US',
-    currency: 'USD',
-    timeZone: 'America/New_York',
-  },
-].map((account) => ({ ...account, hasAcceptedTerms: true }));
+export const tasksKnown = ['DRAFT', 'ANALYZE', 'ADVERTISE', 'MANAGE'] as const;
+
+const accountDefault: Omit<Account, 'id' | 'name'> = {
+  currency: 'EUR',
+  timeZone: 'Europe/Paris',
+  hasAcceptedTerms: true,
+  owner: 'own',
+  tasks: tasksKnown,
+  status: 1,
+  disableReason: 0,
+  capabilities: [],
+};
+
+const firstAccounts: readonly (Partial<Account> & Pick<Account, 'name'>)[] = [
+  { name: 'Harbour & Pine' },
+  { name: 'Harbour & Pine UK', currency: 'GBP', timeZone: 'Europe/London' },
+  { name: 'Harbour & Pine US', currency: 'USD', timeZone: 'America/New_York' },
+];
 
 /** The world of this state; made at the first start, the same ever after. */
 export function openWorld(state: State, random: () => number): World {
   const kept = state.sql.get`select value from fact where name = 'world'`?.['value'];
-  if (kept !== undefined) return JSON.parse(String(kept)) as World;
+  if (kept !== undefined) return withToken(state, JSON.parse(String(kept)) as World);
   const world: World = {
     business: { id: '2000000000001', name: 'Harbour & Pine Ltd' },
     app: { id: '3000000000001', name: 'Sandbox app', secret: randomText(random, 32, 16) },
@@ -50,12 +67,41 @@ export function openWorld(state: State, random: () => number): World {
   state.transact(() => {
     const value = JSON.stringify(world);
     state.sql.run`insert into fact (name, value) values ('world', ${value})`;
-    for (const { id, name, ...details } of accountsDefault) {
-      const text = JSON.stringify(details);
-      state.sql.run`insert into account (id, name, details) values (${id}, ${name}, ${text})`;
-    }
+    for (const account of firstAccounts) makeAccount(state, account);
   });
+  return withToken(state, world);
+}
+
+/** States of before tokens were kept know only the world's own. */
+function withToken(state: State, world: World): World {
+  if (findToken(state, world.token) === null) {
+    keepToken(state, {
+      token: world.token,
+      kind: 'SYSTEM_USER',
+      issuedAt: 0,
+      expiresAt: null,
+      scopes: scopesKnown,
+      declined: [],
+      accounts: null,
+      endedBy: null,
+    });
+  }
   return world;
+}
+
+/** Numbered one after the other, so that everybody's first is the same. */
+export function makeAccount(state: State, account: Partial<Account> & { name: string }): Account {
+  const last = listAccounts(state).at(-1)?.id.slice(4) ?? '1000000000000';
+  const made = { ...accountDefault, ...account, id: `act_${BigInt(last) + 1n}` };
+  keepAccount(state, made);
+  return made;
+}
+
+export function keepAccount({ sql }: State, { id, name, ...details }: Account): void {
+  const text = JSON.stringify(details);
+  sql.run`
+    insert into account (id, name, details) values (${id}, ${name}, ${text})
+    on conflict (id) do update set name = excluded.name, details = excluded.details`;
 }
 
 export function listAccounts({ sql }: State): Account[] {
@@ -68,8 +114,8 @@ export function findAccount({ sql }: State, id: string): Account | null {
 }
 
 function readAccount(row: Record<string, unknown>): Account {
-  const details = JSON.parse(String(row['details'])) as Omit<Account, 'id' | 'name'>;
-  return { id: String(row['id']), name: String(row['name']), ...details };
+  const details = JSON.parse(String(row['details'])) as Partial<Account>;
+  return { ...accountDefault, ...details, id: String(row['id']), name: String(row['name']) };
 }
 
 /** Digits of base `radix`, `length` of them. */
