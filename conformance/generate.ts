@@ -12,6 +12,7 @@ import { idCases } from './cases/ids.ts';
 import { nameCases } from './cases/names.ts';
 import { phoneCases } from './cases/phones.ts';
 import { cityCases } from './cases/places.ts';
+import { publishedCases } from './cases/published.ts';
 import { postcodeCases } from './cases/postcodes.ts';
 import { stateCases } from './cases/states.ts';
 import { genderCases } from './cases/words.ts';
@@ -20,6 +21,8 @@ const plain =
   /^(?:EXTERN_ID|MADID|APPUID|PAGEUID|IGUID|LOOKALIKE_VALUE|DATA_PROCESSING_OPTIONS(?:_\w+)?)$/;
 
 const cases: readonly Case[] = [
+  // First: where another list has the same input, its reason why is kept.
+  ...publishedCases,
   ...idCases,
   ...phoneCases(),
   ...dateCases(),

@@ -5,6 +5,8 @@ import { firstLookHashed } from './first-look.ts';
 import { isTooLong, type Outcome, unusable, value } from './outcome.ts';
 
 const label = 'country';
+const article = /^the(?=.{4})|(?<=.{4})the$/;
+const flag = /^[\u{1f1e6}-\u{1f1ff}]{2}$/u;
 const betweenNames = /[()/|,]|\s[-–—]\s/;
 
 // ISO 3166-1 alpha-2 (https://www.iso.org/obp/ui, read 2026-11-22) and XK, which banks and
@@ -92,6 +94,40 @@ const everydayNames = new Map(
     regnounito: 'gb',
     grossbritannien: 'gb',
     vereinigteskonigreich: 'gb',
+    angleterre: 'gb',
+    inglaterra: 'gb',
+    schottland: 'gb',
+    nireland: 'gb',
+    greatbritainandnorthernireland: 'gb',
+    greatbritainnorthernireland: 'gb',
+    ksa: 'sa',
+    kingdomofsaudiarabia: 'sa',
+    rok: 'kr',
+    dprk: 'kp',
+    prchina: 'cn',
+    republicofchina: 'tw',
+    slovakrepublic: 'sk',
+    czechrep: 'cz',
+    dominicanrep: 'do',
+    federalrepublicofgermany: 'de',
+    nippon: 'jp',
+    laopdr: 'la',
+    fyrom: 'mk',
+    macausar: 'mo',
+    trinidad: 'tt',
+    saotome: 'st',
+    stvincent: 'vc',
+    stkitts: 'kn',
+    antigua: 'ag',
+    stbarts: 'bl',
+    democraticrepubliccongo: 'cd',
+    republicofthecongo: 'cg',
+    pilipinas: 'ph',
+    mejico: 'mx',
+    საქართველო: 'ge',
+    հայաստան: 'am',
+    الامارات: 'ae',
+    ประเทศไทย: 'th',
   }),
 );
 
@@ -112,7 +148,7 @@ function countryNames(): ReadonlyMap<string, string> {
 
 /** ISO 3166-1 alpha-2 in lower case, from a code or a name in one of many languages. */
 export function normaliseCountry(raw: string): Outcome {
-  const text = raw.trim();
+  const text = flag.test(raw.trim()) ? lettersOfFlag(raw.trim()) : raw.trim();
   if (text.length === 2) {
     const code = text.toLowerCase();
     if (alpha2.has(code)) return value(code);
@@ -121,6 +157,13 @@ export function normaliseCountry(raw: string): Outcome {
   if (early !== null) return early;
   const code = countryCode(text);
   return code === null ? unusable(`${label}: not a country we know`) : value(code);
+}
+
+/** A flag is its country's two letters in characters of their own. */
+function lettersOfFlag(text: string): string {
+  return [...text]
+    .map((symbol) => String.fromCharCode((symbol.codePointAt(0) ?? 0) - 0x1f185))
+    .join('');
 }
 
 /** Every alpha-2 code, in lower case. */
@@ -140,12 +183,19 @@ function countryCode(text: string): string | null {
   const whole = lookUp(text);
   if (whole !== null) return whole;
   const parts = text.split(betweenNames).filter((part) => part.trim() !== '');
-  const [first = null, ...others] = parts.length < 2 ? [] : parts.map(lookUp);
-  return others.every((code) => code === first) ? first : null;
+  if (parts.length < 2) return null;
+  // "Korea, South" and "Bahamas, The"
+  const turned = parts.length === 2 ? lookUp(parts.toReversed().join(' ')) : null;
+  const [first = null, ...others] = parts.map(lookUp);
+  return turned ?? (others.every((code) => code === first) ? first : null);
 }
 
 function lookUp(text: string): string | null {
   const key = countryNameKey(asciiDigits(withoutInvisible(lowerCase(text)).normalize('NFKC')));
   if (key.length === 2 && alpha2.has(key)) return key;
+  return named(key) ?? named(key.replace(article, ''));
+}
+
+function named(key: string): string | null {
   return everydayNames.get(key) ?? countryNames().get(key)?.toLowerCase() ?? null;
 }

@@ -43,7 +43,9 @@ export function isWithoutCountry(outcome: Outcome): boolean {
  */
 export function normalisePhone(raw: string, context: Context): Outcome {
   const text = raw.trim();
-  if (withPlus.test(text)) return international(text.replace(notDigit, '').replace(/^0+/, ''));
+  if (withPlus.test(text) && !decimalTail.test(text)) {
+    return international(text.replace(notDigit, '').replace(/^0+/, ''));
+  }
   const early = firstLookHashed(text, label);
   if (early !== null) return early;
   if (rounded.test(text)) return unusable(`${label}: a number rounded by a spreadsheet`);

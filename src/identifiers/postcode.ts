@@ -6,7 +6,8 @@ import { type Context, countryOf } from './setting.ts';
 import { usTerritories } from './us-states.ts';
 
 const label = 'zip';
-const usZip = /^(\d{5})(?:-?\d{4})?$/;
+// Whatever stands behind the dash: Meta takes the first five digits.
+const usZip = /^(\d{5})(?:\d{4}|-[\d-]+)?$/;
 const zipPlusFour = /^(\d{5})-\d{4}$/;
 // Area and district, sector, unit
 // (https://en.wikipedia.org/wiki/Postcodes_in_the_United_Kingdom#Formatting, read 2026-11-22).
@@ -101,10 +102,16 @@ function ukCode([whole, district = '', sector = '']: RegExpExecArray, context: C
   return context.setting.ukPostcodes === 'sector' ? district + sector : whole;
 }
 
+const withTown = /^(\d+)-?\p{L}{2}/u;
+
 function nationalCode(code: string, country: string): string {
   const prefix = foreignMailPrefix[country];
   const bare = prefix === undefined ? code : code.replace(prefix, '');
   const length = digitsWithLeadingZero[country];
+  // "10115 Berlin": where codes are digits alone, what follows them is the town.
+  if (length !== undefined && withTown.exec(bare)?.[1]?.length === length) {
+    return bare.slice(0, length);
+  }
   return length !== undefined && bare.length === length - 1 && /^\d+$/.test(bare)
     ? `0${bare}`
     : bare;
