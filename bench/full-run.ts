@@ -32,6 +32,7 @@ const muster: Muster = {
   clock: () => performance.timeOrigin + performance.now(),
   random: Math.random,
   sleep: (ms) => sleep(ms),
+  every: () => () => {},
   openClient: () =>
     Promise.resolve({ meta, adAccount: 'act_1', requestTimeoutMs: 60_000, settleMs: 0 }),
 };

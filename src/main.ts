@@ -82,7 +82,8 @@ async function openMuster(settings: Settings, secrets: Secrets, tools: Tools): P
   ]);
   const url = secrets.databaseUrl?.reveal() ?? (await attachOwn(settings));
   await migrate(url);
-  const store = openStore({ url });
+  // A run holds one connection and uses three at times; the rest is for whoever looks on.
+  const store = openStore({ url, connectionsMax: 8 + 4 * settings.workers });
   opened.defer(async () => {
     const closed = store[Symbol.asyncDispose]();
     await (stopping.signal.aborted ? Promise.race([closed, delay(STATEMENT_MS)]) : closed);
@@ -92,6 +93,10 @@ async function openMuster(settings: Settings, secrets: Secrets, tools: Tools): P
     clock: Date.now,
     random: Math.random,
     sleep: (ms) => delay(ms),
+    every: (ms, work) => {
+      const timer = setInterval(work, ms);
+      return () => clearInterval(timer);
+    },
     openClient: (integrationId) =>
       openClient(store, integrationId, { ...tools, settleMs: settings.settleMs }),
   };

@@ -81,6 +81,36 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audience/rejected.ts')).rejected,
   },
   {
+    name: 'audience schedule',
+    summary: 'When an audience is sent; shows it, or changes it',
+    load: async () => (await import('./audience/schedule.ts')).schedule,
+  },
+  {
+    name: 'audience pause',
+    summary: 'Send nothing of an audience until it is resumed',
+    load: async () => (await import('./audience/pause.ts')).pause,
+  },
+  {
+    name: 'audience resume',
+    summary: 'Let a paused audience go on',
+    load: async () => (await import('./audience/pause.ts')).resume,
+  },
+  {
+    name: 'audience cancel',
+    summary: 'End the run that is queued, under way or waiting',
+    load: async () => (await import('./audience/cancel.ts')).cancel,
+  },
+  {
+    name: 'audience replay',
+    summary: 'Send every member once more',
+    load: async () => (await import('./audience/replay.ts')).replay,
+  },
+  {
+    name: 'audience reset',
+    summary: 'Look at everybody anew, and send every member once more',
+    load: async () => (await import('./audience/replay.ts')).reset,
+  },
+  {
     name: 'plan',
     summary: 'Look at what a sync would do; sends nothing',
     load: async () => (await import('./plan.ts')).plan,
@@ -102,7 +132,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'serve',
-    summary: 'Show a status page on this machine',
+    summary: 'Do the planned runs, and show a status page on this machine',
     load: async () => (await import('./serve.ts')).serve,
   },
   {

@@ -150,9 +150,14 @@ function withHelpFlag(args: readonly string[]): string[] {
 }
 
 function flagsOf(command: Command): Flags {
-  const { data, port } = command.optsWithGlobals<{ data?: string; port?: string }>();
+  const { data, port, workers } = command.optsWithGlobals<{
+    data?: string;
+    port?: string;
+    workers?: string;
+  }>();
   return {
     dataDirectory: data,
+    workers,
     ...(command.name() === 'sandbox' ? { sandboxPort: port } : { servePort: port }),
   };
 }

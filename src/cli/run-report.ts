@@ -7,7 +7,7 @@ import { bytes, people, requests, rows, seconds } from './words.ts';
 
 /** How a run ends for the shell; `strict` makes one more of rejected rows and bad values. */
 export function exitCodeOf(report: SyncReport, strict: boolean): ExitCode {
-  if (report.state === 'failed') return exitCodes.failed;
+  if (report.state === 'failed' || report.state === 'cancelled') return exitCodes.failed;
   if (report.state === 'held') return exitCodes.held;
   if (report.state === 'waiting') return exitCodes.waiting;
   const someRejected = report.rejected + report.badRequests > 0;
@@ -69,6 +69,7 @@ const endings: Readonly<Record<SyncReport['state'], { word: string; style: Style
   waiting: { word: 'rows wait', style: 'yellow' },
   held: { word: 'removals are held', style: 'yellow' },
   failed: { word: 'failed', style: 'red' },
+  cancelled: { word: 'cancelled', style: 'yellow' },
 };
 
 function heldBackLines({ heldBack }: PlanReport): [string, string | null][] {

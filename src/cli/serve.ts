@@ -4,25 +4,37 @@ import { listenOnLoopback } from '#http/listen.ts';
 import { readOverview } from '#http/overview.ts';
 import { overviewSource } from './overview-source.ts';
 import { type CommandSpec, examples } from './command.ts';
-import { print } from './print.ts';
+import { work } from '#jobs/workers.ts';
+import { print, tell } from './print.ts';
 import type { Session } from './session.ts';
 import { stopped } from './stopped.ts';
 
 export const serve: CommandSpec = {
   describe(command) {
-    const { flag, help, default: port, env } = optionTable.servePort;
-    command.option(flag, `${help} (${env}, default ${port})`);
+    for (const { flag, help, default: value, env } of [
+      optionTable.servePort,
+      optionTable.workers,
+    ]) {
+      command.option(flag, `${help} (${env}, default ${value})`);
+    }
     command.addHelpText(
       'after',
-      '\nShows and changes nothing: / is the page, /status.json the same as JSON, /healthz says whether\n' +
-        'the database answers. It listens on this machine only, since there are no logins yet.',
+      '\nDoes the planned runs, follows changes, and goes on with what waited. Any number of these may\n' +
+        'run on one database, and all of them may be stopped or killed at any moment.\n' +
+        'The page shows and changes nothing: / is the page, /status.json the same as JSON, /healthz says\n' +
+        'whether the database answers. It listens on this machine only, since there are no logins yet.',
     );
-    examples(command, ['serve', 'serve --port 8080']);
+    examples(command, ['serve', 'serve --port 8080 --workers 8', 'serve --workers 0']);
   },
 
   async run(session) {
     const url = await serveStatus(session, [session.settings.servePort]);
     print(session, `Status page: ${url} until Ctrl-C`);
+    const { workers } = session.settings;
+    if (workers > 0) {
+      const log = (line: string) => tell(session, line);
+      await work(await session.muster(), { workers, log }, session.stop);
+    }
     return await stopped(session.stop);
   },
 };

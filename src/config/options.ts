@@ -54,6 +54,12 @@ export const optionTable = {
     default: '4780',
     help: 'Port of the status page, on this machine only',
   },
+  workers: {
+    flag: '--workers <n>',
+    env: 'MUSTER_WORKERS',
+    default: '3',
+    help: 'How many audiences are sent at the same time; 0: none, this process only shows',
+  },
   sandboxPort: {
     flag: '--port <port>',
     env: 'MUSTER_SANDBOX_PORT',

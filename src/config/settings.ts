@@ -11,6 +11,8 @@ export interface Settings {
   /** Null: what the connection says. */
   readonly settleMs: number | null;
   readonly servePort: number;
+  /** Runs at the same time in `muster serve`. */
+  readonly workers: number;
   readonly sandboxPort: number;
   readonly debug: boolean;
 }
@@ -46,6 +48,7 @@ export function readSettings(
     keyFile: keyFile === null ? null : resolve(keyFile),
     settleMs: settleMs === null ? null : readWhole('settleMs', settleMs, 7 * 86_400_000),
     servePort: readWhole('servePort', given('servePort') ?? '', PORT_MAX),
+    workers: readWhole('workers', given('workers') ?? '', WORKERS_MAX),
     sandboxPort: readWhole('sandboxPort', given('sandboxPort') ?? '', PORT_MAX),
     debug: given('debug') !== null && given('debug') !== '0',
   };
@@ -58,6 +61,7 @@ export function readSettings(
 }
 
 const PORT_MAX = 65_535;
+const WORKERS_MAX = 32;
 
 function readWhole(name: OptionName, text: string, max: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

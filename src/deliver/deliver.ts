@@ -64,6 +64,8 @@ async function deliverChunk(delivery: Delivery, chunk: PlanChunk): Promise<Stop 
     const stops: Stop[] = [];
     const unanswered: RowList[] = [];
     for (const list of lists) {
+      const wish = await delivery.goOn();
+      if (wish !== null) return wish;
       const sent = await sendRows(delivery, kind, list);
       if (sent === null) continue;
       if (sent.answer.outcome === 'clean' || (kind === 'add' && isMalformed(sent))) {

@@ -1,6 +1,6 @@
 import type { Problem } from '#meta/problems.ts';
 import type { UsersAnswer } from '#meta/users.ts';
-import type { Store } from '#store/db.ts';
+import type { Store, Tx } from '#store/db.ts';
 import type { LinkedScope, SendTimes } from '#store/operations.ts';
 
 /** What sending needs to know; one for each run. */
@@ -20,6 +20,10 @@ export interface Delivery {
     direction: 'add' | 'remove',
     upload: { body: Uint8Array; openByMs: number },
   ) => Promise<UsersAnswer>;
+  /** Asked before each request: why the run has to stop here, or null. */
+  readonly goOn: () => Promise<Stop | null>;
+  /** True while the run is ours, until the transaction ends. */
+  readonly holds: (tx: Tx) => Promise<boolean>;
   readonly tally: Tally;
   readonly onRequest: () => void;
 }
@@ -64,5 +68,8 @@ export function emptyTally(): Tally {
   };
 }
 
-/** Why a delivery ended before its end; what is left waits for the next run. */
-export type Stop = { readonly problem: Problem };
+/**
+ * Why a delivery ended before its end: Meta said something, or somebody wants the run to stop. What is
+ * left waits for the next one.
+ */
+export type Stop = { readonly problem: Problem } | { readonly wish: 'cancel' | 'pause' | 'yield' };

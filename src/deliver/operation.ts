@@ -1,4 +1,5 @@
 import type { IdentifierKey } from '#domain/identifier-keys.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
 import { problemOf } from '#meta/problems.ts';
 import type { UsersAnswer } from '#meta/users.ts';
 import {
@@ -106,6 +107,7 @@ async function begin(
   const startedMs = delivery.clock();
   const operation = newOperation(delivery, list);
   return await delivery.store.tx(async (tx) => {
+    if (!(await delivery.holds(tx))) throw new MusterError('RUN_TAKEN_OVER');
     const taken =
       kind === 'add'
         ? await beginAddition(tx, operation)

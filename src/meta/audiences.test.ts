@@ -118,11 +118,11 @@ test('an audience is read with what Meta says of it', async () => {
   expect(asked).not.toContain('approximate_count');
 });
 
-test('an audience of which Meta tells nothing yet is full of nulls, not of -1', async () => {
+test('what Meta does not say is null, and its -1 for a size is kept as it is', async () => {
   const bare = { id: '2', approximate_count_lower_bound: -1, approximate_count_upper_bound: -1 };
   await using server = await startScriptedServer(json(bare));
   const answer = await clientFor(server.url).readAudience({ account: '1', audienceId: '2' });
-  expect(answer).toMatchObject({ body: { sizeLowest: null, sizeHighest: null, account: null } });
+  expect(answer).toMatchObject({ body: { sizeLowest: -1, sizeHighest: -1, account: null } });
 });
 
 test('renaming sends only what changes; deleting sends no body', async () => {

@@ -21,7 +21,7 @@ export interface MetaAudience {
   readonly description: string | null;
   readonly subtype: string | null;
   readonly customerFileSource: string | null;
-  /** Rounded, late by up to a day, and never the number of rows sent. */
+  /** Rounded, late by up to a day, never the number of rows sent; -1 is "not available". */
   readonly sizeLowest: number | null;
   readonly sizeHighest: number | null;
   /** 200 ready, 300 too small, 400 and above unusable. */
@@ -174,8 +174,8 @@ function readAudience(body: JsonObject): MetaAudience | null {
     description: asText(body['description']),
     subtype: asText(body['subtype']),
     customerFileSource: asText(body['customer_file_source']),
-    sizeLowest: readSize(body['approximate_count_lower_bound']),
-    sizeHighest: readSize(body['approximate_count_upper_bound']),
+    sizeLowest: asNumber(body['approximate_count_lower_bound']),
+    sizeHighest: asNumber(body['approximate_count_upper_bound']),
     deliveryStatus: readStatus(body['delivery_status']),
     operationStatus: readStatus(body['operation_status']),
     canEdit: readCanEdit(body['permission_for_actions']),
@@ -186,12 +186,6 @@ function readAudience(body: JsonObject): MetaAudience | null {
     contentUpdatedAt: asMoment(body['time_content_updated']),
     deletesAt: asMoment(body['delete_time']),
   };
-}
-
-/** -1 stands for "not known yet" and for "too small to say". */
-function readSize(value: unknown): number | null {
-  const size = asNumber(value);
-  return size === null || size < 0 ? null : size;
 }
 
 function readStatus(value: unknown): WireStatus | null {

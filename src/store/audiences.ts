@@ -1,5 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { type Db, one } from './db.ts';
+import { type Db, one, type Tx } from './db.ts';
 
 export type AudienceState = 'never' | 'pending' | 'up to date' | 'error' | 'deactivated';
 
@@ -18,15 +18,21 @@ export interface Audience {
   readonly membersChangedAt: Date | null;
   readonly synchronizedAt: Date | null;
   readonly nextRunAt: Date | null;
+  /** Sent seconds after a change. */
+  readonly atOnce: boolean;
   /** As text: a pg_snapshot; null: everybody has to be evaluated. */
   readonly feedPosition: string | null;
 }
 
+/** Up to date is only who has a moment of it: any change of members empties that (features.md §8). */
+export const stateNow = `case when a.state = 'up to date' and a.synchronized_at is null then 'pending'
+  else a.state end`;
+
 const columns = `a.id, a.database_id as "databaseId", a.integration_id as "integrationId", a.name,
-  a.rule, a.rule_version as "ruleVersion", a.customer_file_source as "customerFileSource", a.state,
+  a.rule, a.rule_version as "ruleVersion", a.customer_file_source as "customerFileSource", ${stateNow} as state,
   a.created_at as "createdAt", a.activated_at as "activatedAt", a.member_count as "memberCount",
   a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
-  a.next_run_at as "nextRunAt",
+  a.next_run_at as "nextRunAt", a.schedule->>'kind' = 'at once' as "atOnce",
   case when a.feed_restore_epoch = i.restore_epoch then a.feed_position::text end as "feedPosition"`;
 
 /** @throws MusterError AUDIENCE_UNKNOWN */
@@ -74,41 +80,55 @@ export async function createAudience(
   return await findAudience(db, audience.name);
 }
 
-/** *Activated on* is set once; the first run is one period later. */
-export async function markActivated(db: Db, id: number, periodMs: number): Promise<void> {
+/** *Activated on* is set once. False: it was active already. */
+export async function markActivated(db: Db, id: number): Promise<boolean> {
+  const activated = await db.query(
+    `update audience set activated_at = muster_now(), state = 'pending'
+     where id = $1 and activated_at is null returning id`,
+    [id],
+  );
+  return activated.length > 0;
+}
+
+/** Everybody is looked at anew, and nobody counts as synchronised. */
+export async function forgetWhoBelongs(db: Db, id: number): Promise<void> {
   await db.query(
-    `update audience set activated_at = t.now, next_run_at = t.now + make_interval(secs => $2),
-       state = 'pending'
-     from (select muster_now() as now) t where id = $1 and activated_at is null`,
-    [id, periodMs / 1000],
+    `update audience set feed_position = null, covered_at = null, synchronized_at = null
+     where id = $1`,
+    [id],
   );
 }
+
+/** Whoever evaluates an audience does so alone, until the transaction ends. */
+export async function lockEvaluation(tx: Tx, id: number): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock($1, $2)', [EVALUATION_LOCK, id]);
+}
+
+const EVALUATION_LOCK = 7_278_316;
 
 export async function setIntegration(db: Db, id: number, integrationId: number): Promise<void> {
   await db.query('update audience set integration_id = $2 where id = $1', [id, integrationId]);
 }
 
 /**
- * What a finished run leaves on its audience. *Synchronized on* is filled only if no member has
- * changed since the run looked at them.
+ * What a run leaves on its audience. *Synchronized on* is filled only by a run that ended well, and
+ * only if no member has changed since it looked at them.
  */
 export async function markSynchronized(
   tx: Db,
   id: number,
   run: { id: number; complete: boolean; failed: boolean },
 ): Promise<void> {
-  const { unchangedSince } = await one<{ unchangedSince: boolean }>(
-    tx,
-    `select coalesce(a.members_changed_at <= r.evaluated_at, true) as "unchangedSince"
-     from audience a, run r where a.id = $1 and r.id = $2`,
-    [id, run.id],
-  );
   await tx.query(
-    `update audience set
-       synchronized_at = case when $3 and $2 then muster_now() else synchronized_at end,
-       state = case when $4 then 'error' when $3 and $2 then 'up to date' else 'pending' end
-     where id = $1`,
-    [id, unchangedSince, run.complete, run.failed],
+    `update audience a set
+       covered_at = case when $3 then x.evaluated_at else a.covered_at end,
+       synchronized_at = case when $3 and x.unchanged then muster_now() else a.synchronized_at end,
+       state = case when $4 then 'error' when $3 and x.unchanged then 'up to date' else 'pending' end
+     from (select r.evaluated_at, coalesce(b.members_changed_at <= r.evaluated_at, true)
+         and not exists (select 1 from dirty d where d.link_id = r.link_id) as unchanged
+       from run r join audience b on b.id = r.audience_id where r.id = $2) x
+     where a.id = $1 and a.state <> 'deactivated'`,
+    [id, run.id, run.complete, run.failed],
   );
 }
 

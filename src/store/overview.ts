@@ -1,4 +1,4 @@
-import type { AudienceState } from './audiences.ts';
+import { type AudienceState, stateNow } from './audiences.ts';
 import { type Db, one } from './db.ts';
 import type { Run } from './runs.ts';
 
@@ -59,7 +59,7 @@ export async function overviewAudiences(
 ): Promise<AudienceOverview[]> {
   const audiences = await db.query<AudienceRow>(
     `select a.id, a.name, d.name as database, i.name as integration, i.ad_account as "adAccount",
-       c.sandbox, a.state, a.member_count as members, l.meta_audience_id as "metaAudienceId",
+       c.sandbox, ${stateNow} as state, a.member_count as members, l.meta_audience_id as "metaAudienceId",
        a.customer_file_source as "customerFileSource", a.rule, a.created_at as "createdAt",
        a.activated_at as "activatedAt", a.next_run_at as "nextRunAt",
        a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",

@@ -3,32 +3,49 @@ import type { Answer } from '#meta/answer.ts';
 import { problemError } from '#meta/problems.ts';
 import type { CustomerFileSource } from '#meta/wire.ts';
 import { type Audience, beginCreation, findAudience, markActivated } from '#store/audiences.ts';
-import { one } from '#store/db.ts';
+import { readSchedule, setNextRun } from '#store/audience-schedules.ts';
+import { nextRunAfter } from '#schedules/next-run.ts';
+import { requestRun } from '#store/run-queue.ts';
+import { type Db, one } from '#store/db.ts';
+import { anchoredOf } from './anchored.ts';
 import { activeLink, createLink, type Link } from '#store/links.ts';
 import type { Muster, OpenClient } from './muster.ts';
 import { integrationOf } from './scope.ts';
 
-/** Every hour from *Activated on* (features.md S-01). */
-export const PERIOD_MS = 3_600_000;
-
 const CREATE_TRIES_MAX = 4;
 
-/** Makes the Meta audience if none is linked and sets *Activated on*; the first run is a period later. */
+/** Makes the Meta audience if none is linked, sets *Activated on* and plans the first run. */
 export async function activateAudience(
   muster: Muster,
   name: string,
-): Promise<{ audience: string; metaAudienceId: string; activatedAt: string; nextRunAt: string }> {
+): Promise<{
+  audience: string;
+  metaAudienceId: string;
+  activatedAt: string;
+  /** Null: there is no planned run. */
+  nextRunAt: string | null;
+}> {
   const audience = await findAudience(muster.store, name);
   const client = await muster.openClient(await integrationOf(muster.store, audience));
   const link = await ensureLink(muster, client, audience);
-  await markActivated(muster.store, audience.id, PERIOD_MS);
+  await activate(muster.store, audience.id);
   const active = await findAudience(muster.store, name);
   return {
     audience: name,
     metaAudienceId: link.metaAudienceId,
     activatedAt: must(active.activatedAt, 'an activated audience says when').toISOString(),
-    nextRunAt: must(active.nextRunAt, 'an activated audience has a next run').toISOString(),
+    nextRunAt: active.nextRunAt?.toISOString() ?? null,
   };
+}
+
+/** Sets *Activated on*, once, and with it the moments of the planned runs. */
+export async function activate(db: Db, audienceId: number): Promise<void> {
+  if (!(await markActivated(db, audienceId))) return;
+  const stored = await readSchedule(db, audienceId);
+  const { schedule, anchored } = anchoredOf(stored);
+  await setNextRun(db, audienceId, nextRunAfter(anchored, stored.now));
+  // features.md §3.3-29: the first run of an interval is now.
+  if (schedule.kind === 'interval') await requestRun(db, { audienceId, trigger: 'schedule' });
 }
 
 /** The link of an audience; without one, a Meta audience is made for it. */

@@ -1,19 +1,22 @@
 import { emptyTally } from '#deliver/delivery.ts';
 import { deliverPlan } from '#deliver/deliver.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { audienceName, findAudience, markActivated, markSynchronized } from '#store/audiences.ts';
+import { audienceName, findAudience, lockEvaluation } from '#store/audiences.ts';
 import { adoptOrphans } from '#store/operations.ts';
 import { carriedSince, findPlan, markPlan, type StoredPlan } from '#store/plans.ts';
-import { closeRun, openRun, releaseRun, withAudience } from '#store/runs.ts';
-import { ensureLink, PERIOD_MS } from './activate.ts';
+import { type ClaimedRun, requestRun, withOwnRun } from '#store/run-queue.ts';
+import { markEvaluated, releaseRun, setRunLink } from '#store/runs.ts';
+import { activate, ensureLink } from './activate.ts';
 import { deliveryOf } from './delivery-of.ts';
+import { openGate } from './gate.ts';
 import type { Muster, OnProgress } from './muster.ts';
 import { planReport } from './plan-report.ts';
 import type { PlanReport, SyncReport } from './reports.ts';
-import { endOf, reportRun, storedCounts, storedState } from './run-end.ts';
+import { makePlanFor } from './run.ts';
+import { endOf, failRun, finishRun } from './run-end.ts';
 import { type AudienceScope, evaluate, integrationOf, readScope } from './scope.ts';
 import type { Plan } from '#plan/make.ts';
-import { makePlanFor, syncAudience } from './sync.ts';
+import { refuseStopped, syncAudience } from './sync.ts';
 
 /** Looks, sends nothing, and stores what it saw under a checksum. */
 export async function planAudience(
@@ -23,13 +26,14 @@ export async function planAudience(
 ): Promise<PlanReport> {
   const { store } = muster;
   const audience = await findAudience(store, name);
-  return await withAudience(store, audience, async () => {
-    onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
-    await store.tx(async (tx) => evaluate(tx, await readScope(tx, name)));
-    onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
-    const plan = await makePlanFor(muster, await readScope(store, name), null);
-    return planReport(name, plan);
+  onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
+  await store.tx(async (tx) => {
+    await lockEvaluation(tx, audience.id);
+    await evaluate(tx, await readScope(tx, name));
   });
+  onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
+  const plan = await makePlanFor(muster, await readScope(store, name), null);
+  return planReport(name, plan);
 }
 
 /**
@@ -42,50 +46,70 @@ export async function applyPlan(
   checksum: string,
   onProgress: OnProgress,
 ): Promise<SyncReport> {
-  const startedMs = muster.clock();
   const { store } = muster;
   const plan = await findPlan(store, checksum);
   if (plan === null) throw new MusterError('PLAN_UNKNOWN', checksum);
-  const name = await audienceName(store, plan.audienceId);
-  const audience = await findAudience(store, name);
-  const client = await muster.openClient(await integrationOf(store, audience));
-  return await withAudience(store, audience, async () => {
-    await refuseStale(muster, plan, await readScope(store, name));
-    const link = await ensureLink(muster, client, audience);
-    await markActivated(store, audience.id, PERIOD_MS);
-    const scope = await readScope(store, name);
-    const run = await openRun(store, {
-      audienceId: audience.id,
-      linkId: link.id,
-      trigger: 'apply',
+  const audience = await findAudience(store, await audienceName(store, plan.audienceId));
+  await refuseStopped(muster, audience);
+  await integrationOf(store, audience);
+  const wish = { audienceId: audience.id, trigger: 'apply' } as const;
+  for (let i = 0; i < WAY_TRIES; i++) {
+    const report = await withOwnRun(store, wish, async (run, putOff) => {
+      try {
+        const sent = await sendPlan(muster, run, plan, onProgress);
+        if (sent === null) throw new MusterError('RUN_TAKEN_OVER');
+        return sent;
+      } finally {
+        // Whatever waited still has to be done.
+        if (putOff) await requestRun(store, { audienceId: audience.id, trigger: 'schedule' });
+      }
     });
-    const tally = emptyTally();
+    if (report !== null) return report;
+    await muster.sleep(WAY_TRY_MS);
+  }
+  throw new MusterError('RUN_ACTIVE', `“${audience.name}”`);
+}
+
+/** How long another run of the audience is waited for. */
+const WAY_TRIES = 20;
+const WAY_TRY_MS = 250;
+
+async function sendPlan(
+  muster: Muster,
+  claimed: ClaimedRun,
+  plan: StoredPlan,
+  onProgress: OnProgress,
+): Promise<SyncReport | null> {
+  const startedMs = muster.clock();
+  const { store } = muster;
+  const name = claimed.audience;
+  const tally = emptyTally();
+  using gate = openGate(muster, claimed, false);
+  try {
+    await refuseStale(muster, plan, await readScope(store, name));
+    const audience = await findAudience(store, name);
+    const client = await muster.openClient(await integrationOf(store, audience));
+    const link = await ensureLink(muster, client, audience);
+    await activate(store, audience.id);
+    await setRunLink(store, claimed.id, link.id);
+    await markEvaluated(store, claimed.id);
+    const scope = await readScope(store, name);
     await store.tx((tx) => adoptOrphans(tx, link.id, client.settleMs));
     const planned = plan.counts as Plan;
-    const delivery = deliveryOf(
-      muster,
-      client,
-      scope,
-      { runId: run.id, tally },
-      planned.requests,
-      onProgress,
-    );
+    const run = { claimed, tally, goOn: gate.goOn };
+    const delivery = deliveryOf(muster, client, scope, run, planned.requests, onProgress);
     const stop = await deliverPlan(delivery, plan.id, { removals: true });
     await markPlan(store, plan.id, 'applied');
-    const left = await makePlanFor(muster, await readScope(store, name), run.id);
-    const end = endOf(planned, left, false, stop);
-    await closeRun(store, run.id, {
-      state: storedState(end, tally),
-      counts: storedCounts(end, tally),
-      error: end.error ?? undefined,
-    });
-    await markSynchronized(store, audience.id, {
-      id: run.id,
-      complete: false,
-      failed: end.state === 'failed',
-    });
-    return await reportRun(store, name, run.id, end, tally, (muster.clock() - startedMs) / 1000);
-  });
+    const left = await makePlanFor(muster, await readScope(store, name), claimed.id);
+    // Whatever is left is the next run's: this one sends its list and nothing else.
+    const end = { ...endOf(planned, left, false, stop), complete: false, comesBack: null };
+    const seconds = (muster.clock() - startedMs) / 1000;
+    return await finishRun(store, claimed, end, tally, seconds);
+  } catch (error) {
+    if (error instanceof MusterError && error.code === 'RUN_TAKEN_OVER') return null;
+    await failRun(store, claimed, tally, { error, comesBack: false });
+    throw error;
+  }
 }
 
 async function refuseStale(muster: Muster, plan: StoredPlan, scope: AudienceScope): Promise<void> {

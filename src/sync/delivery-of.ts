@@ -1,17 +1,25 @@
 import type { Delivery, Tally } from '#deliver/delivery.ts';
 import { must } from '#domain/errors/assert.ts';
+import { type ClaimedRun, holdFence } from '#store/run-queue.ts';
 import type { Muster, OnProgress, OpenClient } from './muster.ts';
 import type { AudienceScope } from './scope.ts';
 
 /** A new audience is not everywhere at Meta at once; later the same error means it is gone. */
 const JUST_CREATED_MS = 10 * 60_000;
 
+/** A run that is ours, as far as sending has to know it. */
+export interface DeliveryRun {
+  readonly claimed: ClaimedRun;
+  readonly tally: Tally;
+  readonly goOn: Delivery['goOn'];
+}
+
 /** Joins an audience, its client and a run's counts into what the deliver room works with. */
 export function deliveryOf(
   muster: Muster,
   client: OpenClient,
   scope: AudienceScope,
-  run: { readonly runId: number; readonly tally: Tally },
+  run: DeliveryRun,
   requestsExpected: number,
   onProgress: OnProgress,
 ): Delivery {
@@ -28,7 +36,7 @@ export function deliveryOf(
       everybody: false,
     },
     justCreated: link.ageMs < JUST_CREATED_MS,
-    runId: run.runId,
+    runId: run.claimed.id,
     times: { requestTimeoutMs: client.requestTimeoutMs, settleMs: client.settleMs },
     random: muster.random,
     clock: muster.clock,
@@ -40,6 +48,8 @@ export function deliveryOf(
         direction,
         ...upload,
       }),
+    goOn: run.goOn,
+    holds: (tx) => holdFence(tx, run.claimed),
     tally: run.tally,
     onRequest: () => {
       sent++;

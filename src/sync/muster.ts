@@ -9,6 +9,8 @@ export interface Muster {
   /** 0 ≤ n < 1. */
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Does `work` again and again until the function it gives back is called. */
+  readonly every: (ms: number, work: () => void) => () => void;
   /** A client for the connection behind an integration, with the times that hold for it. */
   readonly openClient: (integrationId: number) => Promise<OpenClient>;
 }

@@ -12,6 +12,7 @@ import { type Import, withImport } from '#store/imports.ts';
 import { FileCounts } from './_file-counts.ts';
 import type { Muster, OnProgress } from './muster.ts';
 import { rebuildMatchRows } from './rebuild.ts';
+import { refreshMembers } from './refresh.ts';
 import type { ImportReport } from './reports.ts';
 
 export interface FileToReceive {
@@ -73,6 +74,11 @@ export async function receiveFile(
     },
   );
   if (file.dryRun && made) await dropEmptyDatabase(muster.store, database.id);
+  const { created, updated, deleted } = merged;
+  if (!file.dryRun && created + updated + deleted > 0) {
+    onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
+    await refreshMembers(muster, database.id);
+  }
   return {
     database: file.database,
     rows: counts.records,

@@ -36,7 +36,7 @@ export interface PlanReport {
 
 export interface SyncReport extends PlanReport {
   readonly runId: string;
-  readonly state: 'succeeded' | 'partial' | 'waiting' | 'held' | 'failed';
+  readonly state: 'succeeded' | 'partial' | 'waiting' | 'held' | 'failed' | 'cancelled';
   readonly metaAudienceId: string | null;
   readonly members: number;
   /** People whose addition, or removal, Meta acknowledged. */

@@ -1,9 +1,18 @@
 import type { Stop, Tally } from '#deliver/delivery.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { type Problem, problemError } from '#meta/problems.ts';
 import type { Plan } from '#plan/make.ts';
-import { findAudience } from '#store/audiences.ts';
-import type { Db } from '#store/db.ts';
+import { findAudience, markSynchronized } from '#store/audiences.ts';
+import type { Db, Store } from '#store/db.ts';
 import { activeLink } from '#store/links.ts';
-import type { RunState } from '#store/runs.ts';
+import {
+  type ClaimedRun,
+  endRun,
+  pauseRun,
+  type RunEnding,
+  type WaitingFor,
+} from '#store/run-queue.ts';
+import { settleHeldRuns } from '#store/runs.ts';
 import { planReport } from './plan-report.ts';
 import type { SyncReport } from './reports.ts';
 
@@ -17,32 +26,133 @@ export interface RunEnd {
   /** Every wanted row was acknowledged; nothing is refused as a whole and nothing uncertain. */
   readonly complete: boolean;
   readonly error: SyncReport['error'];
+  /** The run is not over: it waits, for so long or for longer each time. */
+  readonly comesBack: { readonly waitingFor: WaitingFor; readonly dueInMs: number | null } | null;
 }
 
 export function endOf(first: Plan, plan: Plan, held: boolean, stop: Stop | null): RunEnd {
   const left = plan.rows + plan.counts.waiting;
+  const end = { first, plan, complete: false, error: null, comesBack: null };
+  if (stop !== null && 'problem' in stop) return { ...end, ...endOfProblem(stop.problem) };
+  if (stop?.wish === 'cancel') return { ...end, state: 'cancelled' };
   if (stop !== null) {
-    const { problem } = stop;
-    const passes = problem.class === 'wait' || problem.class === 'retry';
-    return {
-      state: passes ? 'waiting' : 'failed',
-      first,
-      plan,
-      complete: false,
-      error: {
-        code: problem.code === null ? 'META_UNREACHABLE' : 'META_REFUSED',
-        message: `${problem.words}${problem.code === null ? '' : ` (Meta's error ${problem.code}${problem.subcode === null ? '' : `/${problem.subcode}`})`}`,
-        next: problem.link ?? 'The next run goes on from where this one stood.',
-      },
-    };
+    const waitingFor = stop.wish === 'pause' ? 'paused' : 'turn';
+    return { ...end, state: 'waiting', comesBack: { waitingFor, dueInMs: 0 } };
   }
-  if (held) return { state: 'held', first, plan, complete: false, error: null };
-  if (left > 0) return { state: 'waiting', first, plan, complete: false, error: null };
-  return { state: 'succeeded', first, plan, complete: true, error: null };
+  if (held) return { ...end, state: 'held' };
+  if (left === 0) return { ...end, state: 'succeeded', complete: true };
+  const { waitMs } = plan.counts;
+  // Without a window there is nothing to wait for: another run may know more.
+  const comesBack = waitMs === null ? null : ({ waitingFor: 'window', dueInMs: waitMs } as const);
+  return { ...end, state: 'waiting', comesBack };
 }
 
-/** A run that is over does not wait any more: what waits is left to the next one. */
-export function storedState(end: RunEnd, tally: Tally): RunState {
+function endOfProblem(problem: Problem): Pick<RunEnd, 'state' | 'error' | 'comesBack'> {
+  const { code, message, next } = problemError(problem);
+  if (problem.class === 'wait' || problem.class === 'retry') {
+    const waitingFor = problem.class === 'wait' ? 'quota' : 'network';
+    const comesBack = { waitingFor, dueInMs: null } as const;
+    return { state: 'waiting', error: { code, message, next }, comesBack };
+  }
+  const missing = problem.meaning === 'audience gone' || problem.meaning === 'audience not found';
+  if (!missing) return { state: 'failed', error: { code, message, next }, comesBack: null };
+  const ours = new MusterError('LINKED_AUDIENCE_MISSING', message);
+  return {
+    state: 'failed',
+    error: { code: ours.code, message: ours.message, next: ours.next },
+    comesBack: null,
+  };
+}
+
+/** Longer after each try, so that a limit or a network that is down is not asked all the time. */
+const COME_BACK_FIRST_MS: Readonly<Record<WaitingFor, number>> = {
+  ...{ window: 0, paused: 0, turn: 0, quota: 60_000, network: 15_000 },
+};
+const COME_BACK_MAX_MS = 3_600_000;
+
+function comeBackMs(waitingFor: WaitingFor, dueInMs: number | null, attempts: number): number {
+  if (dueInMs !== null) return dueInMs;
+  return Math.min(
+    COME_BACK_MAX_MS,
+    COME_BACK_FIRST_MS[waitingFor] * 2 ** Math.min(attempts - 1, 8),
+  );
+}
+
+/**
+ * Writes down how a run ended, or that it waits and comes back by itself.
+ * @returns null when another process has taken it over.
+ */
+export async function finishRun(
+  store: Store,
+  claimed: ClaimedRun,
+  end: RunEnd,
+  tally: Tally,
+  seconds: number,
+): Promise<SyncReport | null> {
+  const { badRequests } = end.first;
+  const counts = {
+    ...countsOf(tally),
+    held: end.state === 'held' ? end.plan.counts.removes : 0,
+    badRequests: badRequests.people,
+    badRequestsBy: badRequests.by,
+  };
+  const error = end.error ?? undefined;
+  return await store.tx(async (tx) => {
+    const report = await reportRun(tx, claimed, end, tally, seconds);
+    if (end.comesBack !== null) {
+      const { waitingFor, dueInMs } = end.comesBack;
+      const pause = { waitingFor, dueInMs: comeBackMs(waitingFor, dueInMs, claimed.attempts) };
+      if (!(await pauseRun(tx, claimed, { ...pause, counts, error, report }))) return null;
+    } else {
+      const heldPlanId = end.state === 'held' ? end.plan.id : null;
+      const state = storedState(end, tally);
+      if (!(await endRun(tx, claimed, { state, counts, error, heldPlanId, report }))) return null;
+      if (end.state !== 'cancelled') await settleHeldRuns(tx, claimed.audienceId, claimed.id);
+    }
+    await markSynchronized(tx, claimed.audienceId, {
+      id: claimed.id,
+      complete: end.complete,
+      failed: end.state === 'failed',
+    });
+    return report;
+  });
+}
+
+/** Errors that pass by themselves: the run comes back where somebody sees to that. */
+const passing: ReadonlySet<string> = new Set([
+  'META_UNREACHABLE',
+  'META_THROTTLED',
+  'SANDBOX_SILENT',
+]);
+
+/** Writes down what a run broke off with. */
+export async function failRun(
+  store: Store,
+  claimed: ClaimedRun,
+  tally: Tally,
+  { error, comesBack }: { error: unknown; comesBack: boolean },
+): Promise<void> {
+  const ours = error instanceof MusterError ? error : new MusterError('RUN_STOPPED');
+  const told = { code: ours.code, message: ours.message, next: ours.next };
+  const counts = countsOf(tally);
+  await store.tx(async (tx) => {
+    if (comesBack && passing.has(ours.code)) {
+      const dueInMs = comeBackMs('network', null, claimed.attempts);
+      await pauseRun(tx, claimed, { waitingFor: 'network', dueInMs, counts, error: told });
+      return;
+    }
+    if (!(await endRun(tx, claimed, { state: 'failed', counts, error: told }))) return;
+    const { audienceId, id } = claimed;
+    await markSynchronized(tx, audienceId, { id, complete: false, failed: true });
+  });
+}
+
+function countsOf(tally: Tally): object {
+  return { ...tally, rejectedBy: Object.fromEntries(tally.rejectedBy) };
+}
+
+/** A run that waits for nothing that will come is over; what is left is for the next one. */
+function storedState(end: RunEnd, tally: Tally): RunEnding['state'] {
   return end.state === 'waiting' || isPartial(end, tally) ? 'partial' : end.state;
 }
 
@@ -51,20 +161,9 @@ function isPartial({ state, first }: RunEnd, { rejected, unattributed }: Tally):
   return state === 'succeeded' && rejected + unattributed + first.badRequests.people > 0;
 }
 
-/** What is kept of a run's counts. */
-export function storedCounts({ first }: RunEnd, tally: Tally): object {
-  return {
-    ...tally,
-    rejectedBy: Object.fromEntries(tally.rejectedBy),
-    badRequests: first.badRequests.people,
-    badRequestsBy: first.badRequests.by,
-  };
-}
-
-export async function reportRun(
+async function reportRun(
   db: Db,
-  name: string,
-  runId: number,
+  { audience: name, id: runId }: ClaimedRun,
   end: RunEnd,
   tally: Tally,
   seconds: number,

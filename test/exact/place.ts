@@ -59,6 +59,7 @@ export async function openPlace(chance: Chance): Promise<Place> {
       clock.nowMs += ms;
       return Promise.resolve();
     },
+    every: () => () => {},
     openClient: () =>
       Promise.resolve({ meta, adAccount, requestTimeoutMs: 90_000, settleMs: 2_000 }),
   };

@@ -7,7 +7,7 @@ const floors: readonly (readonly string[])[] = [
   ['config', 'identifiers', 'store', 'meta', 'sources', 'ingest'],
   [
     ...['profiles', 'audiences', 'automations', 'plan', 'deliver', 'connections'],
-    ...['insights', 'alerts', 'project', 'sandbox'],
+    ...['schedules', 'insights', 'alerts', 'project', 'sandbox'],
   ],
   ['sync'],
   ['jobs'],

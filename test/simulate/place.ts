@@ -81,6 +81,7 @@ export async function openPlace(
         clock: () => stage.nowMs,
         random: random.next,
         sleep: stage.sleep,
+        every: () => () => {},
         openClient: () =>
           Promise.resolve({
             ...{ meta, adAccount: audience.adAccount, requestTimeoutMs },

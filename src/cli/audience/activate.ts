@@ -12,7 +12,7 @@ export const activate: CommandSpec = {
     command.addHelpText(
       'after',
       '\nMakes the audience at Meta if none is linked, and sets the moment that planned runs count\n' +
-        'from. This release starts no runs by itself: `muster sync` sends, by hand or from cron.',
+        'from. `muster serve` does the planned runs; `muster sync` sends by hand.',
     );
     examples(command, ['audience activate gold']);
   },
@@ -27,7 +27,10 @@ export const activate: CommandSpec = {
     const lines = fields([
       ['Meta audience', activated.metaAudienceId],
       ['activated on', moment(new Date(activated.activatedAt))],
-      ['first planned run', moment(new Date(activated.nextRunAt))],
+      [
+        'next planned run',
+        activated.nextRunAt === null ? 'none' : moment(new Date(activated.nextRunAt)),
+      ],
     ]);
     const head = styled(session.terminal.output, 'bold', `${activated.audience} is active`);
     print(session, `${head}\n\n${indent(lines)}\n\nNext: muster sync ${activated.audience}`);

@@ -4,6 +4,7 @@ import { importErrors } from './import.ts';
 import { metaErrors } from './meta.ts';
 import { ruleErrors } from './rule.ts';
 import { sandboxErrors } from './sandbox.ts';
+import { scheduleErrors } from './schedule.ts';
 import { storeErrors } from './store.ts';
 
 /**
@@ -26,6 +27,7 @@ export const catalogue = {
   ...metaErrors,
   ...ruleErrors,
   ...sandboxErrors,
+  ...scheduleErrors,
   ...storeErrors,
 } satisfies Record<string, ErrorEntry>;
 

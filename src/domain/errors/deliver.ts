@@ -51,11 +51,6 @@ export const deliverErrors = {
     next: 'Look at them with `muster plan NAME`; run `muster sync NAME` and let them go with `muster release RUN --by YOUR_NAME`.',
     exitCode: 3,
   },
-  RUN_INTERRUPTED: {
-    happened: 'The process ended in the middle of a run',
-    next: 'Nothing is lost: the next run goes on from where this one stood.',
-    exitCode: 1,
-  },
   RUN_STOPPED: {
     happened: 'The run stopped before its end',
     next: 'Read the reason above; the next run goes on from where this one stood.',

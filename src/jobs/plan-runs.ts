@@ -1,0 +1,50 @@
+import { nextRunAfter } from '#schedules/next-run.ts';
+import { dueSchedules, setNextRun, takeReplay } from '#store/audience-schedules.ts';
+import { hasMarks, unsentChanges } from '#store/change-feed.ts';
+import { requestRun } from '#store/run-queue.ts';
+import { anchoredOf } from '#sync/anchored.ts';
+import type { Muster } from '#sync/muster.ts';
+import { refreshMembers } from '#sync/refresh.ts';
+
+const SCHEDULES_AT_ONCE = 100;
+
+/** What comes within this time after a change goes with it (features.md §9 Q-2). */
+const DEBOUNCE_MS = 1_000;
+
+/**
+ * Queues the planned runs that have come. However many of its moments an audience missed, it gets one
+ * run, and its next moment is one of its own again.
+ * @returns how many were queued.
+ */
+export async function queueDueRuns({ store }: Muster): Promise<number> {
+  return await store.tx(async (tx) => {
+    const due = await dueSchedules(tx, SCHEDULES_AT_ONCE);
+    for (const stored of due) {
+      const { audienceId, now } = stored;
+      await setNextRun(tx, audienceId, nextRunAfter(anchoredOf(stored).anchored, now));
+      const replay = await takeReplay(tx, audienceId);
+      await requestRun(tx, { audienceId, trigger: 'schedule', replay });
+    }
+    return due.length;
+  });
+}
+
+/**
+ * Looks who joined and left where people changed, and queues a run for the audiences that are sent
+ * at once. Changes that come together go together.
+ */
+export async function followChanges(muster: Muster): Promise<void> {
+  const { store } = muster;
+  for (const audience of await refreshMembers(muster)) {
+    if (audience.activatedAt === null || !audience.atOnce) continue;
+    if (!(await hasMarks(store, audience.id))) continue;
+    await requestRun(store, {
+      audienceId: audience.id,
+      trigger: 'change',
+      dueInMs: DEBOUNCE_MS,
+    });
+  }
+  for (const { audienceId } of await unsentChanges(store)) {
+    await requestRun(store, { audienceId, trigger: 'change', dueInMs: DEBOUNCE_MS });
+  }
+}

@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ClaimedRun } from '#store/run-queue.ts';
+import { withClaimedRun } from '#store/run-queue.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import type { Muster } from '#sync/muster.ts';
+import { performRun } from '#sync/run.ts';
+import { followChanges, queueDueRuns } from './plan-runs.ts';
+import { readAgain } from './read-again.ts';
+
+export interface WorkersOptions {
+  /** Runs at the same time, at most. */
+  readonly workers: number;
+  /** Told in one line, without personal data. */
+  readonly log: (line: string) => void;
+}
+
+/** How often to look for what has to be done; an idle look is a few index look-ups. */
+const LOOK_EVERY_MS = 500;
+
+/** A database that does not answer is not asked all the time. */
+const AFTER_ERROR_MS = 5_000;
+
+const READ_AGAIN_EVERY_MS = 10 * 60_000;
+
+/** For a worker there is always later: whatever has to wait gives the worker back. */
+const staying = { staysMs: 0, mayYield: true } as const;
+
+/**
+ * Does what is due until the signal aborts: plans runs, follows changes, takes runs. Any number of
+ * processes may do the same beside it.
+ */
+export async function work(
+  muster: Muster,
+  options: WorkersOptions,
+  stop: AbortSignal,
+): Promise<void> {
+  const loop = (name: string, everyMs: number, once: () => Promise<boolean>) =>
+    repeat({ name, everyMs, once }, options.log, stop);
+  const never = async (work: Promise<unknown>) => {
+    await work;
+    return false;
+  };
+  await Promise.all([
+    loop('planned runs', LOOK_EVERY_MS, () => never(queueDueRuns(muster))),
+    loop('changes', LOOK_EVERY_MS, () => never(followChanges(muster))),
+    loop('sizes', READ_AGAIN_EVERY_MS, () => never(readAgain(muster))),
+    ...Array.from({ length: options.workers }, (_, i) => {
+      // The first of several leaves what may take long to the others: a small change never waits
+      // behind a first load.
+      const shortOnly = i === 0 && options.workers > 1;
+      return loop(`worker ${i + 1}`, LOOK_EVERY_MS, () => doOne(muster, shortOnly, options));
+    }),
+  ]);
+}
+
+/** Takes one run and does it; false when there is none. */
+async function doOne(
+  muster: Muster,
+  shortOnly: boolean,
+  { log }: WorkersOptions,
+): Promise<boolean> {
+  const done = await withClaimedRun(muster.store, { shortOnly }, async (run) => {
+    await perform(muster, run, log);
+    return true;
+  });
+  return done ?? false;
+}
+
+async function perform(muster: Muster, run: ClaimedRun, log: (line: string) => void) {
+  try {
+    const report = await performRun(muster, run, staying, () => {});
+    if (report === null) log(`run ${run.id} of ${run.audience}: taken over by another process`);
+  } catch (error) {
+    // It is written down with the run; the worker goes on with the next one.
+    const why = error instanceof MusterError ? `${error.code}: ${error.message}` : 'stopped';
+    log(`run ${run.id} of ${run.audience}: ${why}`);
+    if (!(error instanceof MusterError)) throw error;
+  }
+}
+
+interface Loop {
+  readonly name: string;
+  readonly everyMs: number;
+  /** True when there may be more to do at once. */
+  readonly once: () => Promise<boolean>;
+}
+
+async function repeat(loop: Loop, log: WorkersOptions['log'], stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    let pauseMs = loop.everyMs;
+    try {
+      if (await loop.once()) pauseMs = 0;
+    } catch (error) {
+      pauseMs = Math.max(pauseMs, AFTER_ERROR_MS);
+      if (!stop.aborted)
+        log(
+          `${loop.name}: ${error instanceof MusterError ? error.message : (error as Error).name}; trying again`,
+        );
+    }
+    await delay(pauseMs, undefined, { signal: stop }).catch(() => {});
+  }
+}

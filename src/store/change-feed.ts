@@ -1,0 +1,51 @@
+import { type Db, one } from './db.ts';
+
+/**
+ * Audiences whose people changed since they were looked at last: the profiles of their database, by
+ * the feed. Only those that somebody has activated or looked at before.
+ */
+export async function changedAudiences(
+  db: Db,
+  databaseId: number | null,
+): Promise<{ id: number; name: string }[]> {
+  return await db.query<{ id: number; name: string }>(
+    `select a.id, a.name from audience a, installation n
+     where ($1::integer is null or a.database_id = $1) and a.state <> 'deactivated'
+       and (a.feed_position is not null or a.activated_at is not null)
+       and case when a.feed_position is null or a.feed_restore_epoch <> n.restore_epoch
+         then exists (select 1 from profile p where p.database_id = a.database_id)
+         else exists (select 1 from profile p where p.database_id = a.database_id
+           and p.changed_xid >= pg_snapshot_xmin(a.feed_position)
+           and not pg_visible_in_snapshot(p.changed_xid, a.feed_position)) end
+     order by a.id`,
+    [databaseId],
+  );
+}
+
+/**
+ * Audiences that are sent at once and have something to say that no run has looked at: members that
+ * changed after the last run, and no run that is active and will see them.
+ */
+export async function unsentChanges(db: Db): Promise<{ audienceId: number }[]> {
+  return await db.query<{ audienceId: number }>(
+    `select a.id as "audienceId" from audience a
+     left join lateral (select coalesce(r.evaluated_at, r.looked_at, r.finished_at) as at from run r
+       where r.audience_id = a.id order by r.id desc limit 1) r on true
+     where a.schedule->>'kind' = 'at once' and a.activated_at is not null
+       and a.paused_at is null and a.state <> 'deactivated'
+       and a.members_changed_at > coalesce(r.at, '-infinity')
+       and not exists (select 1 from run q where q.audience_id = a.id
+         and q.state in ('queued', 'running', 'waiting'))`,
+  );
+}
+
+/** Whether there is anything that Meta may have to be told. */
+export async function hasMarks(db: Db, audienceId: number): Promise<boolean> {
+  const { exists } = await one<{ exists: boolean }>(
+    db,
+    `select exists (select 1 from link l where l.audience_id = $1 and l.ended_at is null
+       and (l.compare_all or exists (select 1 from dirty d where d.link_id = l.id)))`,
+    [audienceId],
+  );
+  return exists;
+}

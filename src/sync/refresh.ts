@@ -1,0 +1,25 @@
+import { type Audience, findAudience, lockEvaluation } from '#store/audiences.ts';
+import { changedAudiences } from '#store/change-feed.ts';
+import type { Muster } from './muster.ts';
+import { evaluate, readScope } from './scope.ts';
+
+/**
+ * Brings members up to date where people changed: *Nb members* and the moments beside it are true
+ * at once, whenever the next run is. Audiences that nobody has activated or looked at are left alone.
+ * @returns the audiences that have something new to be sent.
+ */
+export async function refreshMembers(
+  muster: Muster,
+  databaseId: number | null = null,
+): Promise<Audience[]> {
+  const { store } = muster;
+  const changed: Audience[] = [];
+  for (const { id, name } of await changedAudiences(store, databaseId)) {
+    await store.tx(async (tx) => {
+      await lockEvaluation(tx, id);
+      await evaluate(tx, await readScope(tx, name));
+    });
+    changed.push(await findAudience(store, name));
+  }
+  return changed;
+}

@@ -1,0 +1,156 @@
+import { emptyTally, type Stop, type Tally } from '#deliver/delivery.ts';
+import { deliverPlan } from '#deliver/deliver.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { readBack, readBaseline } from '#insights/read-back.ts';
+import { coveredByRelease } from '#plan/guard.ts';
+import { makePlan, type Plan } from '#plan/make.ts';
+import { analyzeAfter } from '#store/analyze.ts';
+import { findAudience, lockEvaluation } from '#store/audiences.ts';
+import { endCompareAll } from '#store/difference.ts';
+import { adoptOrphans } from '#store/operations.ts';
+import { dropChunks } from '#store/plans.ts';
+import { sayAllAgain } from '#store/replay.ts';
+import { type ClaimedRun, markPlanned } from '#store/run-queue.ts';
+import { tallySoFar } from '#store/run-tally.ts';
+import { heldRun, markEvaluated, setRunLink } from '#store/runs.ts';
+import { activate, ensureLink } from './activate.ts';
+import { deliveryOf } from './delivery-of.ts';
+import { openGate } from './gate.ts';
+import type { Muster, OnProgress, OpenClient } from './muster.ts';
+import type { SyncReport } from './reports.ts';
+import { endOf, failRun, finishRun, type RunEnd } from './run-end.ts';
+import { type AudienceScope, evaluate, integrationOf, planWish, readScope } from './scope.ts';
+
+export interface Staying {
+  /** How long it may wait where it is until rows may go; beyond that the run waits by itself. */
+  readonly staysMs: number;
+  /** Others may have a turn: somebody sees to it that this run goes on later. */
+  readonly mayYield: boolean;
+}
+
+/** A run that plans more often than this has found something that never settles. */
+const ROUNDS_MAX = 60;
+
+interface Round {
+  readonly claimed: ClaimedRun;
+  readonly tally: Tally;
+  readonly staying: Staying;
+  readonly goOn: () => Promise<Stop | null>;
+}
+
+/**
+ * One synchronisation of one audience: who belongs, what differs from what Meta was told, is it
+ * safe, send it. Repeats until nothing differs or what is left has to wait.
+ * @returns null when another process has taken the run over.
+ */
+export async function performRun(
+  muster: Muster,
+  claimed: ClaimedRun,
+  staying: Staying,
+  onProgress: OnProgress,
+): Promise<SyncReport | null> {
+  const startedMs = muster.clock();
+  const { store } = muster;
+  const name = claimed.audience;
+  const tally = emptyTally();
+  if (claimed.attempts > 1) Object.assign(tally, await tallySoFar(store, claimed.id));
+  using gate = openGate(muster, claimed, staying.mayYield);
+  try {
+    const audience = await findAudience(store, name);
+    const client = await muster.openClient(await integrationOf(store, audience));
+    const link = await ensureLink(muster, client, audience);
+    await activate(store, audience.id);
+    await setRunLink(store, claimed.id, link.id);
+    await store.tx(async (tx) => {
+      await adoptOrphans(tx, link.id, client.settleMs);
+      if (claimed.replay) await sayAllAgain(tx, claimed.id, link.id);
+    });
+    await readBaseline(store, client, link);
+    onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
+    await store.tx(async (tx) => {
+      await lockEvaluation(tx, audience.id);
+      await evaluate(tx, await readScope(tx, name));
+      await markEvaluated(tx, claimed.id);
+    });
+    const round = { claimed, tally, staying, goOn: gate.goOn };
+    const end = await converge(muster, client, round, onProgress);
+    if (tally.requests > 0) await readBack(store, client, { link, runId: claimed.id });
+    const seconds = (muster.clock() - startedMs) / 1000;
+    return await finishRun(store, claimed, end, tally, seconds);
+  } catch (error) {
+    if (error instanceof MusterError && error.code === 'RUN_TAKEN_OVER') return null;
+    await failRun(store, claimed, tally, { error, comesBack: staying.mayYield });
+    throw error;
+  }
+}
+
+/** Plans and delivers until a plan lists nothing that may go now. */
+async function converge(
+  muster: Muster,
+  client: OpenClient,
+  round: Round,
+  onProgress: OnProgress,
+): Promise<RunEnd> {
+  const { claimed, staying, tally } = round;
+  let first: Plan | null = null;
+  let idleRounds = 0;
+  for (let i = 0; i < ROUNDS_MAX; i++) {
+    const scope = await readScope(muster.store, claimed.audience);
+    onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
+    const plan = await makePlanFor(muster, scope, claimed.id);
+    first ??= plan;
+    const held = plan.guard.verdict === 'hold' && !(await isReleased(muster, scope, plan));
+    const doneBefore = tally.requests + tally.covered;
+    const stop = await deliver(muster, client, round, { scope, plan, held }, onProgress);
+    idleRounds = tally.requests + tally.covered > doneBefore ? 0 : idleRounds + 1;
+    if (!held) await dropChunks(muster.store, plan.id);
+    if (stop !== null) {
+      return endOf(first, await makePlanFor(muster, scope, claimed.id), held, stop);
+    }
+    const { waitMs } = plan.counts;
+    // Listed and not sent: another look may know more, a third will not.
+    if ((held ? plan.additionRows : plan.rows) > 0 && idleRounds < 2) continue;
+    if (waitMs === null || waitMs > staying.staysMs) return endOf(first, plan, held, null);
+    onProgress({ step: 'wait', done: 0, total: plan.counts.waiting, unit: 'rows' });
+    await muster.sleep(waitMs + 5);
+    const wish = await round.goOn();
+    if (wish !== null) return endOf(first, plan, held, wish);
+  }
+  throw new MusterError('RUN_STOPPED', `nothing settled after ${ROUNDS_MAX} rounds`);
+}
+
+async function deliver(
+  muster: Muster,
+  client: OpenClient,
+  round: Round,
+  { scope, plan, held }: { scope: AudienceScope; plan: Plan; held: boolean },
+  onProgress: OnProgress,
+): Promise<Stop | null> {
+  if (plan.rows === 0) return null;
+  await markPlanned(muster.store, round.claimed.id, plan);
+  const leftBefore = round.tally.unattributed + round.tally.moot;
+  const delivery = deliveryOf(muster, client, scope, round, plan.requests, onProgress);
+  const stop = await deliverPlan(delivery, plan.id, { removals: !held });
+  await analyzeAfter(muster.store, plan.rows, ['ledger', 'operation']);
+  const whole =
+    stop === null && !held && round.tally.unattributed + round.tally.moot === leftBefore;
+  if (whole && plan.counts.waiting === 0 && scope.link?.compareAll === true) {
+    await endCompareAll(muster.store, scope.link.id);
+  }
+  return stop;
+}
+
+export async function makePlanFor(
+  muster: Muster,
+  scope: AudienceScope,
+  runId: number | null,
+): Promise<Plan> {
+  return await muster.store.snapshot((tx) => makePlan(tx, planWish(scope, runId)));
+}
+
+/** A named person has let these removals go, and they have not grown since. */
+async function isReleased(muster: Muster, scope: AudienceScope, plan: Plan): Promise<boolean> {
+  const run = await heldRun(muster.store, scope.audience.id);
+  if (run === null || run.releasedBy === null) return false;
+  return coveredByRelease(plan.counts.removes, Number(run.counts['held'] ?? 0));
+}
