@@ -81,6 +81,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audience/rejected.ts')).rejected,
   },
   {
+    name: 'audience linked',
+    summary: 'Its counterpart at Meta: size and status as Meta gives them, and the integration',
+    load: async () => (await import('./audience/linked.ts')).linked,
+  },
+  {
     name: 'audience schedule',
     summary: 'When an audience is sent; shows it, or changes it',
     load: async () => (await import('./audience/schedule.ts')).schedule,

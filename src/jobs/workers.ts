@@ -20,7 +20,7 @@ const LOOK_EVERY_MS = 500;
 /** A database that does not answer is not asked all the time. */
 const AFTER_ERROR_MS = 5_000;
 
-const READ_AGAIN_EVERY_MS = 10 * 60_000;
+const READ_AGAIN_EVERY_MS = 30_000;
 
 /** For a worker there is always later: whatever has to wait gives the worker back. */
 const staying = { staysMs: 0, mayYield: true } as const;

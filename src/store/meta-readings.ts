@@ -84,19 +84,25 @@ export async function latestReadings(
   return { latest: await read('desc'), first: await read('asc') };
 }
 
-/** Active links whose last reading is older than that; those of paused audiences too. */
+/**
+ * Active links to read again: not read for so long, or not since what was sent last could be counted.
+ */
 export async function linksToRead(
   db: Db,
-  olderThanMs: number,
-): Promise<{ linkId: number; audienceId: number; integrationId: number }[]> {
+  { olderThanMs, countedAfterMs }: { olderThanMs: number; countedAfterMs: number },
+): Promise<{ audienceId: number; integrationId: number }[]> {
   return await db.query(
-    `select l.id as "linkId", l.audience_id as "audienceId", a.integration_id as "integrationId"
+    `select a.id as "audienceId", a.integration_id as "integrationId"
      from link l join audience a on a.id = l.audience_id
      join integration i on i.id = a.integration_id and i.enabled
-     where l.ended_at is null and a.state <> 'deactivated' and not exists (
-       select 1 from meta_reading r where r.link_id = l.id
-         and r.read_at > muster_now() - make_interval(secs => $1))
-       and exists (select 1 from meta_reading r where r.link_id = l.id)`,
-    [olderThanMs / 1000],
+     cross join lateral (select r.read_at from meta_reading r where r.link_id = l.id
+       order by r.id desc limit 1) r
+     left join lateral (select o.finished_at + make_interval(secs => $2) as counted_at from operation o
+       where o.link_id = l.id order by o.id desc limit 1) o on true
+     where l.ended_at is null and a.state <> 'deactivated'
+       and (r.read_at < muster_now() - make_interval(secs => $1)
+         or (r.read_at < o.counted_at and o.counted_at < muster_now()))
+     order by r.read_at limit 100`,
+    [olderThanMs / 1000, countedAfterMs / 1000],
   );
 }

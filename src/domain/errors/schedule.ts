@@ -36,6 +36,11 @@ export const scheduleErrors = {
     next: 'Nothing is lost, and nothing has to be done: the run goes on there.',
     exitCode: 1,
   },
+  AUDIENCE_NOT_LINKED: {
+    happened: 'The audience has no counterpart at Meta yet',
+    next: 'Run `muster audience activate NAME` or `muster sync NAME`, which make one.',
+    exitCode: 2,
+  },
   LINKED_AUDIENCE_MISSING: {
     happened: 'The linked audience is missing: it was deleted at Meta, or the token may not see it',
     next: 'If it was deleted, run `muster audience relink NAME`, which makes a new one and sends everybody; or link another with --link ID.',

@@ -1,0 +1,97 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { moment } from '#http/words.ts';
+import { readBack } from '#insights/read-back.ts';
+import { type StateAtMeta, statesAtMeta } from '#insights/state-at-meta.ts';
+import { findAudience } from '#store/audiences.ts';
+import { readIntegration } from '#store/connections.ts';
+import { activeLink } from '#store/links.ts';
+import type { Muster } from '#sync/muster.ts';
+import { integrationOf } from '#sync/scope.ts';
+import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
+import { fields, indent } from '../layout.ts';
+import { print, printJson, styled } from '../print.ts';
+import { exitCodes, type Session } from '../session.ts';
+
+interface LinkedOptions extends JsonOption {
+  readonly refresh?: true;
+}
+
+export const linked: CommandSpec = {
+  describe(command) {
+    command
+      .argument('<name>', 'the audience')
+      .option('--refresh', 'ask Meta now; otherwise what it said last, with the time');
+    jsonOption(command);
+    command.addHelpText(
+      'after',
+      '\nNumbers are as Meta gives them: approximate, rounded, up to a day late. They count accounts that\n' +
+        'matched, not the people that were sent, and -1 is "not available", not 0.',
+    );
+    examples(command, ['audience linked gold', 'audience linked gold --refresh --json']);
+  },
+
+  async run(session, command) {
+    const { refresh, json } = command.opts<LinkedOptions>();
+    const [name = ''] = command.args;
+    const document = await readLinked(await session.muster(), name, refresh === true);
+    if (json === true) printJson(session, document);
+    else print(session, linkedText(session, document));
+    return exitCodes.done;
+  },
+};
+
+interface LinkedDocument {
+  readonly audience: string;
+  readonly metaAudienceId: string;
+  readonly adAccount: string;
+  readonly integration: string;
+  readonly database: string;
+  readonly sandbox: boolean;
+  readonly atMeta: StateAtMeta | null;
+}
+
+async function readLinked(muster: Muster, name: string, refresh: boolean): Promise<LinkedDocument> {
+  const { store } = muster;
+  const audience = await findAudience(store, name);
+  const link = await activeLink(store, audience.id);
+  if (link === null) throw new MusterError('AUDIENCE_NOT_LINKED', `“${name}”`);
+  const integrationId = await integrationOf(store, audience);
+  if (refresh) {
+    const client = await muster.openClient(integrationId);
+    if (!(await readBack(store, client, { link, runId: null }))) {
+      throw new MusterError('META_UNREACHABLE', 'the audience could not be read');
+    }
+  }
+  const { name: integration, database, sandbox } = await readIntegration(store, integrationId);
+  const { metaAudienceId, adAccount } = link;
+  const atMeta = (await statesAtMeta(store, [link.id])).get(link.id) ?? null;
+  return { audience: name, metaAudienceId, adAccount, integration, database, sandbox, atMeta };
+}
+
+function linkedText(session: Session, document: LinkedDocument): string {
+  const { atMeta } = document;
+  const lines = fields([
+    ['Meta audience', document.metaAudienceId],
+    ['name there', atMeta?.name ?? null],
+    ['ad account', `${document.adAccount}${document.sandbox ? ', sandbox' : ''}`],
+    ['integration', `${document.integration}, of database ${document.database}`],
+    ['size', atMeta === null ? 'not read yet: --refresh asks for it' : atMeta.size],
+    ['delivery', statusText(atMeta?.deliveryStatus ?? null)],
+    ['operation', statusText(atMeta?.operationStatus ?? null)],
+    ['gained since the first send', gainText(atMeta)],
+    ['read on', atMeta === null ? null : moment(new Date(atMeta.readAt))],
+  ]);
+  const warnings = (atMeta?.warnings ?? []).map((warning) => `\n${warning}`).join('');
+  const head = styled(session.terminal.output, 'bold', document.audience);
+  return `${head}\n${indent(lines)}${warnings === '' ? '' : `\n${warnings}`}`;
+}
+
+function statusText(status: StateAtMeta['deliveryStatus']): string | null {
+  return status === null ? null : [`${status.code}`, status.text].filter(Boolean).join(': ');
+}
+
+function gainText(state: StateAtMeta | null): string | null {
+  if (state?.gain === undefined || state.gain === null) return null;
+  const { lowest, highest } = state.gain;
+  return lowest === 0 && highest === 0 ? null : `between ${lowest} and ${highest} accounts`;
+}
