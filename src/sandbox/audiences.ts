@@ -1,25 +1,20 @@
+import { isThere, mustFindAccount, mustFindAudience, mustHaveTerms } from './audience-access.ts';
+import { checkedSource, listParam } from './audience-create.ts';
+import { audienceErrors } from './audience-errors.ts';
+import { audienceFields, audienceNode } from './audience-node.ts';
 import {
   type AudienceDetails,
   type AudienceRecord,
   changeAudienceDetails,
-  createAudience,
-  findAudience,
+  isCustomerList,
   listAudiences,
   markAudienceDeleted,
 } from './audience-records.ts';
-import { audienceFields, audienceNode } from './audience-node.ts';
 import { parseFields, selectFields } from './fields.ts';
-import { graphErrors } from './graph-error.ts';
+import { readFiltering } from './filtering.ts';
 import { type GraphRequest, textParam } from './graph-request.ts';
-import { pageOf } from './paging.ts';
+import { pageOf, summaryOf } from './paging.ts';
 import type { Simulation } from './simulation.ts';
-import { type Account, findAccount } from './world.ts';
-
-const fileSources: ReadonlySet<string> = new Set([
-  'USER_PROVIDED_ONLY',
-  'PARTNER_PROVIDED_ONLY',
-  'BOTH_USER_AND_PARTNER_PROVIDED',
-]);
 
 /** GET act_X/customaudiences */
 export function listAccountAudiences(
@@ -29,45 +24,23 @@ export function listAccountAudiences(
 ): object {
   const account = mustFindAccount(simulation, accountId, 'get');
   const fields = parseFields(textParam(request, 'fields'));
-  const page = pageOf(request, listAudiences(simulation.state, account.id), ({ number }) => number);
+  const { pageLimit, listCellsMax } = simulation.settings();
+  const isWanted = readFiltering(request, audienceFields.known);
+  const isFiltered = textParam(request, 'filtering') !== null || 'filtering' in request.params;
+  const all = listAudiences(simulation.state, account.id).filter(
+    (audience) =>
+      isThere(simulation, audience) &&
+      (!isFiltered || isWanted(audienceNode(simulation, audience))),
+  );
+  const page = pageOf(request, all, ({ number }) => number, pageLimit);
+  if (page.data.length * fields.length > listCellsMax) throw audienceErrors.tooMuchData();
   return {
     ...page,
     data: page.data.map((audience) =>
       selectFields(audienceNode(simulation, audience), fields, audienceFields),
     ),
+    ...summaryOf(request, all.length),
   };
-}
-
-/** POST act_X/customaudiences → `{id}` */
-export function createAccountAudience(
-  simulation: Simulation,
-  request: GraphRequest,
-  accountId: string,
-): object {
-  const account = mustFindAccount(simulation, accountId, 'post');
-  if (!account.hasAcceptedTerms) throw graphErrors.termsNotAccepted();
-  const subtype = textParam(request, 'subtype');
-  if (subtype === null) throw graphErrors.missingParameter('subtype');
-  if (subtype !== 'CUSTOM') {
-    throw graphErrors.badParameter(`The sandbox makes no audiences of subtype ${subtype}`);
-  }
-  const name = textParam(request, 'name');
-  if (name === null) throw graphErrors.missingParameter('name');
-  const source = textParam(request, 'customer_file_source');
-  if (source === null) throw graphErrors.missingParameter('customer_file_source');
-  const limit = simulation.settings().audiencesPerAccountMax;
-  if (listAudiences(simulation.state, account.id).length >= limit) {
-    throw graphErrors.tooManyAudiences(limit);
-  }
-  const id = createAudience(simulation, account.id, {
-    name,
-    description: textParam(request, 'description') ?? '',
-    customerFileSource: checkSource(source),
-    retentionDays: retentionDaysOf(request),
-    optOutLink: textParam(request, 'opt_out_link') ?? '',
-    isValueBased: ['1', 'true'].includes(textParam(request, 'is_value_based') ?? ''),
-  });
-  return { id };
 }
 
 /** GET /{audience} */
@@ -79,44 +52,55 @@ export function readAudience(simulation: Simulation, request: GraphRequest, id: 
 
 /** POST /{audience}: changes what is sent and keeps the rest. */
 export function updateAudience(simulation: Simulation, request: GraphRequest, id: string): object {
-  const { details, account } = mustFindAudience(simulation, id, 'post');
+  const audience = mustFindAudience(simulation, id, 'post');
+  const { details, account } = audience;
   mustHaveTerms(simulation, account);
   const source = textParam(request, 'customer_file_source');
+  const campaigns = textParam(request, 'use_in_campaigns');
   const changed: AudienceDetails = {
     ...details,
     name: textParam(request, 'name') ?? details.name,
     description: changedText(request, 'description') ?? details.description,
     optOutLink: changedText(request, 'opt_out_link') ?? details.optOutLink,
-    customerFileSource: source === null ? details.customerFileSource : checkSource(source),
+    customerFileSource: source === null ? details.customerFileSource : checkedSource(source),
+    labels: listParam(request, 'audience_labels') ?? details.labels,
+    allowedDomains: listParam(request, 'allowed_domains') ?? details.allowedDomains,
+    isUsedInCampaigns: campaigns === null ? details.isUsedInCampaigns : isYes(campaigns),
+    rule: textParam(request, 'rule') ?? details.rule,
     updatedAt: simulation.clock(),
   };
-  changeAudienceDetails(simulation.state, id, changed);
+  const flaggedFields = stillFlagged(audience, changed);
+  changeAudienceDetails(simulation.state, id, { ...changed, flaggedFields });
   return { success: true };
 }
 
 /** DELETE /{audience} */
 export function deleteAudience(simulation: Simulation, _request: GraphRequest, id: string): object {
-  mustFindAudience(simulation, id, 'delete');
+  const { account, details } = mustFindAudience(simulation, id, 'delete');
+  if (details.sharing !== null) throw audienceErrors.notTheOwner();
+  const isSeed = listAudiences(simulation.state, account).some(
+    (other) => other.details.lookalike?.originId === id,
+  );
+  if (isSeed) throw audienceErrors.lookalikesDepend();
   markAudienceDeleted(simulation.state, id, simulation.clock());
   return { success: true };
 }
 
-/** Wrong id and missing permission look alike: 100/33. */
-export function mustFindAudience(simulation: Simulation, id: string, verb: string): AudienceRecord {
-  const audience = findAudience(simulation.state, id);
-  if (audience === null) throw graphErrors.noSuchObject(id, verb);
-  return audience;
-}
-
-export function mustFindAccount({ state }: Simulation, id: string, verb: string): Account {
-  const account = findAccount(state, id);
-  if (account === null) throw graphErrors.noSuchObject(id, verb);
-  return account;
-}
-
-export function mustHaveTerms({ state }: Simulation, accountId: string): void {
-  if (findAccount(state, accountId)?.hasAcceptedTerms !== true)
-    throw graphErrors.termsNotAccepted();
+/**
+ * What a flagged audience is still flagged for after an edit. Lists and lookalikes take no edit at
+ * all; others only one that changes every field they are flagged for.
+ */
+function stillFlagged(audience: AudienceRecord, changed: AudienceDetails): readonly string[] {
+  const { details } = audience;
+  if (details.sharing !== null) throw audienceErrors.notTheOwner();
+  if (details.flaggedFields.length === 0) return [];
+  if (isCustomerList(audience) || details.lookalike !== null) throw audienceErrors.notEditable();
+  const fields = ['name', 'description', 'rule'] as const;
+  const left = fields.filter(
+    (field) => details.flaggedFields.includes(field) && details[field] === changed[field],
+  );
+  if (left.length > 0) throw audienceErrors.updateRestricted();
+  return [];
 }
 
 /** A text that may be set to nothing; null where the request does not name it. */
@@ -124,20 +108,6 @@ function changedText(request: GraphRequest, name: string): string | null {
   return name in request.params ? (textParam(request, name) ?? '') : null;
 }
 
-function checkSource(source: string): string {
-  if (!fileSources.has(source)) {
-    throw graphErrors.badParameter(
-      `Param customer_file_source must be one of {${[...fileSources].join(', ')}}`,
-    );
-  }
-  return source;
-}
-
-/** 1 to 180; 0 stands for keeping people until they are removed. */
-function retentionDaysOf(request: GraphRequest): number {
-  const days = Number(textParam(request, 'retention_days') ?? 0);
-  if (!Number.isInteger(days) || days < 0 || days > 180) {
-    throw graphErrors.badParameter('Param retention_days must be between 1 and 180');
-  }
-  return days;
+function isYes(text: string): boolean {
+  return text === '1' || text === 'true';
 }

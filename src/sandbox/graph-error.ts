@@ -13,6 +13,8 @@ export class GraphError extends Error {
   readonly type: string;
   readonly userTitle: string | null;
   readonly userMessage: string | null;
+  /** Which fields are to blame, where Meta says so. */
+  readonly errorData: BlamedFields | null;
 
   constructor(code: number, message: string, more: GraphErrorMore = {}) {
     super(message);
@@ -23,7 +25,12 @@ export class GraphError extends Error {
     this.type = more.type ?? 'OAuthException';
     this.userTitle = more.userTitle ?? null;
     this.userMessage = more.userMessage ?? null;
+    this.errorData = more.errorData ?? null;
   }
+}
+
+interface BlamedFields {
+  blame_field_specs: string[][];
 }
 
 interface GraphErrorMore {
@@ -33,6 +40,7 @@ interface GraphErrorMore {
   type?: string;
   userTitle?: string;
   userMessage?: string;
+  errorData?: BlamedFields;
 }
 
 /** The body of an error; `fbtraceId` is what Meta's support asks for. */
@@ -46,6 +54,7 @@ export function errorBody(error: GraphError, fbtraceId: string): WireError {
       is_transient: error.isTransient,
       ...(error.userTitle === null ? {} : { error_user_title: error.userTitle }),
       ...(error.userMessage === null ? {} : { error_user_msg: error.userMessage }),
+      ...(error.errorData === null ? {} : { error_data: error.errorData }),
       fbtrace_id: fbtraceId,
     },
   };
@@ -147,18 +156,6 @@ export const graphErrors = {
       '(#2635) You are calling a deprecated version of the Ads API. Please update to the latest ' +
         `version: ${latest}.`,
     ),
-  mixedShapes: (held: string, sent: string) =>
-    new GraphError(
-      2650,
-      `This audience was created from data source FILE_IMPORTED.${held}, which does not support ` +
-        `data source FILE_IMPORTED.${sent}`,
-    ),
-  membershipRefused: (subcode: number, userMessage: string) =>
-    new GraphError(2650, 'Failed to update the custom audience', { subcode, userMessage }),
-  tooManyAudiences: (limit: number) =>
-    new GraphError(2654, '(#2654) Failed to create custom audience', {
-      userMessage: `This ad account has reached the limit of ${limit} customer list audiences.`,
-    }),
   throttled: (code: number) =>
     new GraphError(
       code,

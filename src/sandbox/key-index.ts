@@ -64,6 +64,7 @@ export function createKeyIndex(
       if (!recent.drop(hash, row)) settled.drop(hash, row);
     },
     clear(audience) {
+      isChanged = true;
       settled.clear(audience);
       sql.run`update audience set settled_row = last_row where number = ${audience}`;
       readRecent(state, numbersOf, recent);

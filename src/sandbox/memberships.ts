@@ -1,10 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { WireUsersResult } from '#meta/wire.ts';
-import { type AudienceRecord, listAudiences, saveRows } from './audience-records.ts';
-import { mustFindAccount, mustFindAudience, mustHaveTerms } from './audiences.ts';
+import {
+  mustFindAccount,
+  mustFindEdge,
+  mustNotBeReplacing,
+  mustTakePeople,
+} from './audience-access.ts';
+import { audienceErrors } from './audience-errors.ts';
+import {
+  type AudienceRecord,
+  changeAudienceDetails,
+  isCustomerList,
+  listAudiences,
+  saveRows,
+} from './audience-records.ts';
+import { isReplacing } from './audience-state.ts';
 import { graphErrors } from './graph-error.ts';
 import { type GraphRequest, jsonParam, textParam } from './graph-request.ts';
-import { enterSession, listSessions, readSessionPart } from './sessions.ts';
+import type { AudienceRows } from './held-rows.ts';
+import { type Operation, recordOperation } from './operations.ts';
+import { enterSession, listSessions, readSessionPart, type SessionTotals } from './sessions.ts';
 import type { Simulation } from './simulation.ts';
 import { readUpload, type Upload } from './upload.ts';
 import { wireKeys } from './wire-keys.ts';
@@ -19,25 +34,28 @@ export interface UploadSeen {
   readonly sessionId: string;
 }
 
+interface UsersAnswer {
+  readonly body: object;
+  readonly seen: UploadSeen;
+}
+
 /** POST /{audience}/users */
 export function addUsers(
   simulation: Simulation,
   request: GraphRequest,
   id: string,
   rejects: RowRefusal,
-): { body: object; seen: UploadSeen } {
-  const audience = mustFindAudience(simulation, id, 'post');
-  mustHaveTerms(simulation, audience.account);
-  const upload = readUpload(jsonParam(request, 'payload'), rejects);
-  if (audience.shape !== null && audience.shape !== upload.shape) {
-    throw graphErrors.mixedShapes(audience.shape, upload.shape);
-  }
+): UsersAnswer {
+  const audience = mustFindEdge(simulation, id, 'post', 'users');
+  mustTakePeople(simulation, audience);
+  mustNotBeReplacing(simulation, audience);
+  const upload = readPayload(simulation, request, rejects);
+  mustFitShape(simulation, audience, upload);
   const session = countIn(simulation, request, 'add', audience, upload);
-  saveRows(simulation, audience, simulation.rows.add(audience, upload.rows), {
-    shape: upload.shape,
-    columns: columnBits(upload),
-  });
-  return result({ audience_id: id }, upload, session);
+  forgetReplace(simulation, audience);
+  const after = simulation.rows.add(audience, upload.rows);
+  keepChange(simulation, { audience, after, upload, session, kind: 'add', shownFrom: null });
+  return usersResult({ audience_id: id }, upload, session);
 }
 
 /** DELETE /{audience}/users. Whether anybody was there is never said. */
@@ -46,29 +64,47 @@ export function removeUsers(
   request: GraphRequest,
   id: string,
   rejects: RowRefusal,
-): { body: object; seen: UploadSeen } {
-  const audience = mustFindAudience(simulation, id, 'delete');
-  const upload = readUpload(jsonParam(request, 'payload'), rejects);
+): UsersAnswer {
+  const audience = mustFindEdge(simulation, id, 'delete', 'users');
+  mustTakePeople(simulation, audience);
+  mustNotBeReplacing(simulation, audience);
+  const upload = readPayload(simulation, request, rejects);
   const session = countIn(simulation, request, 'remove', audience, upload);
-  removeFrom(simulation, audience, upload);
-  return result({ audience_id: id }, upload, session);
+  const after = simulation.rows.remove(audience, upload.rows);
+  const isChanged = isOther(audience, after);
+  if (isChanged && after.peopleMatched < simulation.settings().smallestAfterRemoval) {
+    throw graphErrors.audienceTooSmall();
+  }
+  if (isChanged) {
+    forgetReplace(simulation, audience);
+    keepChange(simulation, { audience, after, upload, session, kind: 'remove', shownFrom: null });
+  }
+  return usersResult({ audience_id: id }, upload, session);
 }
 
-/** DELETE act_X/usersofanyaudience: out of every customer list of the account. */
+/**
+ * DELETE act_X/usersofanyaudience: out of every customer list of the account. Those that may not be
+ * changed now (flagged, shared by others, being replaced) are passed over: our choice, nobody says.
+ */
 export function removeUsersOfAny(
   simulation: Simulation,
   request: GraphRequest,
   accountId: string,
   rejects: RowRefusal,
-): { body: object; seen: UploadSeen } {
+): UsersAnswer {
   const account = mustFindAccount(simulation, accountId, 'delete');
-  const upload = readUpload(jsonParam(request, 'payload'), rejects);
+  const upload = readPayload(simulation, request, rejects);
   const place = { id: account.id, account: account.id };
   const session = countIn(simulation, request, 'remove', place, upload);
   for (const audience of listAudiences(simulation.state, account.id)) {
-    removeFrom(simulation, audience, upload);
+    if (!isOpen(simulation, audience)) continue;
+    const after = simulation.rows.remove(audience, upload.rows);
+    if (!isOther(audience, after)) continue;
+    keepChange(simulation, { audience, after, upload, session, kind: 'remove', shownFrom: null });
   }
-  return result({ account_id: account.id.replace('act_', '') }, upload, session);
+  const answer = usersResult({ account_id: account.id.replace('act_', '') }, upload, session);
+  const isBrief = simulation.settings().removeFromAllAnswers === 'success';
+  return isBrief ? { ...answer, body: { success: true } } : answer;
 }
 
 /** GET /{audience}/sessions */
@@ -77,17 +113,72 @@ export function listAudienceSessions(
   request: GraphRequest,
   id: string,
 ): object {
-  const audience = mustFindAudience(simulation, id, 'get');
+  const audience = mustFindEdge(simulation, id, 'get', 'sessions');
   return listSessions(simulation, audience, textParam(request, 'session_id'));
 }
 
-function removeFrom(simulation: Simulation, audience: AudienceRecord, upload: Upload): void {
-  const after = simulation.rows.remove(audience, upload.rows);
-  if (after.rowsHeld === audience.rowsHeld) return;
-  if (after.peopleMatched < simulation.settings().smallestAfterRemoval) {
-    throw graphErrors.audienceTooSmall();
+export function readPayload(
+  { settings }: Simulation,
+  request: GraphRequest,
+  rejects: RowRefusal,
+): Upload {
+  return readUpload(jsonParam(request, 'payload'), rejects, settings());
+}
+
+/** The first upload says what kind of list it is; another kind is refused. */
+export function mustFitShape(
+  { settings }: Simulation,
+  { shape }: AudienceRecord,
+  upload: Upload,
+): void {
+  if (shape !== null && shape !== upload.shape && settings().refusesMixedShapes) {
+    throw audienceErrors.mixedShapes(shape, upload.shape);
   }
-  saveRows(simulation, audience, after, { shape: null, columns: 0 });
+}
+
+/** What an upload has done to one audience. */
+interface Change {
+  readonly audience: AudienceRecord;
+  readonly after: AudienceRows;
+  readonly upload: Upload;
+  readonly session: SessionTotals;
+  readonly kind: Operation['kind'];
+  /** When its size is to show, where that is not the usual while. */
+  readonly shownFrom: number | null;
+}
+
+export function keepChange(simulation: Simulation, change: Change): void {
+  const { audience, after, upload, session, kind, shownFrom } = change;
+  const isRemoval = kind === 'remove';
+  saveRows(simulation, audience, after, {
+    shape: isRemoval ? null : upload.shape,
+    columns: isRemoval ? 0 : columnBits(upload),
+    rows: upload.received,
+    invalidPercent: isRemoval ? null : Math.floor((session.invalid * 100) / session.received),
+    shownFrom,
+  });
+  recordOperation(simulation, {
+    ...{ account: audience.account, audience: audience.id, kind, schema: upload.schema },
+    ...{ sessionId: session.id, received: upload.received, invalid: upload.invalid },
+    rows: { before: audience.rowsHeld, after: after.rowsHeld },
+    people: { before: audience.peopleMatched, after: after.peopleMatched },
+  });
+}
+
+function isOpen({ clock }: Simulation, audience: AudienceRecord): boolean {
+  const { sharing, flaggedFields } = audience.details;
+  const isOurs = isCustomerList(audience) && sharing === null && flaggedFields.length === 0;
+  return isOurs && !isReplacing(audience, clock());
+}
+
+function isOther(before: AudienceRows, after: AudienceRows): boolean {
+  return after.rowsHeld !== before.rowsHeld || after.peopleMatched !== before.peopleMatched;
+}
+
+/** An exchange that has ended is over as soon as members change again. */
+function forgetReplace({ state }: Simulation, { id, details }: AudienceRecord): void {
+  if (details.replace === null) return;
+  changeAudienceDetails(state, id, { ...details, replace: null });
 }
 
 function countIn(
@@ -96,9 +187,10 @@ function countIn(
   kind: 'add' | 'remove',
   { id, account }: { id: string; account: string },
   upload: Upload,
-): { id: string; received: number } {
+): SessionTotals {
   const part = readSessionPart(jsonParam(request, 'session'));
-  if (part === null) return { id: inventedSession(upload), received: upload.received };
+  const { received, invalid } = upload;
+  if (part === null) return { id: inventedSession(upload), received, invalid };
   return enterSession(simulation, { account, target: id, kind }, part, upload);
 }
 
@@ -111,11 +203,7 @@ function inventedSession({ schema }: Upload): string {
   return String(digest.readBigUInt64BE() >> 1n);
 }
 
-function result(
-  owner: object,
-  upload: Upload,
-  session: { id: string; received: number },
-): { body: object; seen: UploadSeen } {
+export function usersResult(owner: object, upload: Upload, session: SessionTotals): UsersAnswer {
   return {
     body: {
       ...owner,

@@ -2,7 +2,6 @@ import type { WirePage } from '#meta/wire.ts';
 import { graphErrors } from './graph-error.ts';
 import { type GraphRequest, textParam } from './graph-request.ts';
 
-const limitDefault = 25;
 const limitMax = 500;
 
 /**
@@ -14,8 +13,9 @@ export function pageOf<T>(
   request: GraphRequest,
   items: readonly T[],
   keyOf: (item: T) => number,
+  limitDefault = 25,
 ): WirePage<T> {
-  const limit = limitOf(request);
+  const limit = limitOf(request, limitDefault);
   const after = cursorParam(request, 'after');
   const before = cursorParam(request, 'before');
   const placeWhere = (isPast: (key: number) => boolean) => {
@@ -42,7 +42,13 @@ export function pageOf<T>(
   };
 }
 
-function limitOf(request: GraphRequest): number {
+/** How many there are in all, for whoever asks with `summary`. */
+export function summaryOf(request: GraphRequest, total: number): object {
+  const asked = textParam(request, 'summary') ?? JSON.stringify(request.params['summary'] ?? '');
+  return /^(?:true|1)$|total_count/.test(asked) ? { summary: { total_count: total } } : {};
+}
+
+function limitOf(request: GraphRequest, limitDefault: number): number {
   const limit = Number(textParam(request, 'limit') ?? limitDefault);
   if (!Number.isInteger(limit) || limit < 0) {
     throw graphErrors.badParameter('Param limit must be an integer greater or equal to 0');

@@ -29,6 +29,7 @@ const needs: Readonly<Record<EndpointName, Need>> = {
   'audience.delete': 'ads_management',
   'users.add': 'ads_management',
   'users.remove': 'ads_management',
+  'users.replace': 'ads_management',
   'users.removeFromAll': 'ads_management',
   'sessions.list': 'ads_read',
 };

@@ -1,10 +1,5 @@
-import {
-  createAccountAudience,
-  deleteAudience,
-  listAccountAudiences,
-  readAudience,
-  updateAudience,
-} from './audiences.ts';
+import { createAccountAudience } from './audience-create.ts';
+import { deleteAudience, listAccountAudiences, readAudience, updateAudience } from './audiences.ts';
 import { graphErrors } from './graph-error.ts';
 import type { GraphMethod, GraphRequest } from './graph-request.ts';
 import { exchangeToken, issueSystemUserToken, revokeToken } from './oauth.ts';
@@ -26,6 +21,7 @@ import {
   removeUsersOfAny,
   type UploadSeen,
 } from './memberships.ts';
+import { replaceUsers } from './replaces.ts';
 import type { Simulation } from './simulation.ts';
 
 /** What an endpoint answered, and what it saw where it took rows. */
@@ -68,6 +64,7 @@ export const endpointNames = [
   'audience.delete',
   'users.add',
   'users.remove',
+  'users.replace',
   'users.removeFromAll',
   'sessions.list',
 ] as const;
@@ -167,6 +164,7 @@ const routes: readonly Route[] = [
   { name: 'audience.delete', method: 'DELETE', path: ['*'], handle: plain(deleteAudience) },
   { name: 'users.add', method: 'POST', path: ['*', 'users'], handle: addUsers },
   { name: 'users.remove', method: 'DELETE', path: ['*', 'users'], handle: removeUsers },
+  { name: 'users.replace', method: 'POST', path: ['*', 'usersreplace'], handle: replaceUsers },
   {
     name: 'sessions.list',
     method: 'GET',

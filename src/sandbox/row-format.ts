@@ -53,6 +53,12 @@ export function columnsOf(schema: readonly WireKey[]): Column[] {
     .sort((a, b) => a.index - b.index);
 }
 
+/** Why a row is invalid. The first was recorded; what Meta calls the others nobody has seen. */
+const noExternalId = 'empty external ID';
+export const badHash = 'invalid hash format';
+export const blankRow = 'empty row';
+const badValue = 'invalid lookalike value';
+
 /** Packs the rows of one upload; answers why where a row is invalid. */
 export function createPacker(
   columns: readonly Column[],
@@ -86,18 +92,19 @@ function packRow(
     const text = textOf(row[column.at]);
     if (text === '') {
       // Recorded 2021: a blank here spoils the row even where an e-mail stands beside it.
-      if (column.key === 'EXTERN_ID') return 'empty external ID';
+      if (column.key === 'EXTERN_ID') return noExternalId;
       continue;
     }
+    if (column.key === 'LOOKALIKE_VALUE' && !/^\d+(?:\.\d+)?$/.test(text)) return badValue;
     const next = column.isPlain ? writeText(page, at, text) : writeHash(page, at, text);
-    if (next === -1) return 'invalid hash format';
+    if (next === -1) return badHash;
     if (column.isIdentifying) {
       values.push(column.isPlain ? numberOfText(column, text) : numberOfHash(column, page, at));
     }
     at = next;
     present |= 1 << column.index;
   }
-  if (present === 0) return 'empty row';
+  if (present === 0) return blankRow;
   page[start] = present & 0xff;
   page[start + 1] = (present >>> 8) & 0xff;
   page[start + 2] = (present >>> 16) & 0xff;

@@ -1,3 +1,5 @@
+import { audienceErrors } from './audience-errors.ts';
+import { sessionMs } from './audience-state.ts';
 import { graphErrors } from './graph-error.ts';
 import { isRecord } from './graph-request.ts';
 import type { WirePage, WireSessionState } from '#meta/wire.ts';
@@ -15,9 +17,9 @@ export interface SessionPart {
 export interface SessionTotals {
   readonly id: string;
   readonly received: number;
+  readonly invalid: number;
 }
 
-const sessionMs = 90 * 60 * 1000;
 const idMax = 2n ** 63n - 1n;
 
 /** Reads the `session` parameter; null where it was left out. */
@@ -37,53 +39,70 @@ export function readSessionPart(session: unknown): SessionPart | null {
   return { id, batchSeq, isLast };
 }
 
+/** What a request brings into its session. */
+interface SessionShare {
+  readonly received: number;
+  readonly invalid: number;
+  readonly schema: readonly string[];
+}
+
 /**
- * Counts this request to its session, or refuses it. Ids are unique in an ad account; a session
- * takes nothing behind its last batch and ends by itself after 90 minutes.
+ * Counts this request to its session, or refuses it. Ids are unique in an ad account, and so are the
+ * columns in a session; it takes nothing behind its last batch and ends by itself after 90 minutes.
  */
 export function enterSession(
-  { state: { sql }, clock, settings }: Simulation,
+  simulation: Simulation,
   place: { account: string; target: string; kind: string },
   part: SessionPart,
-  counts: { received: number; invalid: number },
+  share: SessionShare,
 ): SessionTotals {
+  const { state, clock, settings } = simulation;
   const now = clock();
   const { account, target, kind } = place;
-  const held = sql.get`select * from session where account = ${account} and id = ${part.id}`;
+  const held = findSession(simulation, account, part.id);
   const finishedAt = part.isLast ? now : null;
+  const schema = share.schema.join();
   if (held === undefined) {
-    if (part.batchSeq !== 1) {
-      throw graphErrors.membershipRefused(
-        1_870_147,
-        'The first batch of this session was not seen.',
-      );
-    }
-    sql.run`
+    if (part.batchSeq !== 1) throw audienceErrors.membershipRefused(1_870_147);
+    state.sql.run`
       insert into session
-        (account, id, target, kind, started_at, finished_at, last_seq, received, invalid)
+        (account, id, target, kind, started_at, finished_at, last_seq, received, invalid, schema)
       values (${account}, ${part.id}, ${target}, ${kind}, ${now}, ${finishedAt}, 1,
-        ${counts.received}, ${counts.invalid})`;
-    return { id: part.id, received: counts.received };
+        ${share.received}, ${share.invalid}, ${schema})`;
+    return { id: part.id, received: share.received, invalid: share.invalid };
   }
   if (held['target'] !== target || held['kind'] !== kind) {
     throw graphErrors.badParameter(
       'Param session[session_id] was used for another upload in this ad account',
     );
   }
-  if (settings().refusesFinishedSessions) {
-    if (held['finished_at'] !== null) {
-      throw graphErrors.membershipRefused(1_870_159, 'This session has been finished already.');
-    }
+  if (settings().refusesFinishedSessions || kind === 'replace') {
+    if (held['finished_at'] !== null) throw audienceErrors.membershipRefused(1_870_159);
     if (now >= Number(held['started_at']) + sessionMs) {
-      throw graphErrors.membershipRefused(1_870_158, 'This session is older than 90 minutes.');
+      throw audienceErrors.membershipRefused(1_870_158);
     }
   }
-  const received = Number(held['received']) + counts.received;
-  sql.run`
-    update session set received = ${received}, invalid = invalid + ${counts.invalid},
+  if (held['schema'] !== null && held['schema'] !== schema) throw graphErrors.dataMismatch();
+  const received = Number(held['received']) + share.received;
+  const invalid = Number(held['invalid']) + share.invalid;
+  state.sql.run`
+    update session set received = ${received}, invalid = ${invalid},
       last_seq = max(last_seq, ${part.batchSeq}), finished_at = coalesce(finished_at, ${finishedAt})
     where account = ${account} and id = ${part.id}`;
-  return { id: part.id, received };
+  return { id: part.id, received, invalid };
+}
+
+/** Forgets a session, so that it can begin anew. */
+export function dropSession({ state: { sql } }: Simulation, account: string, id: string): void {
+  sql.run`delete from session where account = ${account} and id = ${id}`;
+}
+
+function findSession(
+  { state: { sql } }: Simulation,
+  account: string,
+  id: string,
+): Record<string, unknown> | undefined {
+  return sql.get`select * from session where account = ${account} and id = ${id}`;
 }
 
 /** GET /{audience}/sessions. Every value is text, as recorded 2025-09-08 (java-business-sdk #492). */
@@ -93,6 +112,7 @@ export function listSessions(
   sessionId: string | null,
 ): WirePage<WireSessionState> {
   const now = clock();
+  const { processingMs, sessionStages } = settings();
   const rows = sql.all`
     select * from session
     where account = ${audience.account} and target = ${audience.id}
@@ -103,7 +123,9 @@ export function listSessions(
       const startedAt = Number(row['started_at']);
       const endedAt =
         row['finished_at'] === null ? startedAt + sessionMs : Number(row['finished_at']);
-      const isOver = now >= endedAt + settings().processingMs;
+      // Seen (java-business-sdk #492): a session that was at "uploading" for ever.
+      const isStuck = sessionStages === 'uploading';
+      const isOver = !isStuck && now >= endedAt + processingMs;
       return {
         session_id: String(row['id']),
         start_time: String(Math.floor(startedAt / 1000)),
@@ -112,7 +134,7 @@ export function listSessions(
         num_matched: '-1',
         num_invalid_entries: String(row['invalid']),
         progress: isOver ? '100' : '0',
-        stage: isOver ? 'finished' : now >= endedAt ? 'matching' : 'uploading',
+        stage: isOver ? 'finished' : isStuck || now < endedAt ? 'uploading' : 'matching',
       };
     }),
   };

@@ -2,19 +2,13 @@ import { z } from 'zod';
 import { answerAccounts } from './admin-accounts.ts';
 import { isForm, isFromElsewhere, jsonFromForm, readJson, refuse } from './admin-input.ts';
 import { answerTokens } from './admin-tokens.ts';
-import {
-  type AudienceRecord,
-  columnNames,
-  findAudience,
-  listAudiences,
-} from './audience-records.ts';
 import { faultWanted, oddsWanted } from './fault-input.ts';
 import { type Graph, landLateEffects } from './graph.ts';
-import { unpackRow } from './row-format.ts';
+import { listOperations } from './operations.ts';
 import { clockChange, type SandboxClock } from './sandbox-clock.ts';
 import { changeSettings } from './settings.ts';
 import type { Simulation } from './simulation.ts';
-import { shownAlways, wireKeys } from './wire-keys.ts';
+import { answerAudiences } from './truth-audiences.ts';
 import { listAccounts } from './world.ts';
 
 /** What only a sandbox can tell: what really is in it, and how it is told to behave. */
@@ -23,8 +17,6 @@ export interface Truth extends Graph {
   /** How late an effect may still land, in milliseconds; 0 without faults. */
   largestLagMs(): number;
 }
-
-const pageRows = 1_000;
 
 /** Answers everything under /_sandbox/. */
 export async function answerTruth(truth: Truth, request: Request): Promise<Response> {
@@ -44,7 +36,7 @@ async function answerArea(truth: Truth, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const [, area = '', id, part] = url.pathname.split('/').filter((name) => name !== '');
   const isRead = request.method === 'GET';
-  if (area === 'audiences' && isRead) return answerAudiences(simulation, id, part);
+  if (area === 'audiences') return answerAudiences(simulation, request, id, part);
   if (area === 'requests' && isRead) {
     const limit = Number(url.searchParams.get('limit') ?? 100);
     return Response.json(truth.requestLog.last(Number.isInteger(limit) ? Math.max(0, limit) : 100));
@@ -55,6 +47,11 @@ async function answerArea(truth: Truth, request: Request): Promise<Response> {
   if (area === 'tokens') return answerTokens(simulation, request, id);
   if (area === 'app' && isRead) return Response.json(simulation.world.app);
   if (area === 'faults') return answerFaults(truth, request);
+  if (area === 'operations' && isRead) {
+    const limit = Number(url.searchParams.get('limit') ?? 100);
+    const of = url.searchParams.get('audience');
+    return Response.json({ operations: listOperations(simulation.state, of, limit) });
+  }
   if (area === 'quota') return answerQuota(truth, request);
   if (area === 'ready' && isRead) return Response.json(readyLine(simulation, url.origin));
   return refuse(`There is no ${request.method} ${url.pathname}`, 404);
@@ -70,63 +67,6 @@ export interface ReadyLine {
 export function readyLine({ state, world }: Simulation, url: string): ReadyLine {
   const adAccounts = listAccounts(state).map(({ id, name }) => ({ id, name }));
   return { url, adAccounts, token: world.token };
-}
-
-function answerAudiences(
-  simulation: Simulation,
-  id: string | undefined,
-  part: string | undefined,
-): Response {
-  if (id === undefined) {
-    return Response.json({ audiences: listAudiences(simulation.state, null).map(summary) });
-  }
-  const audience = findAudience(simulation.state, id);
-  if (audience === null) {
-    return refuse(`There is no audience ${id}`, 404);
-  }
-  if (part === undefined) return Response.json(summary(audience));
-  return new Response(rowLines(simulation, audience), {
-    headers: { 'content-type': 'application/x-ndjson' },
-  });
-}
-
-function summary(audience: AudienceRecord): object {
-  return {
-    id: audience.id,
-    name: audience.details.name,
-    account: audience.account,
-    schema: columnNames(audience),
-    rowsHeld: audience.rowsHeld,
-    peopleMatched: audience.peopleMatched,
-  };
-}
-
-/** One JSON array a line: the fifteen keys in wire order, then what else the audience was sent. */
-function rowLines({ rows }: Simulation, audience: AudienceRecord): ReadableStream<Uint8Array> {
-  const further = columnNames(audience)
-    .map((name) => (wireKeys as readonly string[]).indexOf(name))
-    .filter((place) => place >= shownAlways);
-  const encoder = new TextEncoder();
-  let after = 0;
-  return new ReadableStream({
-    pull(controller) {
-      const page = rows.page(audience.number, after, pageRows);
-      const last = page.at(-1);
-      if (last === undefined) {
-        controller.close();
-        return;
-      }
-      after = last.id;
-      const lines = page.map(({ body }) => {
-        const row = unpackRow(body);
-        return JSON.stringify([
-          ...row.slice(0, shownAlways),
-          ...further.map((place) => row[place]),
-        ]);
-      });
-      controller.enqueue(encoder.encode(`${lines.join('\n')}\n`));
-    },
-  });
 }
 
 async function answerSettings(truth: Truth, request: Request): Promise<Response> {

@@ -1,6 +1,8 @@
+import { audienceErrors } from './audience-errors.ts';
 import { graphErrors } from './graph-error.ts';
 import { isRecord } from './graph-request.ts';
-import { columnsOf, createPacker, type PackedRow } from './row-format.ts';
+import { badHash, blankRow, columnsOf, createPacker, type PackedRow } from './row-format.ts';
+import type { Settings } from './settings.ts';
 import { isWireKey, legacySchemas, type WireKey } from './wire-keys.ts';
 
 /** A payload that was understood: its valid rows packed, its invalid ones counted and sampled. */
@@ -25,14 +27,13 @@ const samplesMax = 100;
 export function readUpload(
   payload: unknown,
   rejects: (row: readonly unknown[]) => boolean,
+  { tooManyRowsCode, refusesBlankRows, invalidHashReason }: Settings,
 ): Upload {
   if (!isRecord(payload)) throw graphErrors.dataMismatch();
   const { schema, shape } = readSchema(payload['schema']);
   const rows = readRows(payload['data'], schema.length);
   if (rows.length > rowsMax) {
-    throw graphErrors.badParameter(
-      `Param payload[data] holds ${rows.length} rows; the limit is ${rowsMax} a request`,
-    );
+    throw audienceErrors.tooManyRows(tooManyRowsCode, rows.length, rowsMax);
   }
   checkOwners(payload, schema);
   const pack = createPacker(columnsOf(schema));
@@ -41,14 +42,15 @@ export function readUpload(
   let invalid = 0;
   let sampled = 0;
   for (const row of rows) {
-    const outcome = rejects(row) ? 'invalid hash format' : pack(row);
+    const outcome = rejects(row) ? badHash : pack(row);
     if (typeof outcome !== 'string') {
       packed.push(outcome);
       continue;
     }
+    if (outcome === blankRow && !refusesBlankRows) continue;
     invalid += 1;
     if (sampled < samplesMax) {
-      invalidSamples[JSON.stringify(row)] = outcome;
+      invalidSamples[JSON.stringify(row)] = outcome === badHash ? invalidHashReason : outcome;
       sampled += 1;
     }
   }
