@@ -2,7 +2,7 @@ import { isThere, mustFindAccount, mustFindAudience, mustHaveTerms } from './aud
 import { audienceErrors } from './audience-errors.ts';
 import {
   type AudienceDetails,
-  type AudienceRecord,
+  countAudiences,
   createAudience,
   listAudiences,
 } from './audience-records.ts';
@@ -11,6 +11,7 @@ import { GraphError, graphErrors } from './graph-error.ts';
 import { type GraphRequest, jsonParam, textParam } from './graph-request.ts';
 import { lookalikePeople, readLookalikeSpec } from './lookalike-spec.ts';
 import type { Simulation } from './simulation.ts';
+import type { State } from './state.ts';
 
 type Wanted = Pick<AudienceDetails, 'name' | 'subtype'> & Partial<AudienceDetails>;
 
@@ -41,10 +42,11 @@ export function createAccountAudience(
   if (subtype === null) throw graphErrors.missingParameter('subtype');
   const name = checkedName(textParam(request, 'name'), simulation.settings().nameLengthMax);
   const said = { name, subtype, ...sharedDetails(request) };
-  const others = listAudiences(simulation.state, account).filter((one) => isThere(simulation, one));
-  const wanted = wantedOf(simulation, request, said, others);
+  const wanted = wantedOf(simulation, request, account, said);
   if (isYes(request, 'enable_fetch_or_create') && simulation.settings().fetchesByName) {
-    const same = others.find(({ details }) => isSameAudience(details, wanted));
+    const same = listAudiences(simulation.state, account)
+      .filter((audience) => isThere(simulation, audience))
+      .find(({ details }) => isSameAudience(details, wanted));
     if (same !== undefined) return { id: same.id };
   }
   return { id: createAudience(simulation, account, wanted) };
@@ -53,24 +55,24 @@ export function createAccountAudience(
 function wantedOf(
   simulation: Simulation,
   request: GraphRequest,
+  account: string,
   said: Wanted,
-  others: readonly AudienceRecord[],
 ): Wanted {
-  if (said.subtype === 'CUSTOM') return customerList(simulation, request, said, others);
-  if (said.subtype === 'LOOKALIKE') return lookalike(simulation, request, said, others);
+  if (said.subtype === 'CUSTOM') return customerList(simulation, request, account, said);
+  if (said.subtype === 'LOOKALIKE') return lookalike(simulation, request, account, said);
   if (ruledSubtypes.has(said.subtype)) return ruled(request, said);
   throw graphErrors.badParameter(`Audiences of subtype ${said.subtype} cannot be made here`);
 }
 
 function customerList(
-  { settings }: Simulation,
+  { state, settings }: Simulation,
   request: GraphRequest,
+  account: string,
   said: Wanted,
-  others: readonly AudienceRecord[],
 ): Wanted {
   const source = textParam(request, 'customer_file_source');
   if (source === null) throw graphErrors.missingParameter('customer_file_source');
-  mustHaveRoom(others, 'CUSTOM', settings().audiencesPerAccountMax);
+  mustHaveRoom(state, account, 'CUSTOM', settings().audiencesPerAccountMax);
   return {
     ...said,
     customerFileSource: checkedSource(source),
@@ -82,8 +84,8 @@ function customerList(
 function lookalike(
   simulation: Simulation,
   request: GraphRequest,
+  account: string,
   said: Wanted,
-  others: readonly AudienceRecord[],
 ): Wanted {
   const settings = simulation.settings();
   const originId = textParam(request, 'origin_audience_id');
@@ -104,7 +106,7 @@ function lookalike(
       `A source needs at least ${settings.lookalikeSeedMin} people who were found.`,
     );
   }
-  mustHaveRoom(others, 'LOOKALIKE', settings.lookalikesPerAccountMax);
+  mustHaveRoom(simulation.state, account, 'LOOKALIKE', settings.lookalikesPerAccountMax);
   return { ...said, lookalike: spec, people: lookalikePeople(spec) };
 }
 
@@ -116,8 +118,8 @@ function ruled(request: GraphRequest, said: Wanted): Wanted {
 }
 
 /** The limits that the reference and its FAQ name (read 2026-09-12); they contradict each other. */
-function mustHaveRoom(others: readonly AudienceRecord[], subtype: string, most: number): void {
-  if (others.filter(({ details }) => details.subtype === subtype).length < most) return;
+function mustHaveRoom(state: State, account: string, subtype: string, most: number): void {
+  if (countAudiences(state, account, subtype) < most) return;
   throw audienceErrors.createFailed(
     'Too many audiences',
     `This ad account has reached the limit of ${most} audiences of this kind.`,

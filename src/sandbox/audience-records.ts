@@ -104,6 +104,15 @@ export function listAudiences({ sql }: State, account: string | null): AudienceR
     order by number desc`.map(readRecord);
 }
 
+/** How many of one subtype an account has made. */
+export function countAudiences({ sql }: State, account: string, subtype: string): number {
+  const counted = sql.get`
+    select count(*) as n from audience
+    where account = ${account} and deleted_at is null
+      and coalesce(details ->> '$.subtype', ${detailsDefault.subtype}) = ${subtype}`;
+  return Number(counted?.['n']);
+}
+
 /** Meta's ids are numbers beyond 2^53; ours are drawn, so that no two sandboxes share one. */
 export function createAudience(
   { state, clock, random }: Pick<Simulation, 'state' | 'clock' | 'random'>,

@@ -100,8 +100,8 @@ test('a token that came in the address goes into the addresses of the next pages
   expect(((await next.json()) as { data: object[] }).data).toHaveLength(1);
 });
 
-test('sizes are -1 until processed, then bounds that are rounded and never below the floor', async () => {
-  const { call, clock, createAudience, add, truth } = await openForTest();
+test('sizes are -1 until processed, then bounds that are rounded, and unknown below the floor', async () => {
+  const { ask, call, clock, createAudience, add, truth } = await openForTest();
   const id = await createAudience();
   const fields =
     'approximate_count_lower_bound,approximate_count_upper_bound,delivery_status,operation_status';
@@ -125,7 +125,10 @@ test('sizes are -1 until processed, then bounds that are rounded and never below
   const small = await createAudience();
   await add(small, ['EMAIL'], emails(0, 20));
   clock.now += 2_000;
-  expect((await call('GET', small, { fields })).body).toMatchObject({
+  const lookSmall = async () => (await call('GET', small, { fields })).body;
+  expect(await lookSmall()).toMatchObject({ ...unknown, delivery_status: { code: 300 } });
+  await ask('settings', { smallSizes: 'floor' });
+  expect(await lookSmall()).toMatchObject({
     approximate_count_lower_bound: 1000,
     approximate_count_upper_bound: 1000,
     delivery_status: { code: 300 },

@@ -92,7 +92,7 @@ test('a state of the first version is brought up to date with all that is in it'
     insert into account values ('act_1', 'Old', '{"currency":"EUR","timeZone":"Europe/Paris","hasAcceptedTerms":true}');
     insert into fact values ('world', '{"business":{"id":"2","name":"B"},"app":{"id":"3","name":"A","secret":"s"},"systemUser":{"id":"4","name":"S"},"token":"EAAold","populationSeed":1}');
     insert into audience (id, account, created_at, details, rows_held, people_matched, changed_at)
-      values ('77', 'act_1', 0, '{"name":"Old list","description":"","customerFileSource":"USER_PROVIDED_ONLY","retentionDays":0,"optOutLink":"","isValueBased":false,"updatedAt":0}', 0, 5000, 1000);
+      values ('77', 'act_1', 1790000000000, '{"name":"Old list","description":"","customerFileSource":"USER_PROVIDED_ONLY","retentionDays":0,"optOutLink":"","isValueBased":false,"updatedAt":0}', 0, 5000, 1790000000000);
   `);
   old.close();
   const { call } = await openForTest({ directory });

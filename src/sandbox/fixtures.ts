@@ -40,13 +40,17 @@ const fixtures: readonly Fixture[] = [
   },
 ];
 
-/** Puts them into one ad account, with ids of their own, the same in every sandbox. */
-export function addFixtures({ sql }: State, account: string, now: number): void {
-  for (const [place, fixture] of fixtures.entries()) {
-    const id = `2384900000000000${place}`;
-    const details = JSON.stringify({ ...fixture, updatedAt: now });
-    sql.run`
-      insert into audience (id, account, created_at, details)
-      values (${id}, ${account}, ${now}, ${details})`;
-  }
+/** Puts them into one ad account, once, with ids of their own, the same in every sandbox. */
+export function addFixtures({ sql, transact }: State, account: string, now: number): void {
+  const idOf = (place: number) => `2384900000000000${place}`;
+  const isDone = sql.get`select 1 from audience where id = ${idOf(0)}` !== undefined;
+  if (isDone || sql.get`select 1 from account where id = ${account}` === undefined) return;
+  transact(() => {
+    for (const [place, fixture] of fixtures.entries()) {
+      const details = JSON.stringify({ ...fixture, updatedAt: now });
+      sql.run`
+        insert into audience (id, account, created_at, details)
+        values (${idOf(place)}, ${account}, ${now}, ${details})`;
+    }
+  });
 }

@@ -33,7 +33,10 @@ export function replaceUsers(
   if (part === null) throw graphErrors.missingParameter('session');
   const upload = readPayload(simulation, request, rejects);
   const running = findRunning(simulation, audience, part);
-  if (running === null && part.batchSeq === 1) mustBeReplaceable(simulation, audience, upload);
+  const isRestart = running === null && isReplacing(audience, simulation.clock());
+  if (running === null && !isRestart && part.batchSeq === 1) {
+    mustBeReplaceable(simulation, audience, upload);
+  }
   const place = { account: audience.account, target: id, kind: 'replace' };
   const session = enterSession(simulation, place, part, upload);
   const now = simulation.clock();

@@ -5,9 +5,11 @@ import { columnsOf, createPacker, identityOf, numbersOf, unpackRow } from './row
 import { plainWireKeys, type WireKey, wireKeys } from './wire-keys.ts';
 
 const cell = (key: WireKey) =>
-  plainWireKeys.has(key)
-    ? fc.string({ minLength: 1, maxLength: 40, unit: 'binary' })
-    : fc.nat(1000).map((drawn) => hash(String(drawn)));
+  key === 'LOOKALIKE_VALUE'
+    ? fc.nat().map(String)
+    : plainWireKeys.has(key)
+      ? fc.string({ minLength: 1, maxLength: 40, unit: 'binary' })
+      : fc.nat(1000).map((drawn) => hash(String(drawn)));
 
 const rows = fc
   .shuffledSubarray([...wireKeys], { minLength: 1 })

@@ -1,6 +1,7 @@
 import { clearDeletedAudiences } from './audience-records.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { answerGraph } from './graph.ts';
+import { addFixtures } from './fixtures.ts';
 import { createHeldRows } from './held-rows.ts';
 import { createLateEffects } from './late-effects.ts';
 import { answerDialog } from './login-dialog.ts';
@@ -13,7 +14,7 @@ import { openState } from './state.ts';
 import { answerTerms, termsPath } from './terms-page.ts';
 import { answerTruth, type ReadyLine, readyLine, type Truth } from './truth.ts';
 import { createUsage } from './usage.ts';
-import { openWorld } from './world.ts';
+import { fixtureAccount, openWorld } from './world.ts';
 
 /** A simulated Graph API that keeps what it was told. */
 export interface Sandbox {
@@ -55,6 +56,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     random,
     settings: () => readSettings(state),
   };
+  addFixtures(state, fixtureAccount, clock());
   clearDeletedAudiences(simulation);
   const faults = createFaults(state, random);
   const lateEffects = createLateEffects(state);

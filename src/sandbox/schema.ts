@@ -63,14 +63,6 @@ export const schemaSteps: readonly string[] = [
     primary key (hash, person)) without rowid;
   create table listed_people (first integer primary key, past integer not null);
   `,
-  // How much of the last session was invalid, and when the rows of an audience came.
-  `
-  alter table audience add column invalid_percent integer not null default 0;
-  create table row_mark (
-    audience integer,
-    day integer,
-    last_row integer not null,
-    primary key (audience, day)
-  ) without rowid;
-  `,
+  // How much of the last session was invalid.
+  'alter table audience add column invalid_percent integer not null default 0;',
 ];

@@ -57,7 +57,8 @@ export async function answerAudiences(
   }
   const audience = findAudience(simulation.state, id);
   if (audience === null) return refuse(`There is no audience ${id}`, 404);
-  if (part === undefined) return isMarking ? mark(simulation, request, audience) : summaryOf(audience);
+  if (part === undefined)
+    return isMarking ? mark(simulation, request, audience) : summaryOf(audience);
   return new Response(rowLines(simulation, audience), {
     headers: { 'content-type': 'application/x-ndjson' },
   });
@@ -93,12 +94,14 @@ function withTimes<T extends { lastUsedAt?: number | null | undefined }>(
 ): T & Partial<AudienceDetails> {
   const { lastUsedAt } = details;
   const times = typeof lastUsedAt === 'number' ? { lastUsedAt: lastUsedAt * 1000 } : {};
-  return { ...details, ...times } as T & Partial<AudienceDetails>;
+  return { ...details, ...times };
 }
 
-/** Customer lists only: we hold the rows of no others. */
+/** Customer lists of one's own only: we hold the rows of no others. */
 function summaries({ state }: Simulation): object {
-  return { audiences: listAudiences(state, null).filter(isCustomerList).map(summary) };
+  const isHeld = (audience: AudienceRecord) =>
+    isCustomerList(audience) && audience.details.people === null;
+  return { audiences: listAudiences(state, null).filter(isHeld).map(summary) };
 }
 
 function summaryOf(audience: AudienceRecord): Response {

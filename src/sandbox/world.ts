@@ -52,6 +52,9 @@ const firstAccounts: readonly (Partial<Account> & Pick<Account, 'name'>)[] = [
   { name: 'Harbour & Pine US', currency: 'USD', timeZone: 'America/New_York' },
 ];
 
+/** The ad account in which others have made audiences of every kind. */
+export const fixtureAccount = 'act_1000000000003';
+
 /** The world of this state; made at the first start, the same ever after. */
 export function openWorld(state: State, random: () => number): World {
   const kept = state.sql.get`select value from fact where name = 'world'`?.['value'];
