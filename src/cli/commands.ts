@@ -11,6 +11,8 @@ export interface CommandEntry {
 
 export const groups = {
   audience: 'Make audiences and look at them',
+  database: 'How the values of a database are read',
+  integration: 'What goes to an ad account',
 } as const;
 
 export const commands: readonly CommandEntry[] = [
@@ -44,6 +46,21 @@ export const commands: readonly CommandEntry[] = [
     name: 'connect',
     summary: 'Connect a database to an ad account at Meta, or to the sandbox',
     load: async () => (await import('./connect.ts')).connectCommand,
+  },
+  {
+    name: 'integration set',
+    summary: 'Say whether an external id alone is enough to be sent',
+    load: async () => (await import('./integration/set.ts')).set,
+  },
+  {
+    name: 'database set',
+    summary: 'Set the default country and the rules that Meta leaves open',
+    load: async () => (await import('./database/set.ts')).set,
+  },
+  {
+    name: 'database show',
+    summary: 'Show them',
+    load: async () => (await import('./database/show.ts')).show,
   },
   {
     name: 'audience create',
