@@ -11,8 +11,8 @@ export interface CommandEntry {
 
 export const groups = {
   audience: 'Make audiences and look at them',
-  database: 'How the values of a database are read',
-  integration: 'What goes to an ad account',
+  key: 'Make and revoke keys, by which others send events',
+  events: 'Look at what comes in',
 } as const;
 
 export const commands: readonly CommandEntry[] = [
@@ -46,21 +46,6 @@ export const commands: readonly CommandEntry[] = [
     name: 'connect',
     summary: 'Connect a database to an ad account at Meta, or to the sandbox',
     load: async () => (await import('./connect.ts')).connectCommand,
-  },
-  {
-    name: 'integration set',
-    summary: 'Say whether an external id alone is enough to be sent',
-    load: async () => (await import('./integration/set.ts')).set,
-  },
-  {
-    name: 'database set',
-    summary: 'Set the default country and the rules that Meta leaves open',
-    load: async () => (await import('./database/set.ts')).set,
-  },
-  {
-    name: 'database show',
-    summary: 'Show them',
-    load: async () => (await import('./database/show.ts')).show,
   },
   {
     name: 'audience create',
@@ -151,6 +136,26 @@ export const commands: readonly CommandEntry[] = [
     name: 'release',
     summary: 'Let the held removals of a run go',
     load: async () => (await import('./release.ts')).release,
+  },
+  {
+    name: 'key create',
+    summary: 'Make a key that may send events',
+    load: async () => (await import('./key/create.ts')).create,
+  },
+  {
+    name: 'key list',
+    summary: 'All keys, without the keys themselves',
+    load: async () => (await import('./key/list.ts')).list,
+  },
+  {
+    name: 'key revoke',
+    summary: 'Take nothing more by a key',
+    load: async () => (await import('./key/revoke.ts')).revoke,
+  },
+  {
+    name: 'events tail',
+    summary: 'The last calls that came in: accepted, or refused and why',
+    load: async () => (await import('./events/tail.ts')).tail,
   },
   {
     name: 'serve',

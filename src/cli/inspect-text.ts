@@ -123,12 +123,11 @@ function repeatedText(keys: readonly KeyCoverage[]): string | null {
   return table([], lines, [2]);
 }
 
-function rejectedText({ rejected, duplicates }: InspectReport): string | null {
+function rejectedText({ rejected }: InspectReport): string | null {
+  if (rejected.length === 0) return null;
   const lines = rejected
     .slice(0, linesShown)
     .map(({ reason, count: number, line }) => [reason, rows(number), `the first in line ${line}`]);
-  if (duplicates > 0) lines.push(['an id that came before', rows(duplicates), '']);
-  if (lines.length === 0) return null;
   return table([], lines, [1]);
 }
 

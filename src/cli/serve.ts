@@ -1,3 +1,4 @@
+import type { Hono } from 'hono';
 import { optionTable } from '#config/options.ts';
 import { createApp } from '#http/app.ts';
 import { listenOnLoopback } from '#http/listen.ts';
@@ -5,6 +6,7 @@ import { readOverview } from '#http/overview.ts';
 import { overviewSource } from './overview-source.ts';
 import { type CommandSpec, examples } from './command.ts';
 import { work } from '#jobs/workers.ts';
+import { openIngest } from './_ingest.ts';
 import { print, tell } from './print.ts';
 import type { Session } from './session.ts';
 import { stopped } from './stopped.ts';
@@ -22,14 +24,16 @@ export const serve: CommandSpec = {
       '\nDoes the planned runs, follows changes, and goes on with what waited. Any number of these may\n' +
         'run on one database, and all of them may be stopped or killed at any moment.\n' +
         'The page shows and changes nothing: / is the page, /status.json the same as JSON, /healthz says\n' +
-        'whether the database answers. It listens on this machine only, since there are no logins yet.',
+        'whether the database answers. It listens on this machine only, since there are no logins yet.\n' +
+        'Under /v1 it takes the calls of Segment-compatible SDKs, from whoever has a write key.',
     );
     examples(command, ['serve', 'serve --port 8080 --workers 8', 'serve --workers 0']);
   },
 
   async run(session) {
-    const url = await serveStatus(session, [session.settings.servePort]);
-    print(session, `Status page: ${url} until Ctrl-C`);
+    const ingest = await openIngest(session);
+    const url = await serveStatus(session, [session.settings.servePort], ingest);
+    print(session, `Status page: ${url} until Ctrl-C; events: ${url}/v1`);
     const { workers } = session.settings;
     if (workers > 0) {
       const log = (line: string) => tell(session, line);
@@ -39,12 +43,17 @@ export const serve: CommandSpec = {
   },
 };
 
-/** Serves the status page until the command ends; gives its address. */
-export async function serveStatus(session: Session, ports: readonly number[]): Promise<string> {
+/** Serves the status page until the command ends, and a way in for calls; gives its address. */
+export async function serveStatus(
+  session: Session,
+  ports: readonly number[],
+  ingest?: Hono,
+): Promise<string> {
   const source = await overviewSource(session);
   const app = createApp({
     overview: () => readOverview(source),
     ping: () => source.db.query('select 1'),
+    ...(ingest === undefined ? {} : { ingest }),
   });
   const listening = await listenOnLoopback(app, ports);
   session.atEnd(() => listening.close());

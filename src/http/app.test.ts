@@ -7,7 +7,14 @@ const at = new Date('2026-11-22T10:17:30Z');
 
 const audience: AudienceShown = {
   ...{ name: 'gold', database: 'main', integration: 'Shop', adAccount: 'act_1', sandbox: false },
-  ...{ state: 'up to date', members: 1_234, metaAudienceId: '238', rule: {}, evaluated: true },
+  ...{
+    state: 'up to date',
+    members: 1_234,
+    metaAudienceId: '238',
+    rule: {},
+    eventKey: null,
+    evaluated: true,
+  },
   ...{ customerFileSource: 'USER_PROVIDED_ONLY', createdAt: at, activatedAt: at, nextRunAt: at },
   ...{ membersChangedAt: at, synchronizedAt: at, heldRunId: null, atSandbox: null },
   definition: 'people whose plan is “gold”',

@@ -13,11 +13,15 @@ export interface AppReads {
   readonly overview: () => Promise<Overview>;
   /** Rejects when the database does not answer. */
   readonly ping: () => Promise<unknown>;
+  /** Where calls come in, for those who have a key; absent: nowhere. */
+  readonly ingest?: Hono;
 }
 
-/** The read-only face: a status page, the same as JSON, and whether we are well. */
-export function createApp({ overview, ping }: AppReads): Hono {
+/** A status page, the same as JSON, and whether we are well; and a way in for calls. */
+export function createApp({ overview, ping, ingest }: AppReads): Hono {
   const app = new Hono();
+  // Before the look at the host: a key is what lets in there, also behind a proxy.
+  if (ingest !== undefined) app.route('/', ingest);
   app.use(async (context, next) => {
     // Without logins only this machine may look (contract.md), also under another name for it.
     if (!loopbackHost.test(context.req.header('host') ?? '')) {

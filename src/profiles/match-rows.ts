@@ -1,3 +1,4 @@
+import { isAnonymous } from '#domain/anonymous.ts';
 import { must } from '#domain/errors/assert.ts';
 import {
   type IdentifierField,
@@ -60,6 +61,11 @@ const severalKeys = [
   { key: 'PHONE', field: 'phone' },
   { key: 'MADID', field: 'mobileAdId' },
 ] as const;
+
+/** What a profile's rows are made of: its identifiers, and its external id if that is one. */
+export function rawOf(externalId: string, identifiers: RawIdentifiers): RawIdentifiers {
+  return isAnonymous(externalId) ? identifiers : { ...identifiers, externalId };
+}
 
 /**
  * Makes match rows under one setting. It remembers values that repeat, which is why it is made once

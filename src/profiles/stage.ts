@@ -9,7 +9,7 @@ import {
   type StoredProfile,
 } from '#store/profiles.ts';
 import type { Store } from '#store/db.ts';
-import type { MatchRowDraft, MatchRows, Problem } from './match-rows.ts';
+import { type MatchRowDraft, type MatchRows, type Problem, rawOf } from './match-rows.ts';
 import { mergeRecord, type SourceRecord } from './records.ts';
 
 /** A record with the fingerprint of what was read: equal to the last one means nothing to do. */
@@ -79,7 +79,7 @@ async function stageNew(
 ): Promise<void> {
   const { consent, identifiers, traits } = record.read();
   const profileId = context.current.profileIds.next();
-  const made = context.makeMatchRows({ ...identifiers, externalId: record.externalId });
+  const made = context.makeMatchRows(rawOf(record.externalId, identifiers));
   for (const problem of made.problems) context.onProblem(record.sequence, problem);
   await context.current.matchRowIds.reserve(made.rows.length);
   const matchRowIds = made.rows.map((draft) => addRow(context.current, batch, profileId, draft));
@@ -113,7 +113,7 @@ async function stageKnown(
     return;
   }
   const { identifiers, traits } = mergeRecord(stored, read);
-  const made = context.makeMatchRows({ ...identifiers, externalId: record.externalId });
+  const made = context.makeMatchRows(rawOf(record.externalId, identifiers));
   for (const problem of made.problems) context.onProblem(record.sequence, problem);
   await context.current.matchRowIds.reserve(made.rows.length);
   const matchRowIds = rowIdsOf(context.current, batch, stored, made);
@@ -173,7 +173,7 @@ function change(
 }
 
 /** As the store keeps it: each key with its reason, once. */
-function unusableOf(problems: readonly Problem[]): string {
+export function unusableOf(problems: readonly Problem[]): string {
   const told = new Set(problems.map(({ key, reason }) => JSON.stringify([key, reason])));
   return `[${[...told].join(',')}]`;
 }
@@ -186,7 +186,7 @@ export async function restageProfiles(
 ): Promise<StagedBatch> {
   const batch: OpenBatch = { profiles: [], matchRows: [] };
   for (const [sequence, profile] of stored.entries()) {
-    const made = makeMatchRows({ ...profile.identifiers, externalId: profile.externalId });
+    const made = makeMatchRows(rawOf(profile.externalId, profile.identifiers));
     await current.matchRowIds.reserve(made.rows.length);
     const matchRowIds = rowIdsOf(current, batch, profile, made);
     batch.profiles.push({

@@ -68,7 +68,7 @@ async function pass(
       signal: gone.signal,
       ...(hasBody ? { body: ReadableStream.from(capped(incoming)), duplex: 'half' } : {}),
     });
-    await send(await sandbox.fetch(request), outgoing, gone.signal);
+    await send(await sandbox.fetch(request), outgoing);
   } catch (error) {
     // Otherwise no answer was meant to come, or none can: the client sees its connection end.
     if (error instanceof BodyTooLarge) outgoing.writeHead(413, { connection: 'close' }).end();
@@ -98,15 +98,11 @@ function headersOf(incoming: IncomingMessage): Headers {
   return headers;
 }
 
-async function send(
-  response: Response,
-  outgoing: ServerResponse,
-  gone: AbortSignal,
-): Promise<void> {
+async function send(response: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   if (response.body !== null) {
     for await (const chunk of response.body) {
-      if (!outgoing.write(chunk)) await once(outgoing, 'drain', { signal: gone });
+      if (!outgoing.write(chunk)) await once(outgoing, 'drain');
     }
   }
   outgoing.end();

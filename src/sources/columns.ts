@@ -1,6 +1,6 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { IdentifierField } from '#domain/identifier-keys.ts';
-import { fieldByAlias, fieldByKey, isConsentName, idNames, keyNames } from './_aliases.ts';
+import { fieldByAlias, fieldByKey, isConsentName, idNames, keyNames } from './aliases.ts';
 import { nameColumn, nameColumns } from './_column-names.ts';
 
 export interface PlannedColumn {

@@ -61,12 +61,22 @@ export async function createAudience(
     rule: object;
     ruleVersion: string;
     customerFileSource: string;
+    /** The property of calls that fills it. */
+    eventKey?: string | null;
   },
 ): Promise<Audience> {
+  const taken = await db.query<{ name: string }>(
+    'select name from audience where database_id = $1 and event_key = $2 and name <> $3',
+    [audience.databaseId, audience.eventKey ?? null, audience.name],
+  );
+  if (taken[0] !== undefined) {
+    const measured = `“${taken[0].name}” is filled by ${audience.eventKey}`;
+    throw new MusterError('AUDIENCE_KEY_TAKEN', measured);
+  }
   const made = await db.query<{ id: number }>(
     `insert into audience (database_id, integration_id, name, rule, rule_version,
-       customer_file_source)
-     values ($1, $2, $3, $4, $5, $6) on conflict (name) do nothing returning id`,
+       customer_file_source, event_key)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do nothing returning id`,
     [
       audience.databaseId,
       audience.integrationId,
@@ -74,6 +84,7 @@ export async function createAudience(
       JSON.stringify(audience.rule),
       audience.ruleVersion,
       audience.customerFileSource,
+      audience.eventKey ?? null,
     ],
   );
   if (made.length === 0) throw new MusterError('AUDIENCE_EXISTS', `“${audience.name}”`);
@@ -141,6 +152,16 @@ export async function beginCreation(db: Db, id: number): Promise<boolean> {
     [id],
   );
   return again;
+}
+
+/** The properties by which calls fill audiences of a database. */
+export async function eventKeysOf(db: Db, databaseId: number): Promise<string[]> {
+  const rows = await db.query<{ eventKey: string }>(
+    `select event_key as "eventKey" from audience
+     where database_id = $1 and event_key is not null order by id`,
+    [databaseId],
+  );
+  return rows.map(({ eventKey }) => eventKey);
 }
 
 export async function audienceName(db: Db, id: number): Promise<string> {

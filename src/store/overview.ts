@@ -15,6 +15,8 @@ export interface AudienceOverview {
   readonly metaAudienceId: string | null;
   readonly customerFileSource: string;
   readonly rule: unknown;
+  /** The property of calls that fills it; null: none does. */
+  readonly eventKey: string | null;
   readonly createdAt: Date;
   readonly activatedAt: Date | null;
   readonly nextRunAt: Date | null;
@@ -60,7 +62,7 @@ export async function overviewAudiences(
   const audiences = await db.query<AudienceRow>(
     `select a.id, a.name, d.name as database, i.name as integration, i.ad_account as "adAccount",
        c.sandbox, ${stateNow} as state, a.member_count as members, l.meta_audience_id as "metaAudienceId",
-       a.customer_file_source as "customerFileSource", a.rule, a.created_at as "createdAt",
+       a.customer_file_source as "customerFileSource", a.rule, a.event_key as "eventKey", a.created_at as "createdAt",
        a.activated_at as "activatedAt", a.next_run_at as "nextRunAt",
        a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
        a.feed_position is not null as evaluated,

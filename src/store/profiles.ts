@@ -16,11 +16,24 @@ export async function deleteProfilesNotIn(
   databaseId: number,
   stage: string,
 ): Promise<number> {
+  const isAbsent = `not exists (select 1 from ${stage} s where s.external_id = p.external_id)`;
+  return await deleteWhere(tx, isAbsent, [databaseId]);
+}
+
+/** Deletes profiles that turned out to be somebody else; they leave every audience too. */
+export async function deleteProfiles(
+  tx: Tx,
+  databaseId: number,
+  ids: readonly number[],
+): Promise<number> {
+  return ids.length === 0 ? 0 : await deleteWhere(tx, 'p.id = any($2)', [databaseId, ids]);
+}
+
+async function deleteWhere(tx: Tx, condition: string, params: readonly unknown[]): Promise<number> {
   const { deleted } = await one<{ deleted: number }>(
     tx,
     `with gone as (
-       delete from profile p where p.database_id = $1
-         and not exists (select 1 from ${stage} s where s.external_id = p.external_id)
+       delete from profile p where p.database_id = $1 and ${condition}
        returning p.id
      ), left_members as (
        delete from member m using gone, audience a
@@ -40,7 +53,7 @@ export async function deleteProfilesNotIn(
        where a.id = c.audience_id
      )
      select count(*) as deleted from gone`,
-    [databaseId],
+    params,
   );
   return deleted;
 }
@@ -84,7 +97,7 @@ export async function* profilePages(
 
 /** Profiles already there, by position in `externalIds`. */
 export async function lookUpProfiles(
-  store: Store,
+  store: Db,
   databaseId: number,
   externalIds: readonly string[],
 ): Promise<(KnownProfile | undefined)[]> {
@@ -102,6 +115,7 @@ export async function lookUpProfiles(
 /** What a changed record is merged with. */
 export interface StoredProfile {
   readonly id: number;
+  readonly externalId: string;
   readonly consent: boolean | null;
   readonly identifiers: Record<string, string | string[]>;
   readonly traits: Record<string, string>;
@@ -109,13 +123,13 @@ export interface StoredProfile {
 }
 
 export async function readProfiles(
-  store: Store,
+  store: Db,
   databaseId: number,
   ids: readonly number[],
 ): Promise<Map<number, StoredProfile>> {
   if (ids.length === 0) return new Map();
   const profiles = await store.query<Omit<StoredProfile, 'rows'> & { rowIds: string[] }>(
-    `select id, consent, identifiers, traits, match_row_ids::text[] as "rowIds"
+    `select id, external_id as "externalId", consent, identifiers, traits, match_row_ids::text[] as "rowIds"
      from profile where database_id = $1 and id = any($2)`,
     [databaseId, ids],
   );

@@ -13,3 +13,22 @@ export async function listTraits(db: Db, databaseId: number): Promise<StoredTrai
     [databaseId],
   );
 }
+
+export type NewTrait = StoredTrait;
+
+/** Makes names known to rules. One whose values are of several types is text. */
+export async function addTraits(
+  db: Db,
+  databaseId: number,
+  traits: readonly NewTrait[],
+): Promise<void> {
+  if (traits.length === 0) return;
+  await db.query(
+    `insert into trait (database_id, name, field, type)
+     select $1, x.name, min(x.field), case when count(distinct x.type) = 1 then min(x.type) else 'text' end
+     from jsonb_to_recordset($2) x (name text, field text, type text) group by x.name
+     on conflict (database_id, name) do update set type = 'text'
+       where trait.type <> excluded.type and trait.type <> 'text'`,
+    [databaseId, JSON.stringify(traits)],
+  );
+}

@@ -11,6 +11,7 @@ import { deliveryOf } from './delivery-of.ts';
 import { openGate } from './gate.ts';
 import type { Muster, OnProgress } from './muster.ts';
 import { planReport } from './plan-report.ts';
+import { receiveBeforeRun } from './receive-events.ts';
 import type { PlanReport, SyncReport } from './reports.ts';
 import { makePlanFor } from './run.ts';
 import { endOf, failRun, finishRun } from './run-end.ts';
@@ -26,6 +27,7 @@ export async function planAudience(
 ): Promise<PlanReport> {
   const { store } = muster;
   const audience = await findAudience(store, name);
+  await receiveBeforeRun(muster, audience.databaseId);
   onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
   await store.tx(async (tx) => {
     await lockEvaluation(tx, audience.id);

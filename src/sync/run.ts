@@ -17,6 +17,7 @@ import { activate, ensureLink } from './activate.ts';
 import { deliveryOf } from './delivery-of.ts';
 import { openGate } from './gate.ts';
 import type { Muster, OnProgress, OpenClient } from './muster.ts';
+import { receiveBeforeRun } from './receive-events.ts';
 import type { SyncReport } from './reports.ts';
 import { endOf, failRun, finishRun, type RunEnd } from './run-end.ts';
 import { type AudienceScope, evaluate, integrationOf, planWish, readScope } from './scope.ts';
@@ -66,6 +67,7 @@ export async function performRun(
       if (claimed.replay) await sayAllAgain(tx, claimed.id, link.id);
     });
     await readBaseline(store, client, link);
+    await receiveBeforeRun(muster, audience.databaseId);
     onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
     await store.tx(async (tx) => {
       await lockEvaluation(tx, audience.id);

@@ -2,6 +2,7 @@ import { explainRule } from '#audiences/explain.ts';
 import { parseRule, type Rule, ruleVersion } from '#audiences/rule.ts';
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { snakeCase } from '#domain/snake-case.ts';
 import { customerFileSources } from '#meta/wire.ts';
 import { createAudience } from '#store/audiences.ts';
 import { findIntegration, type Integration, listIntegrations } from '#store/connections.ts';
@@ -10,7 +11,7 @@ import type { Db } from '#store/db.ts';
 import { createLink } from '#store/links.ts';
 import { overviewAudiences } from '#store/overview.ts';
 import type { Muster } from '#sync/muster.ts';
-import { membershipOf } from '#sync/scope.ts';
+import { evaluate, membershipOf, readScope } from '#sync/scope.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
@@ -21,7 +22,8 @@ import { audienceDocument } from './_describe.ts';
 import { checkLinkable } from './_linkable.ts';
 
 interface CreateOptions extends JsonOption {
-  readonly rule: string;
+  readonly rule?: string;
+  readonly byEvents?: true;
   readonly integration?: string;
   readonly database?: string;
   readonly link?: string;
@@ -32,7 +34,11 @@ export const create: CommandSpec = {
   describe(command) {
     command
       .argument('<name>', 'what to call it, here and at Meta')
-      .requiredOption('--rule <file>', 'who belongs: a JSON file, or - for standard input')
+      .option('--rule <file>', 'who belongs: a JSON file, or - for standard input')
+      .option(
+        '--by-events',
+        'in place of a rule: whoever identify or track calls say it of, with a property named as the audience, true or false',
+      )
       .option('--integration <name>', 'where it goes; may be left out when there is one')
       .option('--database <name>', 'whose people; otherwise the database of the integration')
       .option('--link <id>', 'use this Meta audience in place of making one')
@@ -46,6 +52,7 @@ export const create: CommandSpec = {
     examples(command, [
       'audience create gold --rule gold.json',
       `audience create lapsed --rule - <<< '{"trait":"last_order","op":"older_than","value":{"days":180}}'`,
+      'audience create "Order Completed Last 30days" --by-events',
       'audience create vip --rule vip.json --integration "Shop, Europe" --link 23851234567890123',
     ]);
   },
@@ -54,13 +61,14 @@ export const create: CommandSpec = {
     const options = command.opts<CreateOptions>();
     const [name = ''] = command.args;
     // Both before the database is started: a slip of the pen is answered at once.
-    const rule = parseRule(await readRuleFile(session, options.rule));
+    const eventKey = options.byEvents === true ? readEventKey(name) : null;
+    const rule = await readRule(session, options, eventKey);
     const source = readSource(options.customerFileSource);
     if (name.trim() === '') throw new MusterError('USAGE', 'the name is empty');
     const muster = await session.muster();
     const place = await findPlace(muster.store, options);
     await membershipOf(muster.store, place.databaseId, rule, 1);
-    await makeAudience(muster, { name, rule, source, place, link: options.link });
+    await makeAudience(muster, { name, rule, eventKey, source, place, link: options.link });
     const [made] = await overviewAudiences(muster.store, name);
     const audience = must(made, 'an audience that was just made is there');
     if (options.json === true) printJson(session, audienceDocument(audience));
@@ -68,6 +76,29 @@ export const create: CommandSpec = {
     return exitCodes.done;
   },
 };
+
+/** By its name, once and for all: what senders were told stays right. */
+function readEventKey(name: string): string {
+  const key = snakeCase(name);
+  if (key === '') throw new MusterError('USAGE', 'a name without letters and digits makes no key');
+  return key;
+}
+
+async function readRule(
+  session: Session,
+  { rule }: CreateOptions,
+  eventKey: string | null,
+): Promise<Rule> {
+  if (eventKey === null) {
+    if (rule === undefined) {
+      throw new MusterError('USAGE', 'say who belongs, with --rule FILE or --by-events');
+    }
+    return parseRule(await readRuleFile(session, rule));
+  }
+  if (rule !== undefined)
+    throw new MusterError('USAGE', '--rule and --by-events exclude each other');
+  return parseRule({ trait: eventKey, op: 'equals', value: true });
+}
 
 const ruleHelp = `A rule is {"all":[…]}, {"any":[…]}, {"not":{…}} or a leaf
 {"trait":"plan","op":"equals","value":"gold"}. op is one of equals, not_equals, less, at_most, greater,
@@ -104,13 +135,14 @@ async function findPlace(db: Db, options: CreateOptions): Promise<Place> {
 interface AudienceWish {
   readonly name: string;
   readonly rule: Rule;
+  readonly eventKey: string | null;
   readonly source: string;
   readonly place: Place;
   readonly link: string | undefined;
 }
 
 async function makeAudience(muster: Muster, wish: AudienceWish): Promise<void> {
-  const { name, rule, source, place } = wish;
+  const { name, rule, eventKey, source, place } = wish;
   const { databaseId, integration } = place;
   const link = wish.link === undefined ? null : await checkLinkable(muster, integration, wish.link);
   await muster.store.tx(async (tx) => {
@@ -119,10 +151,13 @@ async function makeAudience(muster: Muster, wish: AudienceWish): Promise<void> {
       integrationId: integration?.id ?? null,
       name,
       rule,
+      eventKey,
       ruleVersion: ruleVersion(rule),
       customerFileSource: source,
     });
     if (link !== null) await createLink(tx, { audienceId: id, databaseId, ...link });
+    // Looked at once, it is followed from now on.
+    if (eventKey !== null) await evaluate(tx, await readScope(tx, name));
   });
 }
 
@@ -131,8 +166,14 @@ function printMade(
   {
     name,
     database,
+    eventKey,
     metaAudienceId,
-  }: { name: string; database: string; metaAudienceId: string | null },
+  }: {
+    name: string;
+    database: string;
+    eventKey: string | null;
+    metaAudienceId: string | null;
+  },
   { integration, rule }: { integration: Integration | null; rule: Rule },
 ): void {
   const { output } = session.terminal;
@@ -148,6 +189,9 @@ function printMade(
     ['state', 'inactive: nothing is sent yet'],
   ]);
   print(session, `${styled(output, 'bold', `Made the audience ${name}`)}\n\n${indent(lines)}\n`);
+  if (eventKey !== null) {
+    print(session, `Calls with the property ${eventKey}: true add to it, false removes.\n`);
+  }
   if (metaAudienceId !== null)
     print(session, 'People who are in that Meta audience already stay.\n');
   const quoted = /^[\w.-]+$/.test(name) ? name : `"${name}"`;

@@ -46,6 +46,10 @@ function audienceText(session: Session, audience: AudienceOverview, now: Date): 
     ['created', when(audience.createdAt)],
     ['activated on', when(audience.activatedAt) ?? 'not yet'],
     ['next planned run', when(audience.nextRunAt)],
+    [
+      'filled by',
+      audience.eventKey === null ? null : `calls with the property ${audience.eventKey}`,
+    ],
     ['database', audience.database],
     ['integration', integrationText(audience)],
     ['Meta audience', audience.metaAudienceId ?? 'made when it is activated'],

@@ -1,6 +1,7 @@
 import { cliErrors } from './cli.ts';
 import { deliverErrors } from './deliver.ts';
 import { importErrors } from './import.ts';
+import { ingestErrors } from './ingest.ts';
 import { metaErrors } from './meta.ts';
 import { ruleErrors } from './rule.ts';
 import { sandboxErrors } from './sandbox.ts';
@@ -24,6 +25,7 @@ export const catalogue = {
   ...cliErrors,
   ...deliverErrors,
   ...importErrors,
+  ...ingestErrors,
   ...metaErrors,
   ...ruleErrors,
   ...sandboxErrors,

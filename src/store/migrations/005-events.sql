@@ -19,10 +19,12 @@ create table inbox (
   database_id integer not null,
   received_at timestamptz not null,
   call_count integer not null,
+  -- A call that could not become part of a profile, though it was acknowledged: kept, and shown.
+  stuck boolean not null default false,
   -- A JSON array, already checked. Text, because it is read once and by us alone.
   calls text not null
 );
-create index inbox_of_database on inbox (database_id, id);
+create index inbox_of_database on inbox (database_id, id) where not stuck;
 -- A megabyte a second of it comes and goes: compressing it would cost more than writing it.
 alter table inbox alter column calls set storage external;
 
@@ -61,7 +63,7 @@ create table identity (
   profile_id bigint not null,
   -- The user id that it belongs to by the earliest call that said so.
   linked_to text,
-  linked_at timestamptz,
+  linked_ms float8, -- not timestamptz: it is compared with what calls say, to the microsecond
   linked_by text,
   -- What calls under this very id said, each with its time; null: nothing.
   facts jsonb,

@@ -5,7 +5,7 @@ import {
 } from '#domain/identifier-keys.ts';
 
 /**
- * Names of columns that are understood without being told, in lower case: features.md §6.3 and the
+ * Names of columns and traits that are understood without being told, in lower case: features.md §6.3 and the
  * list of contract.md "Files". Nothing that only looks similar is: a wrong guess would send a
  * stranger's value to Meta, a missing one costs a --map.
  */

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import type { Hono } from 'hono';
+import { ingestRoutes } from '#http/ingest/routes.ts';
+import { CallAcceptor } from '#sync/accept-calls.ts';
+import { EventWorker } from '#sync/event-worker.ts';
+import { tell } from './print.ts';
+import type { Session } from './session.ts';
+
+/** Takes calls in until the command ends, and makes them part of profiles. */
+export async function openIngest(session: Session): Promise<Hono> {
+  const muster = await session.muster();
+  const worker = new EventWorker(muster, (error) => {
+    tell(session, `events: ${(error as Error).name}; what was accepted waits, trying again`);
+  });
+  const acceptor = new CallAcceptor(muster.store, (databaseIds) => worker.wake(databaseIds));
+  session.atEnd(async () => {
+    await acceptor.close();
+    await worker.close();
+  });
+  return ingestRoutes({
+    ...{ db: muster.store, clock: muster.clock, newMessageId: randomUUID },
+    accept: (acceptance) => acceptor.accept(acceptance),
+    isBehind: (databaseId) => worker.isBehind(databaseId),
+  });
+}

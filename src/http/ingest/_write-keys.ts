@@ -1,0 +1,31 @@
+import { hashOfWriteKey } from '#ingest/write-key.ts';
+import type { Db } from '#store/db.ts';
+import { databaseOfWriteKey } from '#store/write-keys.ts';
+
+/** A revoked key is refused after this time at the latest; a new one is taken at once. */
+const KNOWN_MS = 5_000;
+const KEYS_MAX = 1_000;
+
+/** Which database a write key opens; asks the store once in a while, not with each request. */
+export class WriteKeys {
+  readonly #db: Db;
+  readonly #clock: () => number;
+  readonly #known = new Map<string, { readonly databaseId: number; readonly untilMs: number }>();
+
+  constructor(db: Db, clock: () => number) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  /** Null: unknown or revoked. */
+  async databaseOf(key: string): Promise<number | null> {
+    const known = this.#known.get(key);
+    if (known !== undefined && known.untilMs > this.#clock()) return known.databaseId;
+    this.#known.delete(key);
+    const databaseId = await databaseOfWriteKey(this.#db, hashOfWriteKey(key));
+    if (databaseId === null) return null;
+    if (this.#known.size >= KEYS_MAX) this.#known.clear();
+    this.#known.set(key, { databaseId, untilMs: this.#clock() + KNOWN_MS });
+    return databaseId;
+  }
+}

@@ -1,0 +1,97 @@
+import type { NewMatchRow } from './imports.ts';
+import type { Tx } from './db.ts';
+
+/** A profile as calls left it. */
+export interface ReceivedProfile {
+  readonly id: number;
+  readonly externalId: string;
+  readonly consent: boolean | null;
+  readonly identifiers: object;
+  readonly traits: object;
+  /** Null: its identifiers are what they were. */
+  readonly rows: {
+    readonly sufficiency: number;
+    readonly matchRowIds: readonly number[];
+    /** Pairs of key and reason; null: every value that is there gives an identifier. */
+    readonly unusable: object | null;
+  } | null;
+}
+
+/** Writes profiles, new ones and known ones, with the match rows that are new. */
+export async function writeReceivedProfiles(
+  tx: Tx,
+  databaseId: number,
+  profiles: readonly ReceivedProfile[],
+  matchRows: readonly NewMatchRow[],
+): Promise<void> {
+  await writeMatchRows(tx, databaseId, matchRows);
+  await writeWhole(
+    tx,
+    databaseId,
+    profiles.flatMap(({ rows, ...profile }) => (rows === null ? [] : { ...profile, ...rows })),
+  );
+  await writeTraits(
+    tx,
+    databaseId,
+    profiles.filter(({ rows }) => rows === null),
+  );
+}
+
+async function writeWhole(tx: Tx, databaseId: number, profiles: readonly object[]): Promise<void> {
+  if (profiles.length === 0) return;
+  await tx.query(
+    `insert into profile (database_id, id, bucket, external_id, consent, sufficiency, fingerprint,
+       changed_xid, match_row_ids, identifiers, traits, unusable)
+     select $1, x.id, bucket_of(x.id), x."externalId", x.consent, x.sufficiency, 0,
+       pg_current_xact_id(), x."matchRowIds", x.identifiers, x.traits, x.unusable
+     from jsonb_to_recordset($2) x (id bigint, "externalId" text, consent boolean,
+       sufficiency smallint, "matchRowIds" bigint[], identifiers jsonb, traits jsonb, unusable jsonb)
+     on conflict (database_id, id) do update set external_id = excluded.external_id,
+       consent = excluded.consent, sufficiency = excluded.sufficiency,
+       changed_xid = excluded.changed_xid, match_row_ids = excluded.match_row_ids,
+       identifiers = excluded.identifiers, traits = excluded.traits, unusable = excluded.unusable`,
+    [databaseId, JSON.stringify(profiles)],
+  );
+}
+
+async function writeTraits(
+  tx: Tx,
+  databaseId: number,
+  profiles: readonly ReceivedProfile[],
+): Promise<void> {
+  if (profiles.length === 0) return;
+  await tx.query(
+    `update profile p set consent = x.consent, traits = x.traits, changed_xid = pg_current_xact_id()
+     from jsonb_to_recordset($2) x (id bigint, consent boolean, traits jsonb)
+     where p.database_id = $1 and p.id = x.id`,
+    [
+      databaseId,
+      JSON.stringify(profiles.map(({ id, consent, traits }) => ({ id, consent, traits }))),
+    ],
+  );
+}
+
+async function writeMatchRows(
+  tx: Tx,
+  databaseId: number,
+  rows: readonly NewMatchRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const written = rows.map(({ cells, keys, ...row }) => ({
+    ...row,
+    cells: Buffer.from(cells).toString('base64'),
+    keys: keys.map((key) => Buffer.from(key, 'latin1').readBigInt64BE(0).toString()),
+  }));
+  await tx.query(
+    `with made as (
+       insert into match_row (database_id, id, profile_id, sufficiency, wire_bytes, keys, cells)
+       select $1, x.id, x."profileId", x.sufficiency, x."wireBytes", x.keys, decode(x.cells, 'base64')
+       from jsonb_to_recordset($2) x (id bigint, "profileId" bigint, sufficiency smallint,
+         "wireBytes" smallint, keys bigint[], cells text)
+       returning id, keys
+     )
+     insert into match_key (database_id, key, match_row_id)
+     select $1, k.key, made.id from made, unnest(made.keys) k (key) order by k.key`,
+    [databaseId, JSON.stringify(written)],
+  );
+}

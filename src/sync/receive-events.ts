@@ -1,0 +1,121 @@
+import type { Call } from '#ingest/call.ts';
+import { momentOf } from '#ingest/moment.ts';
+import { matchRowMaker } from '#profiles/match-rows.ts';
+import { receiveCalls, type Receiving, type TimedCall } from '#profiles/receive-calls.ts';
+import { settingOf } from '#profiles/row-version.ts';
+import { eventKeysOf } from '#store/audiences.ts';
+import { readDatabase } from '#store/databases.ts';
+import type { Tx } from '#store/db.ts';
+import { ID_BLOCK } from '#store/id-block.ts';
+import { IDENTITY_BLOCK, IdSupply } from '#store/id-supply.ts';
+import { type InboxRow, lockProfiles, setAside, takeInbox } from '#store/inbox.ts';
+import type { Muster } from './muster.ts';
+
+/** Enough for a statement to be worth its while, few enough not to keep others waiting. */
+const CALLS_A_STEP = 2_000;
+
+/**
+ * Turns the calls that wait in an inbox into profiles and events. One of these works at a
+ * time on a database, and none while a file is imported into it.
+ */
+export class EventReceiver {
+  readonly #muster: Pick<Muster, 'store' | 'clock'>;
+  readonly #ids = {
+    profileIds: new IdSupply('profile_id', ID_BLOCK),
+    matchRowIds: new IdSupply('match_row_id', ID_BLOCK),
+    identityIds: new IdSupply('identity_id', IDENTITY_BLOCK),
+  };
+  readonly #makers = new Map<string, Receiving['makeMatchRows']>();
+
+  constructor(muster: Pick<Muster, 'store' | 'clock'>) {
+    this.#muster = muster;
+  }
+
+  /**
+   * Works the inbox of a database off; gives the number of calls. `wait`: stay while somebody else has the
+   * profiles, in place of leaving it to them.
+   */
+  async receiveWaiting(databaseId: number, { wait }: { wait: boolean }): Promise<number> {
+    let received = 0;
+    for (;;) {
+      const step = await this.#step(databaseId, CALLS_A_STEP, wait);
+      received += step;
+      if (step === 0) return received;
+    }
+  }
+
+  /** One transaction; 0: nothing waits, or somebody else is at it. */
+  async #step(databaseId: number, callsMax: number, wait: boolean): Promise<number> {
+    const { store } = this.#muster;
+    try {
+      return await store.tx(async (tx) => {
+        if (!(await lockProfiles(tx, databaseId, wait))) return 0;
+        const calls = timed(await takeInbox(tx, databaseId, callsMax));
+        if (calls.length > 0) await this.#receive(tx, databaseId, calls);
+        return calls.length;
+      });
+    } catch (error) {
+      if (!isAboutData(error)) throw error;
+      if (callsMax > 1) return await this.#step(databaseId, 1, wait);
+      return await this.#receiveOneByOne(databaseId);
+    }
+  }
+
+  /** A request with a call that the database does not take: the others of it go in. */
+  async #receiveOneByOne(databaseId: number): Promise<number> {
+    return await this.#muster.store.tx(async (tx) => {
+      await lockProfiles(tx, databaseId, true);
+      const rows = await takeInbox(tx, databaseId, 1);
+      const calls = timed(rows);
+      for (const call of calls) {
+        await tx.query('savepoint call');
+        try {
+          await this.#receive(tx, databaseId, [call]);
+          await tx.query('release savepoint call');
+        } catch (error) {
+          if (!isAboutData(error)) throw error;
+          await tx.query('rollback to savepoint call');
+          await setAside(tx, databaseId, call.receivedMs, JSON.stringify([call.call]));
+        }
+      }
+      return calls.length;
+    });
+  }
+
+  async #receive(tx: Tx, databaseId: number, calls: readonly TimedCall[]): Promise<void> {
+    const database = await readDatabase(tx, databaseId);
+    const receiving = { ...this.#ids, makeMatchRows: this.#makerFor(database.defaultCountry) };
+    const keys = new Set(await eventKeysOf(tx, databaseId));
+    await receiveCalls(tx, databaseId, receiving, calls, keys);
+  }
+
+  /** Made anew each year, because birth years are judged by it. */
+  #makerFor(defaultCountry: string | null): Receiving['makeMatchRows'] {
+    const year = new Date(this.#muster.clock()).getUTCFullYear();
+    const key = `${defaultCountry} ${year}`;
+    const known = this.#makers.get(key) ?? matchRowMaker(settingOf(defaultCountry, year));
+    this.#makers.set(key, known);
+    return known;
+  }
+}
+
+function timed(rows: readonly InboxRow[]): TimedCall[] {
+  return rows.flatMap(({ receivedMs, calls }) =>
+    (JSON.parse(calls) as Call[]).map((call, place) => ({
+      call,
+      atMs: momentOf(call, receivedMs, place),
+      receivedMs,
+    })),
+  );
+}
+
+/** Classes 22 and 54: data that PostgreSQL cannot keep, whoever tries and however often. */
+function isAboutData(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' && /^(22|23|54)/.test(code);
+}
+
+/** Works off what waits in the inbox of a database, so that a run sees what was acknowledged before it. */
+export async function receiveBeforeRun(muster: Muster, databaseId: number): Promise<void> {
+  await new EventReceiver(muster).receiveWaiting(databaseId, { wait: false });
+}
