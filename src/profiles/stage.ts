@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { RawIdentifiers } from '#domain/identifier-keys.ts';
-import type { Import, NewMatchRow, StagedChange, StagedProfile } from '#store/imports.ts';
+import type { Import } from '#store/imports.ts';
+import type { NewMatchRow, StagedChange, StagedProfile } from '#store/staged-rows.ts';
 import {
   type KnownProfile,
   lookUpProfiles,

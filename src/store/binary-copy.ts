@@ -85,6 +85,11 @@ export class BinaryCopy {
     this.#at += 5 + length;
   }
 
+  jsonbOrNull(json: string | null): void {
+    if (json === null) this.null();
+    else this.jsonb(json);
+  }
+
   bytea(value: Uint8Array): void {
     this.#room(4 + value.length);
     this.#at = this.#bytes.writeInt32BE(value.length, this.#at);

@@ -40,20 +40,32 @@ export async function merge(
   const { total } = await one<{ total: number }>(tx, `select count(*) as total from ${stage}`);
   const deleted = options.mirror ? await deleteProfilesNotIn(tx, databaseId, stage) : 0;
   await indexKeys(tx, databaseId, id);
-  await nameTraits(tx, databaseId, options.traits);
   const result = { created, updated, unchanged: total - created - updated, deleted, duplicates };
-  if (created + updated + deleted > 0) {
+  await concludeImport(tx, databaseId, id, options.traits, result);
+  return result;
+}
+
+/** What every import ends with, in the transaction that makes its people visible. */
+export async function concludeImport(
+  tx: Tx,
+  databaseId: number,
+  id: number,
+  traits: MergeOptions['traits'],
+  result: MergeResult,
+): Promise<void> {
+  await nameTraits(tx, databaseId, traits);
+  const changed = result.created + result.updated + result.deleted;
+  if (changed > 0) {
     await tx.query('update database set source_version = source_version + 1 where id = $1', [
       databaseId,
     ]);
   }
-  await tx.query(`drop table ${stage}`);
+  await tx.query(`drop table import_${id}_profile`);
   await tx.query(
     `update import set state = 'done', counts = $2, finished_at = clock_timestamp() where id = $1`,
     [id, JSON.stringify(result)],
   );
-  await analyzeAfter(tx, created + updated + deleted, ['profile', 'match_row', 'match_key']);
-  return result;
+  await analyzeAfter(tx, changed, ['profile', 'match_row', 'match_key']);
 }
 
 /** Of records with the same id the last one stays, with the strictest consent of them all. */

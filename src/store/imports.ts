@@ -1,49 +1,18 @@
-import { assert, must } from '#domain/errors/assert.ts';
-import { BinaryCopy } from './binary-copy.ts';
-import { ID_BLOCK } from './id-block.ts';
+import { must } from '#domain/errors/assert.ts';
 import { type Db, one, type Store, type Tx } from './db.ts';
+import { beginFirstLoad, isFirstLoad } from './first-load.ts';
+import { ID_BLOCK } from './id-block.ts';
+import { concludeImport, type MergeOptions, type MergeResult, merge } from './import-merge.ts';
 import { hasProfiles } from './profiles.ts';
-import { type MergeOptions, type MergeResult, merge } from './import-merge.ts';
-
-/** One record of the file, ready to become visible. */
-export interface StagedProfile {
-  readonly sequence: number;
-  readonly externalId: string;
-  readonly profileId: number;
-  readonly known: boolean;
-  /** The record says what the profile already says; the other parts are then left out. */
-  readonly change: StagedChange | null;
-  readonly consent: boolean | null;
-}
-
-export interface StagedChange {
-  readonly sufficiency: number;
-  /** Eight latin1 characters. */
-  readonly fingerprint: string;
-  readonly matchRowIds: readonly number[];
-  readonly identifiersJson: string;
-  readonly traitsJson: string;
-  /** Null: every value that is there gives an identifier. */
-  readonly unusableJson: string | null;
-}
-
-export interface NewMatchRow {
-  readonly id: number;
-  readonly profileId: number;
-  readonly sufficiency: number;
-  readonly wireBytes: number;
-  readonly cells: Uint8Array;
-  readonly keys: readonly string[];
-}
+import { type Stage, stagerOf } from './staged-rows.ts';
 
 /** An import under way. Nothing it stages is visible before `merge` commits. */
 export interface Import {
-  readonly id: number;
   /** The database holds nobody yet, so there is nobody to look up. */
   readonly intoEmpty: boolean;
   readonly profileIds: IdSupply;
   readonly matchRowIds: IdSupply;
-  stage(profiles: readonly StagedProfile[], rows: readonly NewMatchRow[]): Promise<void>;
+  readonly stage: Stage;
   merge(options: MergeOptions): Promise<MergeResult>;
 }
 
@@ -75,6 +44,8 @@ export async function withImport<T>(
       try {
         return await work(await open(store, session, databaseId, id));
       } finally {
+        // A first load that did not come to its end; otherwise there is no transaction to end.
+        await session.query('rollback').catch(() => {});
         // After a merge there is nothing left to clear.
         await clearInterrupted(session, databaseId).catch(() => {});
       }
@@ -106,6 +77,8 @@ async function open(store: Store, session: Tx, databaseId: number, id: number): 
     const block = await one<{ start: number }>(store, `select nextval('profile_id') as start`);
     return block.start;
   });
+  if (await isFirstLoad(session))
+    return await openFirst(store, session, databaseId, id, profileIds);
   const matchRowIds = idSupply(async () => {
     // Known before the first row of the block is written, so that a killed import can be undone.
     const block = await one<{ start: number }>(
@@ -117,14 +90,41 @@ async function open(store: Store, session: Tx, databaseId: number, id: number): 
     );
     return block.start;
   });
-  const stager = stagerOf(session, databaseId, id);
   return {
-    id,
     intoEmpty: !(await hasProfiles(session, databaseId)),
     profileIds,
     matchRowIds,
-    stage: stager,
+    stage: stagerOf(session, databaseId, id),
     merge: (options) => mergeOrPretend(store, databaseId, id, options),
+  };
+}
+
+/** Nobody is here yet: one transaction on the session, undone by its end whatever happens. */
+async function openFirst(
+  store: Store,
+  session: Tx,
+  databaseId: number,
+  id: number,
+  profileIds: IdSupply,
+): Promise<Import> {
+  const matchRowIds = idSupply(async () => {
+    const block = await one<{ start: number }>(store, `select nextval('match_row_id') as start`);
+    return block.start;
+  });
+  const load = await beginFirstLoad(session, databaseId, id);
+  return {
+    intoEmpty: true,
+    profileIds,
+    matchRowIds,
+    stage: load.stage,
+    async merge(options) {
+      const { created, duplicates } = await load.finish(options.consentGiven);
+      const result = { created, updated: 0, unchanged: 0, deleted: 0, duplicates };
+      await concludeImport(session, databaseId, id, options.traits, result);
+      await session.query(options.dryRun ? 'rollback' : 'commit');
+      if (options.dryRun) await forgetImport(session, databaseId, id);
+      return result;
+    },
   };
 }
 
@@ -144,13 +144,17 @@ async function mergeOrPretend(
     });
   } catch (error) {
     if (!(error instanceof DryRun)) throw error;
-    await clearStaged(store, databaseId, id);
-    await store.query('delete from import where id = $1', [id]);
+    await forgetImport(store, databaseId, id);
     return must(result, 'a dry run has a result');
   }
 }
 
 class DryRun extends Error {}
+
+async function forgetImport(db: Db, databaseId: number, id: number): Promise<void> {
+  await clearStaged(db, databaseId, id);
+  await db.query('delete from import where id = $1', [id]);
+}
 
 function idSupply(nextBlock: () => Promise<number>): IdSupply {
   const starts: number[] = [];
@@ -169,63 +173,6 @@ function idSupply(nextBlock: () => Promise<number>): IdSupply {
       return id;
     },
   };
-}
-
-function stagerOf(session: Tx, databaseId: number, id: number): Import['stage'] {
-  const rowCopy = new BinaryCopy();
-  const profileCopy = new BinaryCopy();
-  return async (profiles, rows) => {
-    // Both are encoded before anything is waited for, so that what was made of the batch can go.
-    rowCopy.start();
-    for (const row of rows) stageMatchRow(rowCopy, databaseId, row);
-    profileCopy.start();
-    for (const profile of profiles) stageProfile(profileCopy, profile);
-    if (rows.length > 0) {
-      await session.copyIn(
-        `copy match_row (database_id, id, profile_id, sufficiency, wire_bytes, keys, cells)
-         from stdin with (format binary)`,
-        [rowCopy.finish()],
-      );
-    }
-    await session.copyIn(
-      `copy import_${id}_profile (sequence, external_id, profile_id, known, same, consent,
-         sufficiency, fingerprint, match_row_ids, identifiers, traits, unusable) from stdin with (format binary)`,
-      [profileCopy.finish()],
-    );
-  };
-}
-
-function stageMatchRow(copy: BinaryCopy, databaseId: number, row: NewMatchRow): void {
-  copy.row(7);
-  copy.int4(databaseId);
-  copy.int8(row.id);
-  copy.int8(row.profileId);
-  copy.int2(row.sufficiency);
-  copy.int2(row.wireBytes);
-  copy.raw8Array(row.keys);
-  copy.bytea(row.cells);
-}
-
-function stageProfile(copy: BinaryCopy, profile: StagedProfile): void {
-  copy.row(12);
-  copy.int8(profile.sequence);
-  copy.text(profile.externalId);
-  copy.int8(profile.profileId);
-  copy.bool(profile.known);
-  copy.bool(profile.change === null);
-  copy.bool(profile.consent);
-  if (profile.change === null) {
-    assert(profile.known, 'only a known profile can be unchanged');
-    for (let i = 0; i < 6; i++) copy.null();
-    return;
-  }
-  copy.int2(profile.change.sufficiency);
-  copy.raw8(profile.change.fingerprint);
-  copy.int8Array(profile.change.matchRowIds);
-  copy.jsonb(profile.change.identifiersJson);
-  copy.jsonb(profile.change.traitsJson);
-  if (profile.change.unusableJson === null) copy.null();
-  else copy.jsonb(profile.change.unusableJson);
 }
 
 /** Undoes what imports into this database left unfinished. Callers hold the import lock. */
