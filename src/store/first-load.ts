@@ -16,12 +16,55 @@ export interface FirstLoad {
 }
 
 const tables = ['profile', 'match_row', 'match_key'] as const;
+type Table = (typeof tables)[number];
 
 /** No record has it, so whatever comes next is looked at. */
 const NO_FINGERPRINT = 0;
 
+/** Who may load first; of two imports at once the other one takes the usual way. */
+const FIRST_LOAD_LOCK = 7_278_313;
+
+/**
+ * Begins a transaction on `session` and makes the new tables of import `id` in it; null, and no
+ * transaction, when somebody is here already or about to be.
+ */
+export async function beginFirstLoad(
+  session: Tx,
+  databaseId: number,
+  id: number,
+): Promise<FirstLoad | null> {
+  await session.query('begin');
+  const { free } = await one<{ free: boolean }>(
+    session,
+    'select pg_try_advisory_xact_lock($1) as free',
+    [FIRST_LOAD_LOCK],
+  );
+  if (!free || !(await isEmpty(session))) {
+    await session.query('rollback');
+    return null;
+  }
+  const nameOf = (table: Table): string => `first_${id}_${table}`;
+  for (const table of tables) await makeLike(session, table, nameOf(table));
+  const { stage, count } = await stagerOf(session, databaseId, nameOf);
+  return {
+    stage,
+    async finish(consentGiven) {
+      await session.query(`set local maintenance_work_mem = '256MB'`);
+      const duplicates = await buildProfiles(session, nameOf, consentGiven);
+      await buildIndexes(session, 'match_row', nameOf('match_row'));
+      await session.query(
+        `insert into ${nameOf('match_key')} (database_id, key, match_row_id)
+         select m.database_id, k.key, m.id from ${nameOf('match_row')} m, unnest(m.keys) k (key)`,
+      );
+      await buildIndexes(session, 'match_key', nameOf('match_key'));
+      await putIntoPlace(session, nameOf);
+      return { created: count() - duplicates, duplicates };
+    },
+  };
+}
+
 /** Nobody at all is here yet, in whichever database. */
-export async function isFirstLoad(db: Db): Promise<boolean> {
+async function isEmpty(db: Db): Promise<boolean> {
   const { empty } = await one<{ empty: boolean }>(
     db,
     `select not (${tables.map((table) => `exists (select 1 from ${table})`).join(' or ')}) as empty`,
@@ -29,16 +72,14 @@ export async function isFirstLoad(db: Db): Promise<boolean> {
   return empty;
 }
 
-/** Begins a transaction on `session` and makes the new tables of import `id` in it. */
-export async function beginFirstLoad(
+type NameOf = (table: Table) => string;
+
+/** Rows go in frozen: nobody can see them before they are in place, and then nobody looks twice. */
+async function stagerOf(
   session: Tx,
   databaseId: number,
-  id: number,
-): Promise<FirstLoad> {
-  await session.query('begin');
-  const names = new Map(tables.map((table) => [table, `first_${id}_${table}`]));
-  const of = (table: (typeof tables)[number]): string => names.get(table) ?? table;
-  for (const [table, name] of names) await makeLike(session, table, name);
+  nameOf: NameOf,
+): Promise<{ stage: Stage; count(): number }> {
   const { xid } = await one<{ xid: number }>(
     session,
     `select pg_current_xact_id()::text::bigint as xid`,
@@ -47,44 +88,32 @@ export async function beginFirstLoad(
   const profileCopy = new BinaryCopy();
   let staged = 0;
   return {
+    count: () => staged,
     async stage(profiles, rows) {
       // Both are encoded before anything is waited for, so that what was made of the batch can go.
       rowCopy.start();
       for (const row of rows) stageMatchRow(rowCopy, databaseId, row);
       profileCopy.start();
-      for (const profile of profiles) writeProfile(profileCopy, databaseId, xid, profile);
+      for (const profile of profiles) writeProfile(profileCopy, { databaseId, xid }, profile);
       staged += profiles.length;
       await session.copyIn(
-        `copy ${of('match_row')} (database_id, id, profile_id, sufficiency, wire_bytes, keys, cells)
-         from stdin with (format binary, freeze)`,
+        `copy ${nameOf('match_row')} (database_id, id, profile_id, sufficiency, wire_bytes, keys,
+           cells) from stdin with (format binary, freeze)`,
         [rowCopy.finish()],
       );
       await session.copyIn(
-        `copy ${of('profile')} (database_id, id, bucket, external_id, consent, sufficiency,
+        `copy ${nameOf('profile')} (database_id, id, bucket, external_id, consent, sufficiency,
            fingerprint, changed_xid, match_row_ids, identifiers, traits, unusable)
          from stdin with (format binary, freeze)`,
         [profileCopy.finish()],
       );
-    },
-    async finish(consentGiven) {
-      await session.query(`set local maintenance_work_mem = '256MB'`);
-      const duplicates = await buildProfiles(session, of, consentGiven);
-      await buildIndexes(session, 'match_row', of('match_row'));
-      await session.query(
-        `insert into ${of('match_key')} (database_id, key, match_row_id)
-         select m.database_id, k.key, m.id from ${of('match_row')} m, unnest(m.keys) k (key)`,
-      );
-      await buildIndexes(session, 'match_key', of('match_key'));
-      await putIntoPlace(session, of);
-      return { created: staged - duplicates, duplicates };
     },
   };
 }
 
 function writeProfile(
   copy: BinaryCopy,
-  databaseId: number,
-  xid: number,
+  { databaseId, xid }: { databaseId: number; xid: number },
   profile: StagedProfile,
 ): void {
   const { change } = profile;
@@ -157,21 +186,17 @@ function newName(table: string, index: string): string {
 const UNIQUE_VIOLATION = '23505';
 
 /** Indexes the profiles; records that repeat an id are merged first, if there are any. */
-async function buildProfiles(
-  session: Tx,
-  of: (table: (typeof tables)[number]) => string,
-  consentGiven: boolean,
-): Promise<number> {
+async function buildProfiles(session: Tx, nameOf: NameOf, consentGiven: boolean): Promise<number> {
   await session.query('savepoint unique_so_far');
   try {
-    await buildIndexes(session, 'profile', of('profile'));
+    await buildIndexes(session, 'profile', nameOf('profile'));
     return 0;
   } catch (error) {
     if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
     await session.query('rollback to savepoint unique_so_far');
   }
-  const duplicates = await keepLast(session, of, consentGiven);
-  await buildIndexes(session, 'profile', of('profile'));
+  const duplicates = await keepLast(session, nameOf, consentGiven);
+  await buildIndexes(session, 'profile', nameOf('profile'));
   return duplicates;
 }
 
@@ -179,27 +204,23 @@ async function buildProfiles(
  * Of records with the same id the last one stays, with the strictest consent of them all. Profile
  * ids were given in the order of the file.
  */
-async function keepLast(
-  session: Tx,
-  of: (table: (typeof tables)[number]) => string,
-  consentGiven: boolean,
-): Promise<number> {
+async function keepLast(session: Tx, nameOf: NameOf, consentGiven: boolean): Promise<number> {
   const { dropped } = await one<{ dropped: number }>(
     session,
     `with repeated as (
        select external_id, max(id) as last,
          case when bool_or(consent is false) then false when bool_or(consent is null) then null
            else true end as consent
-       from ${of('profile')} group by external_id having count(*) > 1
+       from ${nameOf('profile')} group by external_id having count(*) > 1
      ), older as (
-       delete from ${of('profile')} p using repeated r
+       delete from ${nameOf('profile')} p using repeated r
        where p.external_id = r.external_id and p.id < r.last returning p.match_row_ids
      ), orphan as (
-       delete from ${of('match_row')} m
+       delete from ${nameOf('match_row')} m
        where m.id in (select unnest(o.match_row_ids) from older o)
      ), strictest as (
        -- Without its fingerprint: the same record alone says something else, so it is looked at again.
-       update ${of('profile')} p set consent = r.consent, fingerprint = ${NO_FINGERPRINT}
+       update ${nameOf('profile')} p set consent = r.consent, fingerprint = ${NO_FINGERPRINT}
        from repeated r
        where $1 and p.id = r.last and p.consent is distinct from r.consent
      )
@@ -210,14 +231,11 @@ async function keepLast(
 }
 
 /** The new tables become the tables; if somebody else came first, their rows are added instead. */
-async function putIntoPlace(
-  session: Tx,
-  of: (table: (typeof tables)[number]) => string,
-): Promise<void> {
-  await session.query(`lock table ${tables.join(', ')} in access exclusive mode`);
-  const stillFirst = await isFirstLoad(session);
+async function putIntoPlace(session: Tx, nameOf: NameOf): Promise<void> {
+  await lockTables(session);
+  const stillFirst = await isEmpty(session);
   for (const table of tables) {
-    const name = of(table);
+    const name = nameOf(table);
     if (!stillFirst) {
       await session.query(`insert into ${table} select * from ${name}`);
       await session.query(`drop table ${name}`);
@@ -232,3 +250,20 @@ async function putIntoPlace(
     }
   }
 }
+
+/** Never queues for a lock while it holds another: who waits for us would never end. */
+async function lockTables(session: Tx): Promise<void> {
+  for (;;) {
+    await session.query('savepoint unlocked');
+    try {
+      await session.query(`lock table ${tables.join(', ')} in access exclusive mode nowait`);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
+      await session.query('rollback to savepoint unlocked');
+      await session.query('select pg_sleep(0.02)');
+    }
+  }
+}
+
+const LOCK_NOT_AVAILABLE = '55P03';

@@ -1,6 +1,6 @@
 import { must } from '#domain/errors/assert.ts';
 import { type Db, one, type Store, type Tx } from './db.ts';
-import { beginFirstLoad, isFirstLoad } from './first-load.ts';
+import { beginFirstLoad, type FirstLoad } from './first-load.ts';
 import { ID_BLOCK } from './id-block.ts';
 import { concludeImport, type MergeOptions, type MergeResult, merge } from './import-merge.ts';
 import { hasProfiles } from './profiles.ts';
@@ -77,8 +77,8 @@ async function open(store: Store, session: Tx, databaseId: number, id: number): 
     const block = await one<{ start: number }>(store, `select nextval('profile_id') as start`);
     return block.start;
   });
-  if (await isFirstLoad(session))
-    return await openFirst(store, session, databaseId, id, profileIds);
+  const load = await beginFirstLoad(session, databaseId, id);
+  if (load !== null) return firstImport(load, { store, session, databaseId, id, profileIds });
   const matchRowIds = idSupply(async () => {
     // Known before the first row of the block is written, so that a killed import can be undone.
     const block = await one<{ start: number }>(
@@ -99,19 +99,21 @@ async function open(store: Store, session: Tx, databaseId: number, id: number): 
   };
 }
 
-/** Nobody is here yet: one transaction on the session, undone by its end whatever happens. */
-async function openFirst(
-  store: Store,
-  session: Tx,
-  databaseId: number,
-  id: number,
-  profileIds: IdSupply,
-): Promise<Import> {
+interface FirstImport {
+  readonly store: Store;
+  /** In the transaction of the load, which ends with the session whatever happens. */
+  readonly session: Tx;
+  readonly databaseId: number;
+  readonly id: number;
+  readonly profileIds: IdSupply;
+}
+
+function firstImport(load: FirstLoad, of: FirstImport): Import {
+  const { store, session, databaseId, id, profileIds } = of;
   const matchRowIds = idSupply(async () => {
     const block = await one<{ start: number }>(store, `select nextval('match_row_id') as start`);
     return block.start;
   });
-  const load = await beginFirstLoad(session, databaseId, id);
   return {
     intoEmpty: true,
     profileIds,

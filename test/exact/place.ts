@@ -30,6 +30,8 @@ export interface Place extends AsyncDisposable {
 
 export interface FileOptions {
   readonly mirror?: boolean;
+  readonly dryRun?: boolean;
+  readonly database?: string;
   readonly map?: string | undefined;
   readonly country?: string | undefined;
 }
