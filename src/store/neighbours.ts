@@ -62,20 +62,22 @@ export async function raiseNeighbours(
   return { ids: fromBigints(ids), before };
 }
 
-/**
- * Until when a removal that has left already may still take the row `w` along; null if none can.
- * $1 link, $3 database. Costs one look while no removal is under way, as in every first load.
- */
-export const removalMayLandUntil = `(
-  select max(t.until) from (${rowsNear('w', '$3')}) n
-  cross join lateral (
-    select greatest(l.remove_until, case when o.kind = 'remove' and not o.covered
-      and o.outcome is distinct from 'refused' then o.settles_at end) as until
-    from ledger l left join operation o on o.id = l.op_id
-    where l.link_id = $1 and l.match_row_id = n.id offset 0) t
-  where n.id <> w.id and t.until > muster_now()
-    and (select exists (select 1 from operation o where o.link_id = $1 and o.kind = 'remove'
-      and not o.covered and o.outcome is distinct from 'refused' and o.settles_at > muster_now())))`;
+/** A removal has left that may still land; $1 is the link. False in every first load. */
+export const isRemovalUnderWay = `exists (
+  select 1 from operation o where o.link_id = $1 and o.kind = 'remove' and not o.covered
+    and o.outcome is distinct from 'refused' and o.settles_at > muster_now())`;
+
+/** Until when a removal that has left already may still take the row `w` along; null if none can. */
+export function removalMayLandUntil(link: string, database: string): string {
+  return `(
+    select max(t.until) from (${rowsNear('w', database)}) n
+    cross join lateral (
+      select greatest(l.remove_until, case when o.kind = 'remove' and not o.covered
+        and o.outcome is distinct from 'refused' then o.settles_at end) as until
+      from ledger l left join operation o on o.id = l.op_id
+      where l.link_id = ${link} and l.match_row_id = n.id offset 0) t
+    where n.id <> w.id and t.until > muster_now())`;
+}
 
 /** The longest wait was assumed when the request left; now the real one is known, or none. */
 export async function lowerNeighbours(

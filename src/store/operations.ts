@@ -10,6 +10,7 @@ import {
 } from './difference.ts';
 import {
   lowerNeighbours,
+  isRemovalUnderWay,
   type Raised,
   raiseNeighbours,
   removalMayLandUntil,
@@ -96,48 +97,110 @@ async function insertOperation(
 /** TX-send of an addition (protocol.md §4.1): rows still wanted and not yet there. */
 export async function beginAddition(tx: Tx, operation: NewOperation): Promise<OperationRows> {
   const id = await insertOperation(tx, operation, 'add', false);
-  const { ids, cells, people } = await one<{ ids: string; cells: Buffer | null; people: number }>(
+  const sendable = await findSendable(tx, operation);
+  await tellRows(tx, operation.scope, id, sendable);
+  return {
+    operationId: id,
+    ids: fromBigints(sendable.ids),
+    cells: sendable.cells ?? Buffer.alloc(0),
+    freeKeys: [],
+    neighbours: nobody,
+    people: sendable.people,
+  };
+}
+
+interface Sendable {
+  /** As Postgres writes a bigint[], in the same order. */
+  readonly ids: string;
+  readonly profileIds: string;
+  readonly cells: Buffer | null;
+  readonly people: number;
+  /** A removal has left that may still take some of these rows along. */
+  readonly removalUnderWay: boolean;
+}
+
+/**
+ * Of the listed rows those that may be sent now. Each table is read once by the list of its keys,
+ * in order, and joined by hashes: half the price of as many look-ups, and a first load is little else.
+ */
+async function findSendable(tx: Tx, operation: NewOperation): Promise<Sendable> {
+  await tx.query('set local enable_nestloop = off');
+  const sendable = await one<Sendable>(
     tx,
-    `with wanted as (
-       select mr.id, mr.profile_id, mr.keys, mr.cells, x.position
-       from unnest($6::bigint[]) with ordinality x (id, position)
-       cross join ${rowById}
-       where ${wantedRow}
-         and coalesce(${toldState('$1', 'mr.id')}, 'out')
-           <> all (case when $9 then array['rejected'] else array['rejected', 'in'] end)
+    `with listed as materialized (
+       select mr.id, mr.profile_id, mr.keys, mr.cells from match_row mr
+       where mr.database_id = $3 and mr.id = any($6) and mr.sufficiency >= $5
+     ), holder as materialized (
+       select p.id, p.match_row_ids from profile p
+       where p.database_id = $3 and p.id = any(array(select l.profile_id from listed l))
+         and (p.consent or (p.consent is null and $4))
+     ), belongs as materialized (
+       select m.profile_id from member m
+       where m.audience_id = $2 and m.profile_id = any(array(select h.id from holder h))
+     ), told as materialized (
+       select s.match_row_id, s.state from ledger_state s
+       where s.link_id = $1 and s.match_row_id = any($6)
+     ), sendable as (
+       select l.id, l.profile_id, l.cells, x.position
+       from listed l
+       join unnest($6::bigint[]) with ordinality x (id, position) on x.id = l.id
+       join holder h on h.id = l.profile_id and l.id = any(h.match_row_ids)
+       join belongs b on b.profile_id = h.id
+       left join told t on t.match_row_id = l.id
+       where coalesce(t.state, 'out')
+           <> all (case when $8 then array['rejected'] else array['rejected', 'in'] end)
          and not (exists (select 1 from suppression where database_id = $3)
            and exists (select 1 from suppression sup where sup.database_id = $3
-             and sup.key = any(mr.keys)))
-     ), endangered as materialized (
-       select w.*, ${removalMayLandUntil} as remove_until from wanted w
-     ), taken as (
-       insert into ledger (link_id, match_row_id, bucket, op_id, base, remove_until)
-       select $1, id, bucket_of(profile_id), $7, 0, remove_until from endangered
-       on conflict (link_id, match_row_id) do update set ${takeOver}
-     ), marked as (
-       insert into dirty (link_id, profile_id)
-       select distinct $1::integer, profile_id from endangered where remove_until is not null
+             and sup.key = any(l.keys)))
      )
-     select coalesce(array_agg(w.id order by w.id), '{}')::text as ids,
-       string_agg(w.cells, ''::bytea order by w.id) as cells,
-       count(distinct w.profile_id) filter (where w.position <= $8) as people
-     from wanted w`,
+     select coalesce(array_agg(s.id order by s.id), '{}')::text as ids,
+       coalesce(array_agg(s.profile_id order by s.id), '{}')::text as "profileIds",
+       string_agg(s.cells, ''::bytea order by s.id) as cells,
+       count(distinct s.profile_id) filter (where s.position <= $7) as people,
+       ${isRemovalUnderWay} as "removalUnderWay"
+     from sendable s`,
     [
       ...scopeParams(operation.scope),
-      operation.matchRowIds,
-      id,
+      toBigints(operation.matchRowIds),
       operation.joining,
       operation.again,
     ],
   );
-  return {
-    operationId: id,
-    ids: fromBigints(ids),
-    cells: cells ?? Buffer.alloc(0),
-    freeKeys: [],
-    neighbours: nobody,
-    people,
-  };
+  await tx.query('set local enable_nestloop = on');
+  return sendable;
+}
+
+/** Points the ledger's rows at operation `id`. */
+async function tellRows(
+  tx: Tx,
+  scope: LinkedScope,
+  id: number,
+  { ids, profileIds, removalUnderWay }: Sendable,
+): Promise<void> {
+  const told = `insert into ledger (link_id, match_row_id, bucket, op_id, base, remove_until)
+    select $1, w.id, bucket_of(w.profile_id), $2, 0,`;
+  if (!removalUnderWay) {
+    await tx.query(
+      `${told} null from unnest($3::bigint[], $4::bigint[]) w (id, profile_id)
+       on conflict (link_id, match_row_id) do update set ${takeOver}`,
+      [scope.linkId, id, ids, profileIds],
+    );
+    return;
+  }
+  await tx.query(
+    `with endangered as materialized (
+       select w.id, w.profile_id, ${removalMayLandUntil('$1', '$4')} as remove_until
+       from unnest($3::bigint[]) x (id)
+       cross join lateral (select mr.id, mr.profile_id, mr.keys from match_row mr
+         where mr.database_id = $4 and mr.id = x.id offset 0) w
+     ), taken as (
+       ${told} w.remove_until from endangered w
+       on conflict (link_id, match_row_id) do update set ${takeOver}
+     )
+     insert into dirty (link_id, profile_id)
+     select distinct $1::integer, profile_id from endangered where remove_until is not null`,
+    [scope.linkId, id, ids, scope.databaseId],
+  );
 }
 
 /**
