@@ -4,7 +4,7 @@ import { type Delivery, type Stop, TRIES_MAX } from './delivery.ts';
 import { coverRows, type RowList, sendRows } from './operation.ts';
 
 /** Additions under way at once: one is answered while the next is written down and encoded. */
-const ADDITIONS_AT_ONCE = 2;
+const ADDITIONS_AT_ONCE = 3;
 
 const RETRY_FIRST_MS = 500;
 

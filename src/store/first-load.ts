@@ -1,7 +1,7 @@
 import { assert } from '#domain/errors/assert.ts';
 import { BinaryCopy } from './binary-copy.ts';
 import { type Db, one, type Tx } from './db.ts';
-import { type Stage, type StagedProfile, stageMatchRow } from './staged-rows.ts';
+import { type NewMatchRow, type Stage, type StagedProfile, stageMatchRow } from './staged-rows.ts';
 
 /**
  * The first people of an installation: everything goes into new tables without indexes, which the
@@ -52,10 +52,6 @@ export async function beginFirstLoad(
       await session.query(`set local maintenance_work_mem = '256MB'`);
       const duplicates = await buildProfiles(session, nameOf, consentGiven);
       await buildIndexes(session, 'match_row', nameOf('match_row'));
-      await session.query(
-        `insert into ${nameOf('match_key')} (database_id, key, match_row_id)
-         select m.database_id, k.key, m.id from ${nameOf('match_row')} m, unnest(m.keys) k (key)`,
-      );
       await buildIndexes(session, 'match_key', nameOf('match_key'));
       await putIntoPlace(session, nameOf);
       return { created: count() - duplicates, duplicates };
@@ -85,14 +81,19 @@ async function stagerOf(
     `select pg_current_xact_id()::text::bigint as xid`,
   );
   const rowCopy = new BinaryCopy();
+  const keyCopy = new BinaryCopy();
   const profileCopy = new BinaryCopy();
   let staged = 0;
   return {
     count: () => staged,
     async stage(profiles, rows) {
-      // Both are encoded before anything is waited for, so that what was made of the batch can go.
+      // All is encoded before anything is waited for, so that what was made of the batch can go.
       rowCopy.start();
-      for (const row of rows) stageMatchRow(rowCopy, databaseId, row);
+      keyCopy.start();
+      for (const row of rows) {
+        stageMatchRow(rowCopy, databaseId, row);
+        writeKeys(keyCopy, databaseId, row);
+      }
       profileCopy.start();
       for (const profile of profiles) writeProfile(profileCopy, { databaseId, xid }, profile);
       staged += profiles.length;
@@ -102,6 +103,11 @@ async function stagerOf(
         [rowCopy.finish()],
       );
       await session.copyIn(
+        `copy ${nameOf('match_key')} (database_id, key, match_row_id)
+         from stdin with (format binary, freeze)`,
+        [keyCopy.finish()],
+      );
+      await session.copyIn(
         `copy ${nameOf('profile')} (database_id, id, bucket, external_id, consent, sufficiency,
            fingerprint, changed_xid, match_row_ids, identifiers, traits, unusable)
          from stdin with (format binary, freeze)`,
@@ -109,6 +115,15 @@ async function stagerOf(
       );
     },
   };
+}
+
+function writeKeys(copy: BinaryCopy, databaseId: number, row: NewMatchRow): void {
+  for (const key of row.keys) {
+    copy.row(3);
+    copy.int4(databaseId);
+    copy.raw8(key);
+    copy.int8(row.id);
+  }
 }
 
 function writeProfile(
@@ -218,6 +233,9 @@ async function keepLast(session: Tx, nameOf: NameOf, consentGiven: boolean): Pro
      ), orphan as (
        delete from ${nameOf('match_row')} m
        where m.id in (select unnest(o.match_row_ids) from older o)
+     ), orphaned_key as (
+       delete from ${nameOf('match_key')} k
+       where k.match_row_id in (select unnest(o.match_row_ids) from older o)
      ), strictest as (
        -- Without its fingerprint: the same record alone says something else, so it is looked at again.
        update ${nameOf('profile')} p set consent = r.consent, fingerprint = ${NO_FINGERPRINT}

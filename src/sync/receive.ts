@@ -30,8 +30,8 @@ export interface FileToReceive {
   readonly rejectedDirectory: string;
 }
 
-/** About seven thousand rows: few enough to hold, enough to make a statement worth its while. */
-const CHUNK_BYTES = 1 << 20;
+/** About two thousand rows: the server works on one batch while the next is read. */
+const CHUNK_BYTES = 1 << 18;
 
 /**
  * A file becomes profiles: read, told apart from what is known, normalised and hashed where it

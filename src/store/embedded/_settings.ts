@@ -27,7 +27,6 @@ export function serverSettings(port: number): { readonly [name: string]: string 
     // Minimal WAL lets COPY into a table made in the same transaction skip the log.
     wal_level: 'minimal',
     max_wal_senders: '0',
-    wal_compression: 'on',
     wal_buffers: '16MB',
     min_wal_size: '256MB',
     max_wal_size: '4GB',
