@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { strictestConsent } from '#sources/consent.ts';
 import type { Tx } from '#store/db.ts';
-import type { NewMatchRow } from '#store/imports.ts';
+import type { NewMatchRow } from '#store/staged-rows.ts';
 import { readProfiles, type StoredProfile } from '#store/profiles.ts';
 import type { ReceivedProfile } from '#store/received-profiles.ts';
 import { changedFacts, CONSENT, type Fact, factsOf, joinFacts, type Speech } from './facts.ts';

@@ -1,4 +1,4 @@
-import type { NewMatchRow } from './imports.ts';
+import type { NewMatchRow } from './staged-rows.ts';
 import type { Tx } from './db.ts';
 
 /** A profile as calls left it. */
