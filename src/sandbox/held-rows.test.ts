@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
 import { hash } from './_opened.ts';
 import { type AudienceRows, createHeldRows, type HeldRows } from './held-rows.ts';
+import { createPopulation } from './population.ts';
 import { columnsOf, createPacker, type PackedRow, unpackRow } from './row-format.ts';
 import { openState, type State } from './state.ts';
 import type { WireKey } from './wire-keys.ts';
@@ -47,9 +48,16 @@ function open(): Held {
   state.sql.run`insert into account values ('act_1', 'A', '{}')`;
   state.sql
     .run`insert into audience (id, account, created_at, details) values ('1', 'act_1', 0, '{}')`;
-  const population = { knows: ({ values }: PackedRow) => values.some((value) => value % 3 > 0) };
+  const population = {
+    ...createPopulation(state, 1, { clock: () => 0, keptMs: () => 0 }),
+    knows: ({ values }: PackedRow) => values.some((value) => value % 3 > 0),
+  };
   const rows = createHeldRows(state, population, 8);
-  return { state, rows, audience: { number: 1, lastRow: 0, rowsHeld: 0, peopleMatched: 0 } };
+  return {
+    state,
+    rows,
+    audience: { number: 1, account: 'act_1', lastRow: 0, rowsHeld: 0, peopleMatched: 0 },
+  };
 }
 
 function change(held: Held, kind: 'add' | 'remove', rows: readonly Row[]): void {

@@ -1,5 +1,6 @@
 import { createKeyIndex, type IndexedRow, type KeyIndex } from './key-index.ts';
-import type { Population } from './population.ts';
+import { createListedMembers, type ListedMembers } from './listed-members.ts';
+import type { Found, Population } from './population.ts';
 import { rowsPerAudience } from './recent-keys.ts';
 import { fingerprintOf, identityOf, numbersOf, type PackedRow } from './row-format.ts';
 import type { State } from './state.ts';
@@ -7,6 +8,7 @@ import type { State } from './state.ts';
 /** The counters of one audience. `lastRow` counts every row that it ever took. */
 export interface AudienceRows {
   readonly number: number;
+  readonly account: string;
   readonly lastRow: number;
   readonly rowsHeld: number;
   readonly peopleMatched: number;
@@ -22,7 +24,9 @@ export interface HeldRows {
   remove(audience: AudienceRows, rows: readonly PackedRow[]): AudienceRows;
   /** At most `limit` rows behind the row id `after` (0 at first), in the order they came. */
   page(audience: number, after: number, limit: number): { id: number; body: Uint8Array }[];
-  /** Forgets all rows of an audience. */
+  /** The listed people of an audience: how many, and at most `limit` of them behind a number. */
+  people(audience: number, after: number, limit: number): { count: number; people: number[] };
+  /** Forgets all rows of an audience, and whom they brought. */
   clear(audience: number): void;
 }
 
@@ -45,7 +49,9 @@ export function createHeldRows(
     'select id, body from held_row where id > ? and id < ? order by id limit ?',
   );
   const clear = db.prepare('delete from held_row where id > ? and id < ?');
+  const members = createListedMembers(state);
   const store: RowStore = {
+    members,
     index: createKeyIndex(state, (row) => numbersUnder(row, numbersOf(row.body)), recentKeysMax),
     population,
     read: (id) => read.get(id) as IndexedRow | undefined,
@@ -60,14 +66,20 @@ export function createHeldRows(
         id: number;
         body: Uint8Array;
       }[],
+    people: (audience, after, limit) => ({
+      count: members.count(audience),
+      people: members.page(audience, after, limit),
+    }),
     clear(audience) {
       clear.run(firstOf(audience), firstOf(audience + 1));
       store.index.clear(audience);
+      members.clear(audience);
     },
   };
 }
 
 interface RowStore {
+  readonly members: ListedMembers;
   readonly index: KeyIndex;
   readonly population: Population;
   read(id: number): IndexedRow | undefined;
@@ -83,10 +95,14 @@ function addRows(
   const { index, population } = store;
   index.settle();
   const known = seekKnown(index, audience.number, rows);
+  const found = population.find(audience.account, rows);
   const peopleTouched = new Set<number>();
+  const joined = new Map<PackedRow, number>();
   let { lastRow, rowsHeld, peopleMatched } = audience;
 
   for (const row of rows) {
+    const listed = found.personOf(row);
+    if (typeof listed === 'number') joined.set(row, listed);
     const held = replacedBy(store, known, row);
     const replaced = held.filter((other) => !isSame(other.body, row.body));
     rowsHeld -= replaced.length;
@@ -94,7 +110,10 @@ function addRows(
       lastRow += 1;
       rowsHeld += 1;
       const id = firstOf(audience.number) + lastRow;
-      const person = linkedPerson(store, known, row) ?? (population.knows(row) ? id : null);
+      const person =
+        listed === undefined
+          ? (linkedPerson(store, known, row) ?? (population.knows(row) ? id : null))
+          : null;
       if (person === id) peopleMatched += 1;
       const fresh = { id, person, body: row.body };
       store.insert(fresh);
@@ -107,7 +126,12 @@ function addRows(
   }
 
   peopleMatched -= countGone(store, audience.number, peopleTouched);
-  return { number: audience.number, lastRow, rowsHeld, peopleMatched };
+  if (joined.size > 0) {
+    population.learn(audience.account, joined);
+    peopleMatched += store.members.join(audience.number, new Set(joined.values()));
+  }
+  const { number, account } = audience;
+  return { number, account, lastRow, rowsHeld, peopleMatched };
 }
 
 function removeRows(
@@ -115,11 +139,12 @@ function removeRows(
   audience: AudienceRows,
   rows: readonly PackedRow[],
 ): AudienceRows {
+  const left = countLeft(store, audience, rows);
   const numbers = valuesOf(rows);
   const rowsUnder = store.index.seekAll(audience.number, numbers);
   const ids = new Set<number>();
   for (const number of numbers) for (const id of rowsUnder(number)) ids.add(id);
-  if (ids.size === 0) return audience;
+  if (ids.size === 0) return { ...audience, peopleMatched: audience.peopleMatched - left };
 
   const named = new Set(rows.flatMap((row) => identityOf(row.body)));
   const peopleTouched = new Set<number>();
@@ -132,7 +157,18 @@ function removeRows(
     rowsHeld -= 1;
   }
   const gone = countGone(store, audience.number, peopleTouched);
-  return { ...audience, rowsHeld, peopleMatched: audience.peopleMatched - gone };
+  return { ...audience, rowsHeld, peopleMatched: audience.peopleMatched - left - gone };
+}
+
+/** Listed people leave by any value that is known as theirs, whatever rows had brought them. */
+function countLeft(
+  { population, members }: RowStore,
+  audience: AudienceRows,
+  rows: readonly PackedRow[],
+): number {
+  const found: Found = population.find(audience.account, rows);
+  const people = new Set(rows.flatMap((row) => found.everybodyIn(row)));
+  return members.leave(audience.number, people);
 }
 
 /** What the audience holds of the rows that arrive, those of them that have arrived included. */

@@ -168,6 +168,39 @@ export function numbersOf(body: Uint8Array): Pick<PackedRow, 'values' | 'fingerp
   return { values, fingerprint: fingerprintOfRow(values, body) };
 }
 
+const nameKeys: readonly WireKey[] = ['FN', 'LN'];
+const besideNames: readonly (readonly WireKey[])[] = [
+  ['ZIP'],
+  ['CT', 'ST'],
+  ['DOBY', 'DOBM', 'DOBD'],
+];
+
+/**
+ * Whether a row names somebody: by first and last name, with a postcode, a city and state, or a whole
+ * birth date beside them.
+ */
+export function isNamed(body: Uint8Array): boolean {
+  return hasKeys(body, nameKeys) && besideNames.some((keys) => hasKeys(body, keys));
+}
+
+/** One number for each way in which a row names somebody. */
+export function nameNumbersOf(body: Uint8Array): number[] {
+  if (!isNamed(body)) return [];
+  const beside = besideNames.filter((keys) => hasKeys(body, keys));
+  const starts = new Map<string, number>();
+  forEachValue(body, (index, isPlain, from) => {
+    if (!isPlain) starts.set(wireKeys[index] ?? '', from);
+  });
+  return beside.map((keys) => {
+    const mixer = createMixer(wireKeys.length + keys.length);
+    for (const key of [...nameKeys, ...keys]) {
+      const from = starts.get(key) ?? 0;
+      for (let at = from; at < from + 8; at += 1) mixer.take(byteAt(body, at));
+    }
+    return mixer.number();
+  });
+}
+
 /** Whether a packed row has a value for each of these keys. */
 export function hasKeys(body: Uint8Array, keys: readonly WireKey[]): boolean {
   const present = presentIn(body);

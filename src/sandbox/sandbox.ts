@@ -41,6 +41,8 @@ export interface SandboxOptions {
   readonly log?: (line: string) => void;
 }
 
+const dayMs = 86_400_000;
+
 /** Opens the sandbox of a directory, with all that it remembers. */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { directory, random, log = () => {} } = options;
@@ -48,14 +50,13 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const sandboxClock = createSandboxClock(state, options.clock);
   const clock = sandboxClock.now;
   const world = openWorld(state, random);
-  const simulation: Simulation = {
-    state,
-    world,
-    rows: createHeldRows(state, createPopulation(world.populationSeed)),
+  const settings = () => readSettings(state);
+  const population = createPopulation(state, world.populationSeed, {
     clock,
-    random,
-    settings: () => readSettings(state),
-  };
+    keptMs: () => settings().externalIdDays * dayMs,
+  });
+  const rows = createHeldRows(state, population);
+  const simulation: Simulation = { state, world, population, rows, clock, random, settings };
   addFixtures(state, fixtureAccount, clock());
   clearDeletedAudiences(simulation);
   const faults = createFaults(state, random);

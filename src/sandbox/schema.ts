@@ -65,4 +65,11 @@ export const schemaSteps: readonly string[] = [
   `,
   // How much of the last session was invalid.
   'alter table audience add column invalid_percent integer not null default 0;',
+  // Listed people in audiences, and the external ids they came with.
+  `
+  create table listed_member (audience integer, person integer,
+    primary key (audience, person)) without rowid;
+  create table external_id (account text, hash integer, person integer not null,
+    at integer not null, primary key (account, hash)) without rowid;
+  `,
 ];

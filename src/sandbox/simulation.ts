@@ -1,4 +1,5 @@
 import type { HeldRows } from './held-rows.ts';
+import type { Population } from './population.ts';
 import type { Settings } from './settings.ts';
 import type { State } from './state.ts';
 import type { World } from './world.ts';
@@ -7,6 +8,7 @@ import type { World } from './world.ts';
 export interface Simulation {
   readonly state: State;
   readonly world: World;
+  readonly population: Population;
   readonly rows: HeldRows;
   /** Milliseconds since 1970. */
   readonly clock: () => number;

@@ -13,6 +13,7 @@ import {
 import { operationWords } from './audience-state.ts';
 import { unpackRow } from './row-format.ts';
 import type { Simulation } from './simulation.ts';
+import { audiencePeople } from './truth-people.ts';
 import { shownAlways, wireKeys } from './wire-keys.ts';
 import { findAccount } from './world.ts';
 
@@ -43,7 +44,7 @@ const made = marks
   .partial()
   .required({ account: true, name: true, subtype: true });
 
-/** /_sandbox/audiences, …/ID, …/ID/rows; a POST makes one of any kind, or marks one. */
+/** /_sandbox/audiences, …/ID, …/ID/rows, …/ID/people; a POST makes one of any kind, or marks one. */
 export async function answerAudiences(
   simulation: Simulation,
   request: Request,
@@ -59,6 +60,7 @@ export async function answerAudiences(
   if (audience === null) return refuse(`There is no audience ${id}`, 404);
   if (part === undefined)
     return isMarking ? mark(simulation, request, audience) : summaryOf(audience);
+  if (part === 'people') return audiencePeople(simulation, audience, new URL(request.url));
   return new Response(rowLines(simulation, audience), {
     headers: { 'content-type': 'application/x-ndjson' },
   });

@@ -9,6 +9,7 @@ import { clockChange, type SandboxClock } from './sandbox-clock.ts';
 import { changeSettings } from './settings.ts';
 import type { Simulation } from './simulation.ts';
 import { answerAudiences } from './truth-audiences.ts';
+import { answerPeople } from './truth-people.ts';
 import { listAccounts } from './world.ts';
 
 /** What only a sandbox can tell: what really is in it, and how it is told to behave. */
@@ -47,6 +48,7 @@ async function answerArea(truth: Truth, request: Request): Promise<Response> {
   if (area === 'tokens') return answerTokens(simulation, request, id);
   if (area === 'app' && isRead) return Response.json(simulation.world.app);
   if (area === 'faults') return answerFaults(truth, request);
+  if (area === 'people' && isRead) return answerPeople(simulation, url);
   if (area === 'operations' && isRead) {
     const limit = Number(url.searchParams.get('limit') ?? 100);
     const of = url.searchParams.get('audience');
