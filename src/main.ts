@@ -57,28 +57,34 @@ function stop(code: number): void {
 
 function openSession(flags: Flags): Session {
   const { settings, secrets } = readSettings(process.env, flags);
-  const governor = createGovernor(systemClock, Math.random);
-  const tools = { fetch: globalThis.fetch, clock: systemClock, governor };
-  const key = once(async () => {
-    const { readKey } = await import('#connections/key.ts');
-    return await readKey(settings, secrets);
-  });
-  const muster = once(() => openMuster(settings, secrets, { ...tools, key }));
+  // Read each time: another process may have rotated them.
+  const keys = async () => {
+    const { readKeys } = await import('#connections/key.ts');
+    return await readKeys(settings, secrets);
+  };
+  const tools = {
+    ...{ fetch: globalThis.fetch, clock: systemClock, version: settings.apiVersion, keys },
+    governor: createGovernor(systemClock, Math.random, settings.quotaSharePercent),
+  };
+  const muster = once(() => openMuster(settings, secrets, tools));
   return {
-    ...{ settings, secrets, terminal, tools, key, muster },
+    ...{ settings, secrets, terminal, tools, muster },
     stop: stopping.signal,
     atEnd: (clean) => opened.defer(clean),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 
-type Tools = Pick<Session, 'key'> & Session['tools'];
-
-async function openMuster(settings: Settings, secrets: Secrets, tools: Tools): Promise<Muster> {
-  const [{ migrate }, { openStore }, { openClient }] = await Promise.all([
+async function openMuster(
+  settings: Settings,
+  secrets: Secrets,
+  tools: Session['tools'],
+): Promise<Muster> {
+  const [{ migrate }, { openStore }, { openClient }, { sharedGovernors }] = await Promise.all([
     import('#store/migrate.ts'),
     import('#store/db.ts'),
     import('#connections/open-client.ts'),
+    import('#connections/shared-governor.ts'),
   ]);
   const url = secrets.databaseUrl?.reveal() ?? (await attachOwn(settings));
   await migrate(url);
@@ -87,6 +93,10 @@ async function openMuster(settings: Settings, secrets: Secrets, tools: Tools): P
   opened.defer(async () => {
     const closed = store[Symbol.asyncDispose]();
     await (stopping.signal.aborted ? Promise.race([closed, delay(STATEMENT_MS)]) : closed);
+  });
+  const { settleMs, quotaSharePercent: sharePercent } = settings;
+  const governorOf = sharedGovernors(store, {
+    ...{ clock: systemClock, random: Math.random, sharePercent },
   });
   return {
     store,
@@ -98,7 +108,7 @@ async function openMuster(settings: Settings, secrets: Secrets, tools: Tools): P
       return () => clearInterval(timer);
     },
     openClient: (integrationId) =>
-      openClient(store, integrationId, { ...tools, settleMs: settings.settleMs }),
+      openClient(store, integrationId, { ...tools, governorOf, settleMs }),
   };
 }
 

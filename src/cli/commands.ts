@@ -13,6 +13,8 @@ export const groups = {
   audience: 'Make audiences and look at them',
   key: 'Make and revoke keys, by which others send events',
   events: 'Look at what comes in',
+  connection: 'Look after the credentials for Meta',
+  integration: 'Look after where databases go',
 } as const;
 
 export const commands: readonly CommandEntry[] = [
@@ -46,6 +48,51 @@ export const commands: readonly CommandEntry[] = [
     name: 'connect',
     summary: 'Connect a database to an ad account at Meta, or to the sandbox',
     load: async () => (await import('./connect.ts')).connectCommand,
+  },
+  {
+    name: 'doctor',
+    summary: 'Check connections and ad accounts with Meta; each line passes or says what to do',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
+    name: 'connection list',
+    summary: 'The credentials: whose they are, when they end, what stopped',
+    load: async () => (await import('./connection/list.ts')).list,
+  },
+  {
+    name: 'connection show',
+    summary: 'One connection and the ad accounts it serves; never the token',
+    load: async () => (await import('./connection/show.ts')).show,
+  },
+  {
+    name: 'connection refresh',
+    summary: 'Sixty new days for the token of a system user',
+    load: async () => (await import('./connection/refresh.ts')).refresh,
+  },
+  {
+    name: 'connection rotate-key',
+    summary: 'Seal all tokens with a new key',
+    load: async () => (await import('./connection/rotate-key.ts')).rotateKeyCommand,
+  },
+  {
+    name: 'integration list',
+    summary: 'Which database goes to which ad account, and whether it may',
+    load: async () => (await import('./integration/list.ts')).list,
+  },
+  {
+    name: 'integration enable',
+    summary: 'Let an integration send again; what waited goes out',
+    load: async () => (await import('./integration/switch.ts')).enable,
+  },
+  {
+    name: 'integration disable',
+    summary: 'Send nothing through an integration; what waits is kept',
+    load: async () => (await import('./integration/switch.ts')).disable,
+  },
+  {
+    name: 'integration rename',
+    summary: 'Give an integration another name',
+    load: async () => (await import('./integration/rename.ts')).rename,
   },
   {
     name: 'audience create',

@@ -9,5 +9,6 @@ export async function overviewSource(session: Session): Promise<OverviewSource> 
     dataDirectory: session.settings.dataDirectory,
     serverKind: session.secrets.databaseUrl === null ? 'embedded' : 'external',
     fetch: session.tools.fetch,
+    quotaSharePercent: session.settings.quotaSharePercent,
   };
 }

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Environment, Secrets, Settings } from '#config/settings.ts';
-import type { MetaClientOptions } from '#meta/client.ts';
+import type { ConnectTools } from '#connections/connect.ts';
 import type { Muster } from '#sync/muster.ts';
 
 /** Where a command reads and writes; in a process, that process's own streams. */
@@ -24,9 +24,7 @@ export interface Session extends AsyncDisposable {
   readonly stop: AbortSignal;
   /** Is done when the command has ended or was stopped; the last one asked for comes first. */
   readonly atEnd: (clean: () => Promise<void>) => void;
-  readonly tools: Pick<MetaClientOptions, 'fetch' | 'clock' | 'governor'>;
-  /** The key that seals access tokens. */
-  readonly key: () => Promise<Buffer>;
+  readonly tools: ConnectTools;
   /** Starts the database, the first time. */
   readonly muster: () => Promise<Muster>;
 }

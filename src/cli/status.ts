@@ -26,6 +26,8 @@ function statusText(screen: Screen, overview: Overview): string {
     ['Runs', runsText(overview)],
     ['Data', dataText(overview)],
     ['Audiences', audiencesText(overview)],
+    ['Connections', connectionsText(overview)],
+    ["Meta's limits", quotaText(overview)],
     ['Wait for somebody', waitingText(overview)],
     ['Failed last', failuresText(overview)],
   ];
@@ -69,6 +71,38 @@ function audiencesText({ audiences }: Overview): string | null {
     audience.synchronizedAt === null ? '-' : moment(audience.synchronizedAt),
   ]);
   return table(['name', 'state', 'members', 'goes to', 'synchronized on'], lines, [2]);
+}
+
+/** Only what wants attention: a connection that works is no news. */
+function connectionsText({ connections }: Overview): string | null {
+  const lines = connections
+    .filter(({ state }) => state !== 'ok')
+    .map(({ name, state, words, next }) => `${name}: ${state}. ${words}\n${indent(next ?? '')}`);
+  return lines.length === 0 ? null : lines.join('\n');
+}
+
+/** Only where they are felt. */
+function quotaText({ quotas, audiences }: Overview): string | null {
+  const lines = [
+    ...quotas
+      .filter(
+        ({ percentLeft, restsUntil, paceMs }) =>
+          restsUntil !== null || paceMs > 0 || percentLeft < 50,
+      )
+      .map(({ integration, adAccount, percentLeft, restsUntil, paceMs }) =>
+        [
+          `${integration}, ${adAccount}: ${percentLeft} % left`,
+          paceMs > 0 ? `a request every ${Math.ceil(paceMs / 1000)} s` : null,
+          restsUntil === null ? null : `Meta asked for a pause until ${moment(restsUntil)}`,
+        ]
+          .filter((part) => part !== null)
+          .join('; '),
+      ),
+    ...audiences.flatMap(({ name, finishesAt }) =>
+      finishesAt === null ? [] : [`${name}: should be sent by ${moment(finishesAt)}`],
+    ),
+  ];
+  return lines.length === 0 ? null : lines.join('\n');
 }
 
 function waitingText({ audiences }: Overview): string | null {

@@ -78,7 +78,8 @@ async function syncAll(session: Session, muster: Muster, options: SyncOptions): 
     } catch (error) {
       const { code, message, next } = asMusterError(error);
       documents.push({ audience: name, error: { code, message, next } });
-      codes.push(exitCodes.failed);
+      // Somebody switched it off: that nothing goes out is what was asked for.
+      codes.push(code === 'DESTINATION_DISABLED' ? exitCodes.done : exitCodes.failed);
       messages.write(`${name}: `);
       writeError(messages, error, session.settings.debug);
     }

@@ -13,6 +13,9 @@ export interface OptionEntry {
   readonly secret?: true;
 }
 
+/** The newest version of Meta's API that Muster was tried with. */
+const defaultApiVersion = 'v26.0';
+
 export const optionTable = {
   dataDirectory: {
     flag: '--data <directory>',
@@ -32,10 +35,26 @@ export const optionTable = {
     help: 'The access token for `muster connect`',
     secret: true,
   },
+  appId: {
+    env: 'MUSTER_APP_ID',
+    default: null,
+    help: 'The id of your Meta app, for `muster connect`; needed to log in, else optional',
+  },
+  appSecret: {
+    env: 'MUSTER_APP_SECRET',
+    default: null,
+    help: 'The secret of your Meta app; with it every call proves that it comes from you',
+    secret: true,
+  },
+  apiVersion: {
+    env: 'MUSTER_API_VERSION',
+    default: defaultApiVersion,
+    help: "The version of Meta's API to speak",
+  },
   key: {
     env: 'MUSTER_KEY',
     default: null,
-    help: 'The key that seals access tokens: 32 bytes as base64 or hex. Without it, and without MUSTER_KEY_FILE, Muster makes one in the data directory',
+    help: 'The key that seals access tokens: 32 bytes as base64 or hex, while they are rotated followed by the older ones. Without it, and without MUSTER_KEY_FILE, Muster makes one in the data directory',
     secret: true,
   },
   keyFile: {
@@ -47,6 +66,11 @@ export const optionTable = {
     env: 'MUSTER_SETTLE_MS',
     default: null,
     help: 'Milliseconds after which a request can no longer take effect. Otherwise 15 minutes for Meta, and for a sandbox what it says itself',
+  },
+  quotaShare: {
+    env: 'MUSTER_QUOTA_SHARE',
+    default: '75',
+    help: "Per cent of Meta's limits from which on calls are spread out; the rest is left to others",
   },
   servePort: {
     flag: '--port <port>',

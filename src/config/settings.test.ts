@@ -8,7 +8,7 @@ describe('readSettings', () => {
     const { settings, secrets } = readSettings({});
     expect(settings.dataDirectory).toBe(`${process.cwd()}/.muster`);
     expect(settings).toMatchObject({ servePort: 4780, sandboxPort: 4700, settleMs: null });
-    expect(secrets).toEqual({ databaseUrl: null, token: null, key: null });
+    expect(secrets).toEqual({ databaseUrl: null, token: null, key: null, appSecret: null });
   });
 
   it('takes a flag before the environment, and the environment before the default', () => {
@@ -29,6 +29,8 @@ describe('readSettings', () => {
     ['MUSTER_PORT', 'http'],
     ['MUSTER_SANDBOX_PORT', '-1'],
     ['MUSTER_SETTLE_MS', '1.5'],
+    ['MUSTER_QUOTA_SHARE', '101'],
+    ['MUSTER_API_VERSION', '26'],
   ])('refuses %s=%s and names it', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(name);
   });

@@ -10,6 +10,11 @@ export interface Settings {
   readonly keyFile: string | null;
   /** Null: what the connection says. */
   readonly settleMs: number | null;
+  readonly appId: string | null;
+  /** Like `v26.0`. */
+  readonly apiVersion: string;
+  /** 0 to 100. */
+  readonly quotaSharePercent: number;
   readonly servePort: number;
   /** Runs at the same time in `muster serve`. */
   readonly workers: number;
@@ -22,6 +27,7 @@ export interface Secrets {
   readonly databaseUrl: Secret | null;
   readonly token: Secret | null;
   readonly key: Secret | null;
+  readonly appSecret: Secret | null;
 }
 
 /** What was given on the command line, by the names of the table. */
@@ -47,6 +53,9 @@ export function readSettings(
     dataDirectory: resolve(given('dataDirectory') ?? ''),
     keyFile: keyFile === null ? null : resolve(keyFile),
     settleMs: settleMs === null ? null : readWhole('settleMs', settleMs, 7 * 86_400_000),
+    appId: given('appId'),
+    apiVersion: readVersion(given('apiVersion') ?? ''),
+    quotaSharePercent: readWhole('quotaShare', given('quotaShare') ?? '', 100),
     servePort: readWhole('servePort', given('servePort') ?? '', PORT_MAX),
     workers: readWhole('workers', given('workers') ?? '', WORKERS_MAX),
     sandboxPort: readWhole('sandboxPort', given('sandboxPort') ?? '', PORT_MAX),
@@ -56,8 +65,15 @@ export function readSettings(
     databaseUrl: secret('databaseUrl'),
     token: secret('token'),
     key: secret('key'),
+    appSecret: secret('appSecret'),
   };
   return Object.freeze({ settings: Object.freeze(settings), secrets: Object.freeze(secrets) });
+}
+
+function readVersion(text: string): string {
+  if (/^v\d{1,3}\.\d$/.test(text)) return text;
+  const { env } = optionTable.apiVersion;
+  throw new MusterError('SETTING_INVALID', `${env} is “${text}”, not a version like v26.0`);
 }
 
 const PORT_MAX = 65_535;

@@ -1,27 +1,36 @@
-import type { Secret } from '#config/secret.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { AdAccount, Named } from '#meta/accounts.ts';
-import type { Answer } from '#meta/answer.ts';
-import { createMetaClient, type MetaClientOptions } from '#meta/client.ts';
+import { createMetaClient, type MetaClient, type MetaClientOptions } from '#meta/client.ts';
 import { adAccountNode } from '#meta/ids.ts';
 import { problemError } from '#meta/problems.ts';
-import { versionWarning } from '#meta/versions.ts';
+import { must } from '#domain/errors/assert.ts';
 import { type Integration, saveIntegration } from '#store/connections.ts';
+import { type Connection, type ConnectionWish, saveConnection } from '#store/credentials.ts';
 import { ensureDatabase } from '#store/databases.ts';
 import type { Store } from '#store/db.ts';
+import { accountChecksOf, type Check, connectionChecksOf } from './checks.ts';
+import { type Credentials, revealed, sealCredentials } from './credentials.ts';
+import { type Examination, examine } from './examine.ts';
+import type { KeyRing } from './key.ts';
 import { findSandbox } from './sandbox-probe.ts';
-import { sealToken } from './seal.ts';
+import { refuseUnusable } from './usable.ts';
 
-export interface ConnectionWish {
+/** Credentials on their way in, and where they are for. */
+export interface NewCredentials extends Credentials {
+  readonly origin: 'pasted' | 'login';
+  /** Without a version. */
+  readonly apiUrl: string;
+}
+
+export interface IntegrationWish {
   /** Null: the name it has already, “sandbox”, or the ad account's own. */
   readonly name: string | null;
   /** Made if it is not there. */
   readonly database: string;
   /** With or without `act_`. */
   readonly adAccount: string;
-  readonly token: Secret;
-  /** Without a version. */
-  readonly apiUrl: string;
+  /** The connection to go through; null: the one the ad account has, or a new one. */
+  readonly connection: Connection | null;
 }
 
 export interface Connected {
@@ -31,61 +40,142 @@ export interface Connected {
   readonly account: AdAccount;
   /** There was one already; it has the new token now. */
   readonly replaced: boolean;
-  /** What there is to tell about the version of Meta's API, or null. */
-  readonly versionWarning: string | null;
+  readonly tokenKind: string | null;
+  readonly tokenEndsAt: Date | 'never' | null;
+  readonly checks: readonly Check[];
+}
+
+export interface ConnectTools
+  extends Pick<MetaClientOptions, 'fetch' | 'clock' | 'governor' | 'version'> {
+  readonly keys: () => Promise<KeyRing>;
 }
 
 /**
- * Asks Meta whose the token is and whether it reaches the ad account, and only then keeps it, sealed.
+ * Asks Meta whose the token is and whether it may fill customer lists of the ad account, and only
+ * then keeps it, sealed. `onChecks` is told what was found, also when it is refused.
  * @throws MusterError API_URL_INVALID, META_…, INTEGRATION_EXISTS
  */
 export async function connect(
   store: Store,
-  key: Buffer,
-  wish: ConnectionWish,
-  tools: Pick<MetaClientOptions, 'fetch' | 'clock' | 'governor'>,
+  credentials: NewCredentials,
+  wish: IntegrationWish,
+  tools: ConnectTools,
+  onChecks: (checks: readonly Check[]) => void,
 ): Promise<Connected> {
-  const apiUrl = checkApiUrl(wish.apiUrl);
   const adAccount = adAccountNode(wish.adAccount);
-  const meta = createMetaClient({ ...tools, apiBase: apiUrl, token: wish.token.reveal() });
-  const user = clean(await meta.me());
-  const account = clean(await meta.adAccount(adAccount));
-  refuseUnusable(account);
-  const sandbox = (await findSandbox(apiUrl, tools.fetch)) !== null;
+  const meta = clientFor(credentials, tools);
+  const found = await examine(meta, credentials.token.reveal(), [adAccount]);
+  const today = new Date(tools.clock.nowMs());
+  const checks = [...connectionChecksOf(found, today), ...found.accounts.flatMap(accountChecksOf)];
+  onChecks(checks);
+  const { user, account } = needUsable(found, checks);
+  const keep = await keeper(credentials, found, tools);
   const { database } = await ensureDatabase(store, wish.database);
-  const nameDefault = sandbox ? 'sandbox' : (account.name ?? adAccount);
+  const nameDefault = keep.sandbox ? 'sandbox' : (account.name ?? adAccount);
   const { integration, replaced } = await store.tx((tx) =>
     saveIntegration(
       tx,
-      { name: wish.name, nameDefault, databaseId: database.id, adAccount, sandbox, apiUrl },
-      (place) => sealToken(key, place, wish.token),
+      {
+        ...{ name: wish.name, nameDefault, databaseId: database.id, adAccount },
+        connectionId: wish.connection?.id ?? null,
+      },
+      async ({ id, name }) => (await saveConnection(tx, { ...keep, id, name })).id,
     ),
   );
-  const today = new Date(tools.clock.nowMs());
-  const warning = sandbox ? null : versionWarning(meta.version, today);
-  return { integration, user, account, replaced, versionWarning: warning };
+  const { tokenKind, tokenEndsAt } = keep;
+  return { integration, user, account, replaced, tokenKind, tokenEndsAt, checks };
 }
 
-function clean<Body>(answer: Answer<Body>): Body {
-  if (answer.outcome === 'clean') return answer.body;
-  throw problemError(answer.problem);
+/** Who logged in and the ad accounts that came within reach. */
+export interface LoggedIn {
+  readonly connection: string;
+  readonly user: Named;
+  readonly tokenKind: string | null;
+  readonly tokenEndsAt: Date | 'never' | null;
+  readonly adAccounts: readonly AdAccount[];
+}
+
+/**
+ * Keeps credentials without tying an ad account to a database: a login, before one of its ad accounts
+ * was chosen, or a new token for all ad accounts of a connection, which starts it again.
+ * @throws MusterError API_URL_INVALID, META_…
+ */
+export async function keepCredentials(
+  store: Store,
+  credentials: NewCredentials,
+  where: { readonly connection: Connection | null; readonly name: string | null },
+  tools: ConnectTools,
+): Promise<LoggedIn> {
+  const meta = clientFor(credentials, tools);
+  const found = await examine(meta, credentials.token.reveal(), []);
+  const user = needUser(found);
+  const adAccounts = await Array.fromAsync(meta.adAccounts());
+  const keep = await keeper(credentials, found, tools);
+  const name = where.connection?.name ?? where.name ?? user.name ?? user.id;
+  const { name: connection } = await store.tx((tx) =>
+    saveConnection(tx, { ...keep, id: where.connection?.id ?? null, name }),
+  );
+  const { tokenKind, tokenEndsAt } = keep;
+  return { connection, user, tokenKind, tokenEndsAt, adAccounts };
+}
+
+/** A client for credentials that are not kept yet. */
+export function clientFor(
+  { apiUrl, ...credentials }: NewCredentials,
+  { fetch, clock, governor, version }: ConnectTools,
+): MetaClient {
+  return createMetaClient({
+    ...{ fetch, clock, governor, version, apiBase: checkApiUrl(apiUrl) },
+    ...revealed(credentials),
+  });
+}
+
+function needUser({ user, userProblem }: Examination): Named {
+  if (user !== null) return user;
+  throw problemError(must(userProblem, 'without a user there is a problem'));
 }
 
 /** What would make every upload fail is said now (features.md C-06, C-07). */
-function refuseUnusable({ id, business, termsAccepted, termsLink }: AdAccount): void {
-  if (business === null) {
-    throw new MusterError('META_ACCOUNT', `no business portfolio owns ${id}`);
+function needUsable(
+  found: Examination,
+  checks: readonly Check[],
+): { user: Named; account: AdAccount } {
+  const user = needUser(found);
+  const { account, problem } = must(found.accounts[0], 'one ad account was asked for');
+  if (account === null) throw problemError(must(problem, 'it is there or it has a problem'));
+  refuseUnusable(account);
+  const missing = checks.find(
+    ({ name, state }) => state === 'fail' && (name === 'permissions' || name === 'role'),
+  );
+  if (missing !== undefined) {
+    const next = missing.next === null ? {} : { next: missing.next };
+    throw new MusterError('META_PERMISSION', missing.found, next);
   }
-  if (!termsAccepted) {
-    const measured = `those for customer lists, for ${id}`;
-    throw new MusterError('META_TERMS', measured, {
-      next: `Have a person of the business accept them at ${termsLink}, then run the command again.`,
-    });
-  }
+  return { user, account };
+}
+
+async function keeper(
+  credentials: NewCredentials,
+  found: Examination,
+  tools: ConnectTools,
+): Promise<Omit<ConnectionWish, 'id' | 'name'>> {
+  const apiUrl = checkApiUrl(credentials.apiUrl);
+  const sandbox = (await findSandbox(apiUrl, tools.fetch)) !== null;
+  const keys = await tools.keys();
+  return {
+    ...{ sandbox, apiUrl, origin: credentials.origin },
+    appId: credentials.app?.id ?? null,
+    userId: found.user?.id ?? null,
+    userName: found.user?.name ?? null,
+    tokenKind: found.token?.kind ?? null,
+    tokenEndsAt: found.token?.expiresAt ?? null,
+    accessTier: found.accessTier,
+    seal: (place) => sealCredentials(keys, credentials, place),
+  };
 }
 
 /** The token goes wherever this points. */
-function checkApiUrl(text: string): string {
+export function checkApiUrl(text: string): string {
   const url = URL.parse(text);
   const safe =
     url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));

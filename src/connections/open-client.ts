@@ -1,9 +1,12 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { createMetaClient, type MetaClient, type MetaClientOptions } from '#meta/client.ts';
-import { type Integration, readIntegration, readSealedToken } from '#store/connections.ts';
+import type { Governor } from '#meta/governor.ts';
+import { type Integration, readIntegration } from '#store/connections.ts';
 import type { Db } from '#store/db.ts';
+import { openCredentials, revealed } from './credentials.ts';
+import type { KeyRing } from './key.ts';
 import { largestLagMs } from './sandbox-probe.ts';
-import { openToken } from './seal.ts';
+import { noteStop, tryStopped } from './stopped.ts';
 
 /** A client for one integration, with the times that hold for it. */
 export interface IntegrationClient {
@@ -15,8 +18,10 @@ export interface IntegrationClient {
   readonly settleMs: number;
 }
 
-export interface ClientTools extends Pick<MetaClientOptions, 'fetch' | 'clock' | 'governor'> {
-  readonly key: () => Promise<Buffer>;
+export interface ClientTools extends Pick<MetaClientOptions, 'fetch' | 'clock' | 'version'> {
+  /** What keeps the calls of one app at one API within Meta's limits. */
+  readonly governorOf: (scope: string) => Governor;
+  readonly keys: () => Promise<KeyRing>;
   /** Set from outside, it holds for every connection. */
   readonly settleMs: number | null;
 }
@@ -28,25 +33,41 @@ const SANDBOX_MARGIN_MS = 1_000;
 /** It is on this machine, and whoever tries a crash out should not wait a minute for its end. */
 const sandboxTimeouts = { headersMs: 12_000, bodyMs: 5_000, totalMs: 15_000 };
 
-/** @throws MusterError TOKEN_SEALED, KEY_INVALID, SANDBOX_SILENT */
+/**
+ * A client to send through. A disabled integration has none, and a stopped one only when the reason
+ * has gone; what waits is kept meanwhile.
+ * @throws MusterError DESTINATION_DISABLED, TOKEN_SEALED, KEY_INVALID, SANDBOX_SILENT, and META_… for
+ * what stopped the connection or the ad account
+ */
 export async function openClient(
   db: Db,
   integrationId: number,
   tools: ClientTools,
 ): Promise<IntegrationClient> {
-  const { fetch, clock, governor } = tools;
+  const { fetch, clock, version } = tools;
   const integration = await readIntegration(db, integrationId);
-  const { connectionId, adAccount, apiUrl } = integration;
-  const { installationId, sealed } = await readSealedToken(db, connectionId);
-  const token = openToken(await tools.key(), { installationId, connectionId }, sealed);
+  const { name, connectionId, adAccount, apiUrl, enabled, sandbox } = integration;
+  if (!enabled) throw new MusterError('DESTINATION_DISABLED', `“${name}”`);
+  const credentials = await openCredentials(db, await tools.keys(), connectionId);
   const meta = createMetaClient({
-    ...{ fetch, clock, governor },
-    apiBase: apiUrl,
-    token: token.reveal(),
-    ...(integration.sandbox ? { timeouts: sandboxTimeouts } : {}),
+    ...{ fetch, clock, version, apiBase: apiUrl },
+    ...revealed(credentials),
+    governor: tools.governorOf(budgetScope(integration)),
+    onStop: (problem) => noteStop(db, integration, problem),
+    ...(sandbox ? { timeouts: sandboxTimeouts } : {}),
   });
+  await tryStopped(db, integration, meta);
   const settleMs = await settleTime(integration, tools);
   return { meta, adAccount, requestTimeoutMs: meta.requestMsMax, settleMs };
+}
+
+/** Whose limits count together: those of one app. Without its id a connection stands for its app. */
+export function budgetScope({
+  apiUrl,
+  appId,
+  connectionId,
+}: Pick<Integration, 'apiUrl' | 'appId' | 'connectionId'>): string {
+  return `${apiUrl} ${appId === null ? `connection ${connectionId}` : `app ${appId}`}`;
 }
 
 async function settleTime(integration: Integration, tools: ClientTools): Promise<number> {

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { Secret } from '#config/secret.ts';
+import type { KeyRing } from './key.ts';
 
 /**
  * A sealed token: one byte for the format, the nonce, the tag, the ciphertext. AES-256-GCM with a
@@ -12,13 +13,15 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const CIPHER = 'aes-256-gcm';
 
-/** The row a token stands in: copied to another row or installation it does not open. */
+/** The row and column a secret stands in: copied to another one, or installation, it does not open. */
 export interface Place {
   readonly installationId: string;
   readonly connectionId: number;
+  readonly what: 'token' | 'app secret';
 }
 
-export function sealToken(key: Buffer, place: Place, token: Secret): Buffer {
+/** Sealed with the newest key of the ring. */
+export function sealToken([key]: KeyRing, place: Place, token: Secret): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(bindingOf(place));
@@ -26,24 +29,31 @@ export function sealToken(key: Buffer, place: Place, token: Secret): Buffer {
   return Buffer.concat([Buffer.of(FORMAT), nonce, cipher.getAuthTag(), sealed]);
 }
 
-/** @throws MusterError TOKEN_SEALED when the key or the place is another one, or a byte was changed. */
-export function openToken(key: Buffer, place: Place, sealed: Buffer): Secret {
+/**
+ * Opened with whichever key of the ring fits.
+ * @throws MusterError TOKEN_SEALED when none does, the place is another one, or a byte was changed.
+ */
+export function openToken(keys: KeyRing, place: Place, sealed: Buffer): Secret {
   const bodyAt = 1 + NONCE_BYTES + TAG_BYTES;
   if (sealed[0] !== FORMAT || sealed.length < bodyAt) {
     throw new MusterError('TOKEN_SEALED', `its format is ${sealed[0] ?? 'missing'}`);
   }
   const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
-  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-  decipher.setAAD(bindingOf(place));
-  decipher.setAuthTag(sealed.subarray(1 + NONCE_BYTES, bodyAt));
-  try {
-    const opened = Buffer.concat([decipher.update(sealed.subarray(bodyAt)), decipher.final()]);
-    return new Secret(opened.toString('utf8'));
-  } catch (error) {
-    throw new MusterError('TOKEN_SEALED', `connection ${place.connectionId}`, { cause: error });
+  let failure: unknown;
+  for (const key of keys) {
+    const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+    decipher.setAAD(bindingOf(place));
+    decipher.setAuthTag(sealed.subarray(1 + NONCE_BYTES, bodyAt));
+    try {
+      const opened = Buffer.concat([decipher.update(sealed.subarray(bodyAt)), decipher.final()]);
+      return new Secret(opened.toString('utf8'));
+    } catch (error) {
+      failure = error;
+    }
   }
+  throw new MusterError('TOKEN_SEALED', `connection ${place.connectionId}`, { cause: failure });
 }
 
-function bindingOf({ installationId, connectionId }: Place): Buffer {
-  return Buffer.from(`muster token ${FORMAT} ${installationId} ${connectionId}`);
+function bindingOf({ installationId, connectionId, what }: Place): Buffer {
+  return Buffer.from(`muster ${what} ${FORMAT} ${installationId} ${connectionId}`);
 }

@@ -79,7 +79,8 @@ async function sendHalves(delivery: Delivery, ids: readonly number[]): Promise<b
     if (half.length === 0) continue;
     const sent = await sendRows(delivery, 'add', { matchRowIds: half, joining: 0, again: true });
     if (sent === null) continue;
-    if (sent.answer.outcome === 'clean' || isMalformed(sent)) await attribute(delivery, sent);
+    const answered = 'answer' in sent && (sent.answer.outcome === 'clean' || isMalformed(sent));
+    if (answered) await attribute(delivery, sent);
     else delivery.tally.unattributed += half.length;
   }
   return true;

@@ -1,7 +1,7 @@
 import { chunkNumbers, type PlanChunk, readChunk } from '#store/plans.ts';
 import { attribute, isMalformed } from './attribute.ts';
 import { type Delivery, type Stop, TRIES_MAX } from './delivery.ts';
-import { coverRows, type RowList, sendRows } from './operation.ts';
+import { coverRows, type RowList, type Sent, sendRows } from './operation.ts';
 
 /** Additions under way at once: one is answered while the next is written down and encoded. */
 const ADDITIONS_AT_ONCE = 3;
@@ -68,14 +68,17 @@ async function deliverChunk(delivery: Delivery, chunk: PlanChunk): Promise<Stop 
       if (wish !== null) return wish;
       const sent = await sendRows(delivery, kind, list);
       if (sent === null) continue;
+      if ('heldBack' in sent) return { problem: sent.heldBack };
       if (sent.answer.outcome === 'clean' || (kind === 'add' && isMalformed(sent))) {
         await finish(delivery, kind, sent);
         continue;
       }
       const { problem } = sent.answer;
-      // Held back: written down too long before it could go out, so it did not. It may next time.
+      // Throttled: asked again, the governor waits as long as this run may wait, or stops it. Held
+      // back: written down too long before it could go out, so it did not. It may next time.
       const passing =
         problem.class === 'retry' ||
+        problem.throttled !== null ||
         problem.meaning === 'held back' ||
         (problem.afterCreate && delivery.justCreated);
       if (!passing || attempt >= TRIES_MAX) stops.push({ problem });
@@ -89,11 +92,7 @@ async function deliverChunk(delivery: Delivery, chunk: PlanChunk): Promise<Stop 
   }
 }
 
-async function finish(
-  delivery: Delivery,
-  kind: 'add' | 'remove',
-  sent: NonNullable<Awaited<ReturnType<typeof sendRows>>>,
-): Promise<void> {
+async function finish(delivery: Delivery, kind: 'add' | 'remove', sent: Sent): Promise<void> {
   if (kind === 'add') await attribute(delivery, sent);
   else delivery.tally.accepted += sent.ids.length;
 }

@@ -16,6 +16,8 @@ export interface Delivery {
   /** Milliseconds of the client's clock. */
   readonly clock: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Asks for one request before it is written down; null: it may be sent. */
+  readonly admit: () => Promise<Problem | null>;
   readonly send: (
     direction: 'add' | 'remove',
     upload: { body: Uint8Array; openByMs: number },

@@ -1,6 +1,6 @@
 import type { IdentifierKey } from '#domain/identifier-keys.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { problemOf } from '#meta/problems.ts';
+import { type Problem, problemOf } from '#meta/problems.ts';
 import type { UsersAnswer } from '#meta/users.ts';
 import {
   beginAddition,
@@ -23,6 +23,11 @@ export interface Sent {
   readonly answer: UsersAnswer;
 }
 
+/** Meta's limits did not let the request out, so it was not written down either. */
+interface HeldBack {
+  readonly heldBack: Problem;
+}
+
 /** Rows to send; so many of the first are of people who are new to Meta. */
 export interface RowList {
   readonly matchRowIds: readonly number[];
@@ -34,13 +39,16 @@ export interface RowList {
 /**
  * One operation from its first write to its last: what is still wanted is written down as under way
  * and committed, then the request goes out, then its outcome is written down (protocol.md §4).
- * Null when nothing of it was left to do.
+ * Null when nothing of it was left to do. The limits are asked first: what they hold back was not
+ * sent, and must not be written down as if it were.
  */
 export async function sendRows(
   delivery: Delivery,
   kind: 'add' | 'remove',
   list: RowList,
-): Promise<Sent | null> {
+): Promise<Sent | HeldBack | null> {
+  const heldBack = await delivery.admit();
+  if (heldBack !== null) return { heldBack };
   const begun = await begin(delivery, kind, list);
   if (begun === null) return null;
   delivery.tally.requests++;

@@ -16,7 +16,13 @@ const audience: AudienceShown = {
     evaluated: true,
   },
   ...{ customerFileSource: 'USER_PROVIDED_ONLY', createdAt: at, activatedAt: at, nextRunAt: at },
-  ...{ membersChangedAt: at, synchronizedAt: at, heldRunId: null, atSandbox: null },
+  ...{
+    membersChangedAt: at,
+    synchronizedAt: at,
+    heldRunId: null,
+    finishesAt: null,
+    atSandbox: null,
+  },
   definition: 'people whose plan is “gold”',
   heldBack: { noConsent: 0, notEnoughIdentifiers: 0, badRequest: 0 },
   lastRun: {
@@ -34,9 +40,18 @@ const overview: Overview = {
   integrations: [
     {
       ...{ name: 'Shop', database: 'main', adAccount: 'act_1', sandbox: false, enabled: true },
-      ...{ apiUrl: 'https://graph.facebook.com', externalIdAllowed: false },
+      ...{
+        apiUrl: 'https://graph.facebook.com',
+        externalIdAllowed: false,
+        connection: 'shop',
+        appId: null,
+        stoppedFor: null,
+        connectionStoppedFor: null,
+      },
     },
   ],
+  connections: [],
+  quotas: [],
   audiences: [audience],
 };
 
@@ -107,7 +122,7 @@ describe('the rest of it', () => {
 describe('nextStep', () => {
   const { databases, integrations } = overview;
   const step = (shown: AudienceShown) =>
-    nextStep({ databases, integrations, audiences: [audience, shown] });
+    nextStep({ databases, integrations, connections: [], audiences: [audience, shown] });
 
   it.each([
     [{ databases: [], integrations: [], audiences: [] }, 'muster demo'],
@@ -115,7 +130,7 @@ describe('nextStep', () => {
     [{ databases, integrations, audiences: [] }, 'muster audience create'],
     [{ databases, integrations, audiences: [audience] }, 'Nothing'],
   ])('goes the way one step further', (known, expected) => {
-    expect(nextStep(known)).toContain(expected);
+    expect(nextStep({ ...known, connections: [] })).toContain(expected);
   });
 
   it('names first what waits for somebody, then what failed, then what is behind', () => {

@@ -2,7 +2,11 @@ import { explainRule } from '#audiences/explain.ts';
 import { parseRule } from '#audiences/rule.ts';
 import { findNotedSandbox } from '#connections/sandbox-note.ts';
 import { type AudienceTruth, readTruth } from '#connections/sandbox-probe.ts';
+import { expectedFinish, type Quota, readQuota } from '#connections/quota.ts';
+import { type ConnectionHealth, healthOf } from '#connections/health.ts';
 import { type Integration, listIntegrations } from '#store/connections.ts';
+import { listConnections } from '#store/credentials.ts';
+import { type Unfinished, unfinishedAudiences } from '#store/unfinished.ts';
 import { listDatabases } from '#store/databases.ts';
 import type { Db } from '#store/db.ts';
 import {
@@ -25,6 +29,9 @@ export interface Overview {
   readonly sandbox: string | null;
   readonly databases: readonly DatabaseOverview[];
   readonly integrations: readonly Omit<Integration, 'id' | 'databaseId' | 'connectionId'>[];
+  readonly connections: readonly ConnectionHealth[];
+  /** What is left of Meta's limits, integration by integration. */
+  readonly quotas: readonly Quota[];
   readonly audiences: readonly AudienceShown[];
   /** The newest first. */
   readonly imports: readonly ImportOverview[];
@@ -43,6 +50,8 @@ export interface AudienceShown extends AudienceOverview {
   readonly definition: string;
   /** What a sandbox holds; Meta never tells that, so for Meta it is null. */
   readonly atSandbox: AudienceTruth | null;
+  /** When what is left to send will have gone, by the pace that Meta's limits allow; else null. */
+  readonly finishesAt: Date | null;
 }
 
 export interface OverviewSource {
@@ -50,12 +59,14 @@ export interface OverviewSource {
   readonly dataDirectory: string;
   readonly serverKind: 'embedded' | 'external';
   readonly fetch: Parameters<typeof readTruth>[2];
+  /** From which share of Meta's limits on calls are spread out. */
+  readonly quotaSharePercent: number;
 }
 
 const IMPORTS_SHOWN = 5;
 
 export async function readOverview(source: OverviewSource): Promise<Overview> {
-  const { db, dataDirectory, serverKind, fetch } = source;
+  const { db, dataDirectory, serverKind, fetch, quotaSharePercent } = source;
   const [at, server, databases, integrations, audiences, imports, noted] = await Promise.all([
     databaseNow(db),
     overviewServer(db),
@@ -65,11 +76,17 @@ export async function readOverview(source: OverviewSource): Promise<Overview> {
     overviewImports(db, IMPORTS_SHOWN),
     findNotedSandbox(dataDirectory, fetch),
   ]);
+  const [connections, unfinished, quotas] = await Promise.all([
+    listConnections(db),
+    unfinishedAudiences(db),
+    Promise.all(integrations.map((integration) => readQuota(db, integration, quotaSharePercent))),
+  ]);
   const shown = await Promise.all(
     audiences.map(async (audience) => ({
       ...audience,
       definition: explainRule(parseRule(audience.rule)),
       atSandbox: await truthOf(audience, integrations, fetch),
+      finishesAt: finishOf(audience, unfinished, quotas, at),
     })),
   );
   const overview = {
@@ -81,10 +98,24 @@ export async function readOverview(source: OverviewSource): Promise<Overview> {
       ...{ name, profiles, defaultCountry },
     })),
     integrations: integrations.map(({ id: _, databaseId: __, connectionId: ___, ...rest }) => rest),
+    connections: connections.map((connection) => healthOf(connection, at)),
+    quotas,
     audiences: shown,
     imports,
   };
   return { ...overview, next: nextStep(overview) };
+}
+
+function finishOf(
+  { name }: AudienceOverview,
+  unfinished: readonly Unfinished[],
+  quotas: readonly Quota[],
+  at: Date,
+): Date | null {
+  const left = unfinished.find((one) => one.audience === name);
+  const quota = quotas.find((one) => one.integration === left?.integration);
+  if (left === undefined || quota === undefined) return null;
+  return expectedFinish(quota, left.requestsLeft, left.requestMs, at);
 }
 
 async function truthOf(

@@ -83,8 +83,10 @@ export function openGovernor(): Governor & {
   const told: { account: string | null; usage: Usage }[] = [];
   return {
     told,
-    before: async () => {},
-    after: (account, usage) => void told.push({ account, usage }),
+    ask: () => Promise.resolve(0),
+    answered: async (account, usage) => {
+      told.push({ account, usage });
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { createAccounts } from './accounts.ts';
 import { createAudiences } from './audiences.ts';
 import type { Clock } from './clock.ts';
 import { defaultTimeouts, type Fetch, type Timeouts } from './exchange.ts';
+import type { Problem } from './problems.ts';
 import type { Governor } from './governor.ts';
 import { createRequester } from './request.ts';
 import { createTokens } from './tokens.ts';
@@ -12,7 +13,7 @@ export interface MetaClientOptions {
   readonly fetch: Fetch;
   /** `https://graph.facebook.com`, or where the sandbox listens. */
   readonly apiBase: string;
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** Null before a login has brought one. */
   readonly token: string | null;
   readonly appId?: string | null;
@@ -21,6 +22,8 @@ export interface MetaClientOptions {
   readonly governor: Governor;
   readonly clock: Clock;
   readonly timeouts?: Partial<Timeouts>;
+  /** Told when Meta wants nothing more from this token or for this ad account. */
+  readonly onStop?: (problem: Problem) => Promise<void>;
 }
 
 export type MetaClient = ReturnType<typeof createMetaClient>;
@@ -36,13 +39,17 @@ export function createMetaClient(options: MetaClientOptions) {
   const version = options.version ?? defaultVersion;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const connection = { apiBase, version, token, appSecret };
-  const requester = createRequester({ ...connection, fetch, governor, clock, timeouts });
+  const { onStop } = options;
+  const requester = createRequester({ ...connection, fetch, governor, clock, timeouts, onStop });
   const app = appId === null || appSecret === null ? null : { id: appId, secret: appSecret };
   return {
     /** The version asked for, and the one Meta said it answered as; they differ when it moved us on. */
     version,
     servedVersion: () => requester.servedVersion(),
     accessTier: () => requester.accessTier(),
+    clockAheadMs: () => requester.clockAheadMs(),
+    /** Asks for one call before it is written down; see `Requester.admit`. */
+    admit: (account: string | null, patienceMs: number) => requester.admit(account, patienceMs),
     /** No request is open longer than this, upload and answer together. */
     requestMsMax: timeouts.totalMs,
     ...createAccounts(requester),

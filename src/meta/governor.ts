@@ -1,4 +1,13 @@
-import { type Clock, sleep } from './clock.ts';
+import {
+  afterAnswer,
+  afterOpening,
+  emptyBudget,
+  type RateBudget,
+  type RateNews,
+  sharePercentDefault,
+  waitMs,
+} from '#domain/rate-budget.ts';
+import type { Clock } from './clock.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -7,85 +16,66 @@ import type { Usage } from './usage.ts';
  */
 export interface Governor {
   /**
-   * Resolves when the call may be made, or when the signal aborts and nobody waits any more. It may
-   * be asked twice for one call: asking costs nothing.
+   * Asks for one call. 0: it is yours, make it now. Otherwise milliseconds after which to ask again,
+   * and nothing was taken.
    */
-  before(account: string | null, signal?: AbortSignal): Promise<void>;
-  after(account: string | null, usage: Usage): void;
+  ask(account: string | null): Promise<number>;
+  answered(account: string | null, usage: Usage): Promise<void>;
 }
 
-const paceFromPercent = 75;
-const paceMaxMs = 3_000;
-const restMinMs = 60_000;
-const restMaxMs = 3_600_000;
-
-interface Budget {
-  restUntilMs: number;
-  paceMs: number;
-  lastCallMs: number;
-  throttles: number;
-}
-
-/**
- * A governor for one process, per app and ad account: rests as long as Meta says or, where it says
- * nothing, from one minute upwards; spreads calls out once three quarters of a limit are used.
- */
-export function createGovernor(clock: Clock, random: () => number): Governor {
-  const app = emptyBudget();
-  const accounts = new Map<string, Budget>();
-
-  function budgetsOf(account: string | null): Budget[] {
-    if (account === null) return [app];
-    const known = accounts.get(account) ?? emptyBudget();
-    accounts.set(account, known);
-    return [app, known];
-  }
+/** A governor for one process and one app: for logins, and where nothing is shared. */
+export function createGovernor(
+  clock: Clock,
+  random: () => number,
+  sharePercent = sharePercentDefault,
+): Governor {
+  const budgets = new Map<string, RateBudget>();
+  const budgetOf = (name: string) => budgets.get(name) ?? emptyBudget;
 
   return {
-    async before(account, signal) {
-      const budgets = budgetsOf(account);
-      // Another call's answer may lengthen the rest while we wait, so look again after waking up.
-      while (!signal?.aborted) {
-        const waitMs = Math.max(...budgets.map(openAtMs)) - clock.nowMs();
-        if (waitMs <= 0) break;
-        await sleep(clock, waitMs, signal);
-      }
-    },
-    after(account, usage) {
+    async ask(account) {
       const nowMs = clock.nowMs();
-      const [, own = app] = budgetsOf(account);
-      for (const budget of new Set([app, own])) budget.lastCallMs = nowMs;
-      app.paceMs = paceMs(usage.appPercent) ?? app.paceMs;
-      own.paceMs = paceMs(usage.accountPercent) ?? own.paceMs;
-      rest(own, nowMs, usage.regainMs);
-      if (usage.throttled === null) {
-        own.throttles = 0;
-        app.throttles = 0;
-        return;
+      const names = budgetNames(account);
+      const waits = names.map((name) => waitMs(budgetOf(name), nowMs, sharePercent));
+      if (waits.some((ms) => ms > 0)) return Math.max(...waits);
+      for (const name of names) {
+        budgets.set(name, afterOpening(budgetOf(name), nowMs, sharePercent));
       }
-      const resting = usage.throttled === 'app' ? app : own;
-      const backoffMs = Math.min(restMaxMs, restMinMs * 2 ** resting.throttles);
-      resting.throttles += 1;
-      const namedMs = Math.max(usage.regainMs, usage.resetMs);
-      rest(resting, nowMs, namedMs > 0 ? namedMs : backoffMs * (1 + random()));
+      return 0;
+    },
+    async answered(account, usage) {
+      const now = { nowMs: clock.nowMs(), sharePercent, chance: random() };
+      for (const name of budgetNames(account)) {
+        budgets.set(name, afterAnswer(budgetOf(name), newsFor(name, usage, 1), now));
+      }
     },
   };
 }
 
-function emptyBudget(): Budget {
-  return { restUntilMs: 0, paceMs: 0, lastCallMs: 0, throttles: 0 };
+/** The name of the budget that all calls of an app share. */
+const appBudget = 'app';
+
+/** The budgets a call counts against: the app's, and its ad account's if it has one. */
+export function budgetNames(account: string | null): readonly string[] {
+  return account === null ? [appBudget] : [appBudget, account];
 }
 
-function openAtMs(budget: Budget): number {
-  return Math.max(budget.restUntilMs, budget.lastCallMs + budget.paceMs);
-}
+const hourMs = 3_600_000;
+/** The score of an ad account decays in five minutes (meta-api, section 6). */
+const scoreWindowMs = 300_000;
 
-function rest(budget: Budget, nowMs: number, restMs: number): void {
-  budget.restUntilMs = Math.max(budget.restUntilMs, nowMs + restMs);
-}
-
-function paceMs(percent: number | null): number | null {
-  if (percent === null) return null;
-  const over = (Math.min(percent, 100) - paceFromPercent) / (100 - paceFromPercent);
-  return Math.max(0, over) * paceMaxMs;
+/** What one answer says to one of the budgets its call counted against. */
+export function newsFor(name: string, usage: Usage, calls: number): RateNews {
+  const { appPercent, callsPercent, scorePercent, regainMs, resetMs, throttled } = usage;
+  const { tier: accessTier } = usage;
+  if (name === appBudget) {
+    const meters = appPercent === null ? {} : { calls: { percent: appPercent, windowMs: hourMs } };
+    return { meters, regainMs: 0, resetMs: 0, throttled: throttled === 'app', calls, accessTier };
+  }
+  const score = { percent: scorePercent ?? 0, windowMs: resetMs > 0 ? resetMs : scoreWindowMs };
+  const meters = {
+    ...(callsPercent === null ? {} : { calls: { percent: callsPercent, windowMs: hourMs } }),
+    ...(scorePercent === null ? {} : { score }),
+  };
+  return { meters, regainMs, resetMs, throttled: throttled === 'account', calls, accessTier };
 }

@@ -21,6 +21,8 @@ export interface Problem {
   readonly smaller: boolean;
   readonly afterCreate: boolean;
   readonly throttled: 'account' | 'app' | null;
+  /** Of a request that was held back: in how many milliseconds it may be made. */
+  readonly opensInMs: number | null;
 }
 
 export interface Circumstances {
@@ -46,6 +48,7 @@ export function problemOf(meaning: Meaning, where: Circumstances, said = ''): Pr
     smaller,
     afterCreate: row.afterCreate === true,
     throttled: row.throttled ?? null,
+    opensInMs: null,
   };
 }
 

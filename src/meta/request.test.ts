@@ -300,45 +300,41 @@ describe('the governor', () => {
     ]);
     expect(governor.told[0]?.usage).toMatchObject({
       appPercent: 81,
-      accountPercent: 32,
+      callsPercent: 32,
       regainMs: 120_000,
     });
   });
 
-  test('that lets nothing pass holds a call back only so long', async () => {
+  test('that asks for more patience than there is holds the call back, and says until when', async () => {
     await using server = await startScriptedServer(json(me));
-    let waiting: AbortSignal | undefined;
-    const governor = {
-      ...openGovernor(),
-      before: (_account: string | null, signal?: AbortSignal) => {
-        waiting = signal;
-        return new Promise<void>(() => {});
-      },
-    };
-    const client = clientFor(server.url, { governor, timeouts: { openMs: 100 } });
-    expect(await client.me()).toMatchObject({
+    const governor = { ...openGovernor(), ask: () => Promise.resolve(60_001) };
+    const answer = await clientFor(server.url, { governor }).me();
+    expect(answer).toMatchObject({
       outcome: 'refused',
-      problem: { meaning: 'held back', class: 'wait' },
+      problem: { meaning: 'held back', class: 'wait', opensInMs: 60_001 },
     });
-    expect(waiting?.aborted).toBe(true);
     expect(server.seen).toEqual([]);
   });
 
-  test('that gives way when nobody waits any more has not allowed the call', async () => {
+  test('is waited for, and asked again afterwards', async () => {
     await using server = await startScriptedServer(json(me));
-    const governor = {
-      ...openGovernor(),
-      before: (_account: string | null, signal?: AbortSignal) =>
-        new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve())),
-    };
-    // Timers of a real clock may fire a little before their time by its own count.
-    const clock = {
-      nowMs: () => 0,
-      after: (_delayMs: number, then: () => void) => systemClock.after(1, then),
-    };
-    const answer = await clientFor(server.url, { governor, clock }).me();
-    expect(answer).toMatchObject({ outcome: 'refused', problem: { meaning: 'held back' } });
-    expect(server.seen).toEqual([]);
+    const waits = [20, 10, 0];
+    const governor = { ...openGovernor(), ask: () => Promise.resolve(waits.shift() ?? 99_999) };
+    expect(await clientFor(server.url, { governor }).me()).toMatchObject({ outcome: 'clean' });
+    expect(waits).toEqual([]);
+  });
+
+  test('that was asked before a call was written down is not asked again', async () => {
+    await using server = await startScriptedServer(json(me));
+    let asked = 0;
+    const governor = { ...openGovernor(), ask: async () => (asked += 1) - 1 };
+    const client = clientFor(server.url, { governor });
+    expect(await client.admit('act_1', 0)).toBeNull();
+    const rows = { account: '1', audienceId: '2', direction: 'add', admitted: true } as const;
+    await client.users({ ...rows, body: new Uint8Array() });
+    expect(server.seen).toHaveLength(1);
+    expect(asked).toBe(1);
+    expect(await client.admit('act_1', 0)).toMatchObject({ meaning: 'held back' });
   });
 
   test('that let pass too late, because the process stood still, lets nothing out', async () => {
@@ -346,8 +342,9 @@ describe('the governor', () => {
     let nowMs = 1_000;
     const governor = {
       ...openGovernor(),
-      before: async () => {
+      ask: async () => {
         nowMs += 6_000;
+        return 0;
       },
     };
     const clock = { ...systemClock, nowMs: () => nowMs };

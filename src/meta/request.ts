@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { assert } from '#domain/errors/assert.ts';
 import { type Answer, readAnswer } from './answer.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, sleep } from './clock.ts';
 import { type Exchange, exchange, type Fetch, type Timeouts } from './exchange.ts';
 import type { Governor } from './governor.ts';
 import type { JsonObject } from './json.ts';
-import { problemOf } from './problems.ts';
+import { type Problem, problemOf } from './problems.ts';
 import { readUsage } from './usage.ts';
 import { headers, params } from './wire.ts';
 
@@ -21,6 +21,8 @@ export interface RequestOptions {
   readonly governor: Governor;
   readonly clock: Clock;
   readonly timeouts: Timeouts;
+  /** Told when Meta wants nothing more from this token or for this ad account. */
+  readonly onStop: ((problem: Problem) => Promise<void>) | undefined;
 }
 
 export interface Call {
@@ -37,15 +39,24 @@ export interface Call {
   readonly token?: string | null;
   /** By the client's clock: a request that has not been opened by then is not sent at all. */
   readonly openByMs?: number;
+  /** The governor was asked already, with `admit`. */
+  readonly admitted?: boolean;
 }
 
 /** Makes calls and reads their answers; `read` gives null for a body that is not what was asked for. */
 export interface Requester {
   send<Body>(call: Call, read: (body: JsonObject) => Body | null): Promise<Answer<Body>>;
+  /**
+   * Asks the governor for one call and waits for it, at most so long; for whoever writes a call down
+   * before it makes it. Null: make it now. Otherwise why not, with the time after which to ask again.
+   */
+  admit(account: string | null, patienceMs: number): Promise<Problem | null>;
   /** Where pages may be read from. */
   readonly origin: string;
   /** The version that Meta said it answered as, last time: `v26.0`. */
   servedVersion(): string | null;
+  /** How far our clock is ahead of Meta's, to the second; null before an answer told its time. */
+  clockAheadMs(): number | null;
   /** `development_access` or `standard_access`, as the last answer that told said it. */
   accessTier(): string | null;
 }
@@ -54,59 +65,59 @@ export function createRequester(options: RequestOptions): Requester {
   const { fetch, governor, clock, timeouts } = options;
   let servedVersion: string | null = null;
   let accessTier: string | null = null;
+  let clockAheadMs: number | null = null;
 
   async function send<Body>(
     call: Call,
     read: (body: JsonObject) => Body | null,
   ): Promise<Answer<Body>> {
     const { account } = call;
-    const openByMs = Math.min(call.openByMs ?? Infinity, clock.nowMs() + timeouts.openMs);
-    if (!(await allowed(governor, account, clock, openByMs))) {
-      return { outcome: 'refused', problem: problemOf('held back', { account, httpStatus: null }) };
-    }
+    const nowMs = clock.nowMs();
+    const openByMs = Math.min(call.openByMs ?? Infinity, nowMs + timeouts.openMs);
+    const heldBack = call.admitted === true ? null : await admit(account, openByMs - nowMs);
+    if (heldBack !== null) return { outcome: 'refused', problem: heldBack };
+    // By the clock too: the process may have been stopped while it waited.
+    if (clock.nowMs() > openByMs) return { outcome: 'refused', problem: heldBackBy(account, null) };
     const init = { method: call.method, ...content(call, options.token) };
     const result = await exchange(fetch, address(call, options), init, timeouts, clock);
     const answered = answeredHeaders(result);
     const usage = readUsage(answered, account);
     servedVersion = answered.get(headers.version) ?? servedVersion;
     accessTier = usage.tier ?? accessTier;
+    const answeredMs = Date.parse(answered.get('date') ?? '');
+    if (!Number.isNaN(answeredMs)) clockAheadMs = clock.nowMs() - answeredMs;
     const answer = readAnswer(result, account, read);
     const throttled = answer.outcome === 'clean' ? null : answer.problem.throttled;
-    governor.after(account, { ...usage, throttled });
+    await governor.answered(account, { ...usage, throttled });
+    if (answer.outcome !== 'clean' && /^stop (connection|account)$/.test(answer.problem.class)) {
+      await options.onStop?.(answer.problem);
+    }
     return answer;
+  }
+
+  async function admit(account: string | null, patienceMs: number): Promise<Problem | null> {
+    const untilMs = clock.nowMs() + patienceMs;
+    for (;;) {
+      const waitMs = await governor.ask(account);
+      if (waitMs <= 0) return null;
+      if (clock.nowMs() + waitMs > untilMs) return heldBackBy(account, waitMs);
+      // Another call's answer may lengthen the rest while we wait, so it is asked again.
+      await sleep(clock, waitMs);
+    }
   }
 
   return {
     send,
+    admit,
     origin: new URL(options.apiBase).origin,
     servedVersion: () => servedVersion,
     accessTier: () => accessTier,
+    clockAheadMs: () => clockAheadMs,
   };
 }
 
-/** Waits for the governor, but not beyond the moment by which the request has to be open. */
-async function allowed(
-  governor: Governor,
-  account: string | null,
-  clock: Clock,
-  openByMs: number,
-): Promise<boolean> {
-  const waiting = new AbortController();
-  const cancel = clock.after(openByMs - clock.nowMs() + 1, () => waiting.abort());
-  try {
-    await Promise.race([governor.before(account, waiting.signal), aborted(waiting.signal)]);
-    // By the clock too: the process may have been stopped while it waited.
-    return !waiting.signal.aborted && clock.nowMs() <= openByMs;
-  } finally {
-    cancel();
-    waiting.abort();
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+function heldBackBy(account: string | null, opensInMs: number | null): Problem {
+  return { ...problemOf('held back', { account, httpStatus: null }), opensInMs };
 }
 
 function address(call: Call, { apiBase, version, token, appSecret }: RequestOptions): string {

@@ -9,7 +9,14 @@ const calm = {
   total_time: 0,
   estimated_time_to_regain_access: 0,
 };
-const none = { appPercent: null, accountPercent: null, regainMs: 0, resetMs: 0, tier: null };
+const none = {
+  appPercent: null,
+  callsPercent: null,
+  scorePercent: null,
+  regainMs: 0,
+  resetMs: 0,
+  tier: null,
+};
 
 test('the business use case header is read for the account, in minutes', () => {
   // As recorded in 2021; the second account is another one's.
@@ -28,7 +35,7 @@ test('the business use case header is read for the account, in minutes', () => {
   };
   const value = JSON.stringify(usage);
   const headers = new Headers({ 'X-Business-Use-Case-Usage': value });
-  const expected = { ...none, accountPercent: 57, regainMs: 240_000, tier: 'standard_access' };
+  const expected = { ...none, callsPercent: 57, regainMs: 240_000, tier: 'standard_access' };
   expect(readUsage(headers, 'act_542676646349772')).toEqual(expected);
   expect(readUsage(headers, null)).toEqual(none);
 });
@@ -42,7 +49,7 @@ test('the ad account header is read in seconds and is no block at 100 per cent',
   const value = JSON.stringify(usage);
   expect(readUsage(new Headers({ 'X-Ad-Account-Usage': value }), 'act_1')).toEqual({
     ...none,
-    accountPercent: 100,
+    scorePercent: 100,
     resetMs: 100_000,
     tier: 'development_access',
   });

@@ -6,9 +6,10 @@ import { headers } from './wire.ts';
  * show it on every successful call. Only a throttle or a time to regain access is one.
  */
 export interface Usage {
-  /** Highest share used of the app's calls, and of the ad account's, in per cent. */
+  /** Highest share used in per cent: of the app's calls, of the ad account's, and of its score. */
   readonly appPercent: number | null;
-  readonly accountPercent: number | null;
+  readonly callsPercent: number | null;
+  readonly scorePercent: number | null;
   /** Until calls are allowed again, by the headers; 0 when they name no block. */
   readonly regainMs: number;
   /** Until the account's score starts over; says how long to wait only after a throttle. */
@@ -33,7 +34,8 @@ export function readUsage(answered: Headers, account: string | null): Omit<Usage
   const tiers = [score, ...useCases].map((entry) => asText(entry?.['ads_api_access_tier']));
   return {
     appPercent: highest([callPercent(app)]),
-    accountPercent: highest([scorePercent, ...useCases.map(callPercent)]),
+    callsPercent: highest(useCases.map(callPercent)),
+    scorePercent,
     regainMs: (highest(regainMinutes) ?? 0) * 60_000,
     resetMs: (asNumber(score?.['reset_time_duration']) ?? 0) * 1000,
     tier: tiers.find((tier) => tier !== null) ?? null,

@@ -12,6 +12,8 @@ export interface Upload {
   readonly body: Uint8Array;
   /** Not sent at all when it cannot be opened by then; milliseconds of the client's clock. */
   readonly openByMs?: number;
+  /** The governor was asked already, with `admit`. */
+  readonly admitted?: boolean;
 }
 
 interface Accepted {
@@ -36,10 +38,9 @@ export interface SessionState {
 
 export function createUsers(requester: Requester) {
   async function upload(call: Omit<Call, 'account' | 'body'>, rows: Upload): Promise<UsersAnswer> {
-    const { body, openByMs } = rows;
+    const { account: _, ...upload } = rows;
     const account = adAccountNode(rows.account);
-    const timed = openByMs === undefined ? {} : { openByMs };
-    const answer = await requester.send({ ...call, account, body, ...timed }, readAccepted);
+    const answer = await requester.send({ ...upload, ...call, account }, readAccepted);
     return answer.outcome === 'clean' ? { outcome: 'clean', ...answer.body } : answer;
   }
 

@@ -1,5 +1,6 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { type Db, one, type Tx } from './db.ts';
+import { type Db, one, type Store, type Tx } from './db.ts';
+import { clearStop, type StopReason } from './stops.ts';
 
 /** One database tied to one ad account, and where its calls go. */
 export interface Integration {
@@ -14,11 +15,19 @@ export interface Integration {
   readonly apiUrl: string;
   readonly enabled: boolean;
   readonly externalIdAllowed: boolean;
+  readonly connection: string;
+  /** Of the Meta app, if one was given. */
+  readonly appId: string | null;
+  /** Why nothing is sent: to this ad account, or through its connection. */
+  readonly stoppedFor: StopReason | null;
+  readonly connectionStoppedFor: StopReason | null;
 }
 
 const integrations = `select i.id, i.name, i.database_id as "databaseId", d.name as database,
     i.connection_id as "connectionId", i.ad_account as "adAccount", c.sandbox,
-    c.api_url as "apiUrl", i.enabled, i.external_id_allowed as "externalIdAllowed"
+    c.api_url as "apiUrl", i.enabled, i.external_id_allowed as "externalIdAllowed",
+    c.name as connection, c.app_id as "appId", i.stopped_for as "stoppedFor",
+    c.stopped_for as "connectionStoppedFor"
   from integration i
   join database d on d.id = i.database_id
   join connection c on c.id = i.connection_id`;
@@ -38,19 +47,29 @@ export async function findIntegration(db: Db, name: string): Promise<Integration
   return found;
 }
 
-/** The sealed token of a connection, and the installation it was sealed for. */
-export interface SealedToken {
-  readonly installationId: string;
-  readonly sealed: Buffer;
+/** Turns an integration on or off. @throws MusterError INTEGRATION_UNKNOWN */
+export async function enableIntegration(
+  db: Db,
+  name: string,
+  enabled: boolean,
+): Promise<Integration> {
+  const { id } = await findIntegration(db, name);
+  await db.query('update integration set enabled = $2 where id = $1', [id, enabled]);
+  return await readIntegration(db, id);
 }
 
-export async function readSealedToken(db: Db, connectionId: number): Promise<SealedToken> {
-  return await one<SealedToken>(
-    db,
-    `select i.id as "installationId", c.token_sealed as sealed
-     from connection c, installation i where c.id = $1`,
-    [connectionId],
-  );
+/** @throws MusterError INTEGRATION_UNKNOWN, INTEGRATION_EXISTS */
+export async function renameIntegration(
+  store: Store,
+  name: string,
+  newName: string,
+): Promise<Integration> {
+  return await store.tx(async (tx) => {
+    const { id } = await findIntegration(tx, name);
+    if (newName !== name) await refuseTakenName(tx, newName);
+    await tx.query('update integration set name = $2 where id = $1', [id, newName]);
+    return await readIntegration(tx, id);
+  });
 }
 
 export interface IntegrationWish {
@@ -59,25 +78,19 @@ export interface IntegrationWish {
   readonly nameDefault: string;
   readonly databaseId: number;
   readonly adAccount: string;
-  readonly sandbox: boolean;
-  readonly apiUrl: string;
-}
-
-/** Where a token will stand: what it is sealed with is bound to this place. */
-export interface TokenPlace {
-  readonly installationId: string;
-  readonly connectionId: number;
+  /** The connection to go through; null: the one it has, or a new one. */
+  readonly connectionId: number | null;
 }
 
 /**
- * Makes the connection and the integration of a database and an ad account, or replaces the token
- * and the address of the one that is there.
+ * Makes the integration of a database and an ad account, or gives the one that is there what `save`
+ * has made of its connection. Whatever stopped it is forgotten.
  * @throws MusterError INTEGRATION_EXISTS when another integration has the name.
  */
 export async function saveIntegration(
   tx: Tx,
   wish: IntegrationWish,
-  seal: (place: TokenPlace) => Buffer,
+  save: (connection: { id: number | null; name: string }) => Promise<number>,
 ): Promise<{ integration: Integration; replaced: boolean }> {
   // Two at once for one database take turns, so that neither makes a second integration.
   await tx.query('select id from database where id = $1 for update', [wish.databaseId]);
@@ -87,45 +100,27 @@ export async function saveIntegration(
   );
   const name = wish.name ?? known?.name ?? (await freeName(tx, wish.nameDefault));
   if (known?.name !== name) await refuseTakenName(tx, name);
-  const connectionId = known?.connectionId ?? (await insertConnection(tx, name, wish));
-  const { id: installationId } = await one<{ id: string }>(tx, 'select id from installation');
-  await tx.query(
-    `update connection set name = $2, sandbox = $3, api_url = $4, token_sealed = $5 where id = $1`,
-    [connectionId, name, wish.sandbox, wish.apiUrl, seal({ installationId, connectionId })],
-  );
+  const connectionId = await save({ id: wish.connectionId ?? known?.connectionId ?? null, name });
   const { id } = await one<{ id: number }>(
     tx,
     `insert into integration (name, database_id, connection_id, ad_account) values ($1, $2, $3, $4)
-     on conflict (database_id, ad_account) do update set name = excluded.name returning id`,
+     on conflict (database_id, ad_account) do update
+       set name = excluded.name, connection_id = excluded.connection_id
+     returning id`,
     [name, wish.databaseId, connectionId, wish.adAccount],
   );
+  await clearStop(tx, 'integration', id);
   return { integration: await readIntegration(tx, id), replaced: known !== undefined };
 }
 
-/** The token follows in the same transaction: it is sealed for the number that the row gets here. */
-async function insertConnection(tx: Tx, name: string, wish: IntegrationWish): Promise<number> {
-  const { id } = await one<{ id: number }>(
-    tx,
-    `insert into connection (name, sandbox, api_url, token_sealed) values ($1, $2, $3, '')
-     returning id`,
-    [name, wish.sandbox, wish.apiUrl],
-  );
-  return id;
-}
-
 async function refuseTakenName(tx: Tx, name: string): Promise<void> {
-  const taken = await tx.query(
-    `select 1 from integration where name = $1 union all select 1 from connection where name = $1`,
-    [name],
-  );
+  const taken = await tx.query('select from integration where name = $1', [name]);
   if (taken.length > 0) throw new MusterError('INTEGRATION_EXISTS', `“${name}”`);
 }
 
-/** The name itself, or the first of `name 2`, `name 3`, … that nobody has. */
+/** The name itself, or the first of `name 2`, `name 3`, … that no integration has. */
 async function freeName(tx: Tx, name: string): Promise<string> {
-  const taken = await tx.query<{ name: string }>(
-    'select name from integration union select name from connection',
-  );
+  const taken = await tx.query<{ name: string }>('select name from integration');
   const names = new Set(taken.map((row) => row.name));
   let free = name;
   for (let number = 2; names.has(free); number++) free = `${name} ${number}`;

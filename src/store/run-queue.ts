@@ -345,3 +345,23 @@ async function clearWay(tx: Tx, audienceId: number): Promise<'free' | 'put off' 
   );
   return 'put off';
 }
+
+/** Asks for a run of every active audience that goes through a connection, or one integration. */
+export async function requestRunsThrough(
+  db: Db,
+  through: { readonly connectionId: number } | { readonly integrationId: number },
+): Promise<void> {
+  const [column, id] =
+    'connectionId' in through
+      ? ['i.connection_id', through.connectionId]
+      : ['i.id', through.integrationId];
+  const waiting = await db.query<{ id: number }>(
+    `select a.id from audience a join integration i on i.id = a.integration_id
+     where ${column} = $1 and a.activated_at is not null and a.state <> 'deactivated'
+     order by a.id`,
+    [id],
+  );
+  for (const { id: audienceId } of waiting) {
+    await requestRun(db, { audienceId, trigger: 'schedule' });
+  }
+}

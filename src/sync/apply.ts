@@ -13,7 +13,7 @@ import type { Muster, OnProgress } from './muster.ts';
 import { planReport } from './plan-report.ts';
 import { receiveBeforeRun } from './receive-events.ts';
 import type { PlanReport, SyncReport } from './reports.ts';
-import { makePlanFor } from './run.ts';
+import { makePlanFor, PATIENCE_MS } from './run.ts';
 import { endOf, failRun, finishRun } from './run-end.ts';
 import { type AudienceScope, evaluate, integrationOf, readScope } from './scope.ts';
 import type { Plan } from '#plan/make.ts';
@@ -98,7 +98,7 @@ async function sendPlan(
     const scope = await readScope(store, name);
     await store.tx((tx) => adoptOrphans(tx, link.id, client.settleMs));
     const planned = plan.counts as Plan;
-    const run = { claimed, tally, goOn: gate.goOn };
+    const run = { claimed, tally, goOn: gate.goOn, patienceMs: PATIENCE_MS };
     const delivery = deliveryOf(muster, client, scope, run, planned.requests, onProgress);
     const stop = await deliverPlan(delivery, plan.id, { removals: true });
     await markPlan(store, plan.id, 'applied');

@@ -12,6 +12,8 @@ export interface DeliveryRun {
   readonly claimed: ClaimedRun;
   readonly tally: Tally;
   readonly goOn: Delivery['goOn'];
+  /** How long a request may wait until Meta's limits allow it; beyond that the run waits by itself. */
+  readonly patienceMs: number;
 }
 
 /** Joins an audience, its client and a run's counts into what the deliver room works with. */
@@ -41,8 +43,10 @@ export function deliveryOf(
     random: muster.random,
     clock: muster.clock,
     sleep: muster.sleep,
+    admit: () => client.meta.admit(client.adAccount, run.patienceMs),
     send: (direction, upload) =>
       client.meta.users({
+        admitted: true,
         account: client.adAccount,
         audienceId: link.metaAudienceId,
         direction,

@@ -5,6 +5,7 @@ import type { Plan } from '#plan/make.ts';
 import { findAudience, markSynchronized } from '#store/audiences.ts';
 import type { Db, Store } from '#store/db.ts';
 import { activeLink } from '#store/links.ts';
+import { databaseNow } from '#store/overview.ts';
 import {
   type ClaimedRun,
   endRun,
@@ -51,7 +52,7 @@ function endOfProblem(problem: Problem): Pick<RunEnd, 'state' | 'error' | 'comes
   const { code, message, next } = problemError(problem);
   if (problem.class === 'wait' || problem.class === 'retry') {
     const waitingFor = problem.class === 'wait' ? 'quota' : 'network';
-    const comesBack = { waitingFor, dueInMs: null } as const;
+    const comesBack = { waitingFor, dueInMs: problem.opensInMs } as const;
     return { state: 'waiting', error: { code, message, next }, comesBack };
   }
   const missing = problem.meaning === 'audience gone' || problem.meaning === 'audience not found';
@@ -171,9 +172,12 @@ async function reportRun(
   const audience = await findAudience(db, name);
   const link = await activeLink(db, audience.id);
   const unsettled = end.plan.counts.repeats + tally.unattributed;
+  const opensInMs = end.comesBack?.waitingFor === 'quota' ? end.comesBack.dueInMs : null;
+  const opensAt =
+    opensInMs === null ? null : new Date((await databaseNow(db)).getTime() + opensInMs);
   return {
     ...planReport(name, end.first),
-    waitingUntil: end.plan.counts.waitingUntil,
+    waitingUntil: opensAt?.toISOString() ?? end.plan.counts.waitingUntil,
     runId: String(runId),
     state: isPartial(end, tally) ? 'partial' : end.state,
     metaAudienceId: link?.metaAudienceId ?? null,

@@ -29,6 +29,9 @@ export interface Staying {
   readonly mayYield: boolean;
 }
 
+/** So long a request waits for its turn under Meta's limits before the run waits in its place. */
+export const PATIENCE_MS = 30_000;
+
 /** A run that plans more often than this has found something that never settles. */
 const ROUNDS_MAX = 60;
 
@@ -131,7 +134,9 @@ async function deliver(
   if (plan.rows === 0) return null;
   await markPlanned(muster.store, round.claimed.id, plan);
   const leftBefore = round.tally.unattributed + round.tally.moot;
-  const delivery = deliveryOf(muster, client, scope, round, plan.requests, onProgress);
+  const patienceMs = Math.max(PATIENCE_MS, round.staying.staysMs);
+  const run = { ...round, patienceMs };
+  const delivery = deliveryOf(muster, client, scope, run, plan.requests, onProgress);
   const stop = await deliverPlan(delivery, plan.id, { removals: !held });
   await analyzeAfter(muster.store, plan.rows, ['ledger', 'operation']);
   const whole =

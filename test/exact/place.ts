@@ -113,7 +113,7 @@ function clientOf(sandbox: Sandbox, clock: { readonly nowMs: number }): MetaClie
     fetch: (url, init) => sandbox.fetch(new Request(url, init)),
     apiBase,
     token: sandbox.token,
-    governor: { before: () => Promise.resolve(), after: () => {} },
+    governor: { ask: () => Promise.resolve(0), answered: () => Promise.resolve() },
     clock: { nowMs: () => clock.nowMs, after: () => () => {} },
   });
 }

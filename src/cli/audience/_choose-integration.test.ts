@@ -5,7 +5,16 @@ import { chooseIntegration } from './_choose-integration.ts';
 function integration(name: string, database: string): Integration {
   return {
     ...{ id: 1, name, databaseId: 1, database, connectionId: 1, adAccount: 'act_1' },
-    ...{ sandbox: true, apiUrl: '', enabled: true, externalIdAllowed: false },
+    ...{
+      sandbox: true,
+      apiUrl: '',
+      enabled: true,
+      externalIdAllowed: false,
+      connection: 'shop',
+      appId: null,
+      stoppedFor: null,
+      connectionStoppedFor: null,
+    },
   };
 }
 

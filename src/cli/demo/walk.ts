@@ -69,10 +69,11 @@ export async function connectDemo(session: Session, sandbox: ReadySandbox): Prom
     name: DEMO_DATABASE,
     database: DEMO_DATABASE,
     adAccount: must(sandbox.adAccounts[0], 'a sandbox has ad accounts').id,
-    token: new Secret(sandbox.token),
-    apiUrl: sandbox.url,
+    connection: null,
   };
-  const { integration } = await connect(store, await session.key(), wish, session.tools);
+  const token = new Secret(sandbox.token);
+  const credentials = { token, app: null, origin: 'pasted', apiUrl: sandbox.url } as const;
+  const { integration } = await connect(store, credentials, wish, session.tools, () => {});
   return integration;
 }
 

@@ -36,6 +36,11 @@ export const cliErrors = {
     next: 'Give 32 random bytes as base64 or hex in MUSTER_KEY or in the file that MUSTER_KEY_FILE names; without both, Muster makes a key in the data directory.',
     exitCode: 2,
   },
+  KEY_ROTATION: {
+    happened: 'There is no second key to rotate to: MUSTER_KEY holds one',
+    next: 'Put the new key in front of the old one, with a space between them, and run this again; then take the old one away.',
+    exitCode: 2,
+  },
   TOKEN_SEALED: {
     happened: 'The stored access token cannot be opened with this key',
     next: 'Set MUSTER_KEY or MUSTER_KEY_FILE as it was, or bring back the file `key` of the data directory; otherwise run `muster connect` again with the token.',
@@ -54,6 +59,11 @@ export const cliErrors = {
   INTEGRATION_EXISTS: {
     happened: 'There is another integration of that name',
     next: 'Choose another name with --name.',
+    exitCode: 2,
+  },
+  CONNECTION_UNKNOWN: {
+    happened: 'There is no connection of that name',
+    next: 'Run `muster connection list` to see the names, or `muster connect` to make one.',
     exitCode: 2,
   },
   SANDBOX_NOT_RUNNING: {

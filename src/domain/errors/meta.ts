@@ -28,7 +28,7 @@ export const metaErrors = {
   },
   META_TOKEN: {
     happened: 'Meta does not accept the access token',
-    next: 'Run `muster connect` with a new one; what waits goes on by itself.',
+    next: 'Reconnect: run `muster connect` with a new one; what waits goes on by itself.',
     exitCode: 1,
   },
   META_APP: {
@@ -38,7 +38,7 @@ export const metaErrors = {
   },
   META_APP_MISSING: {
     happened: 'This needs the id and the secret of the Meta app',
-    next: 'Give both with the connection; a pasted system-user token works without them.',
+    next: 'Give both, with --app-id ID and --app-secret-file FILE or in MUSTER_APP_ID and MUSTER_APP_SECRET; a pasted system-user token works without them.',
     exitCode: 2,
   },
   META_LOGIN: {
@@ -73,7 +73,7 @@ export const metaErrors = {
   },
   META_VERSION: {
     happened: 'Meta has retired this version of its API',
-    next: 'Update Muster, or set a newer API version.',
+    next: 'Update Muster, or set a newer version with MUSTER_API_VERSION.',
     exitCode: 1,
   },
   META_ID: {

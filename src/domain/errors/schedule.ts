@@ -23,7 +23,7 @@ export const scheduleErrors = {
   },
   DESTINATION_DISABLED: {
     happened: 'The integration of this audience is disabled, and nothing goes through it',
-    next: 'Enable the integration; what waits is kept.',
+    next: 'Enable the integration with `muster integration enable NAME`; what waits is kept and then goes out.',
     exitCode: 2,
   },
   RUN_NONE: {

@@ -1,0 +1,57 @@
+import { type Diagnosis, diagnose } from '#connections/doctor.ts';
+import { findConnection, listConnections } from '#store/credentials.ts';
+import { checkLines } from './check-lines.ts';
+import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
+import { indent } from './layout.ts';
+import { print, printJson, styled } from './print.ts';
+import { exitCodes, type Screen } from './session.ts';
+
+export const doctor: CommandSpec = {
+  describe(command) {
+    command.argument('[connection]', 'the connection; without it, all of them');
+    jsonOption(command);
+    command.addHelpText(
+      'after',
+      '\n✓ passes, ! wants attention, ✗ stands in the way, ? Meta would not say. Exit code 1 with any ✗.\n' +
+        'What had stopped and passes now is started again.',
+    );
+    examples(command, ['doctor', 'doctor "Shop, Europe"', 'doctor --json']);
+  },
+
+  async run(session, command) {
+    const [name] = command.args;
+    const { store } = await session.muster();
+    const connections =
+      name === undefined ? await listConnections(store) : [await findConnection(store, name)];
+    const diagnoses: Diagnosis[] = [];
+    for (const connection of connections) {
+      diagnoses.push(await diagnose(store, connection, session.tools));
+    }
+    const ok = diagnoses.every(isWell);
+    if (command.opts<JsonOption>().json === true)
+      printJson(session, { ok, connections: diagnoses });
+    else if (diagnoses.length === 0) {
+      print(session, 'There is no connection yet. Next: muster connect --guide');
+    } else {
+      const { output } = session.terminal;
+      print(session, diagnoses.map((one) => diagnosisText(output, one)).join('\n\n'));
+    }
+    return ok ? exitCodes.done : exitCodes.failed;
+  },
+};
+
+function isWell({ checks, integrations }: Diagnosis): boolean {
+  const all = [...checks, ...integrations.flatMap((one) => one.checks)];
+  return all.every(({ state }) => state !== 'fail');
+}
+
+function diagnosisText(screen: Screen, diagnosis: Diagnosis): string {
+  const { connection, sandbox, checks, integrations } = diagnosis;
+  const head = styled(screen, 'bold', `Connection ${connection}${sandbox ? ' (sandbox)' : ''}`);
+  const parts = integrations.map(({ integration, adAccount, enabled, checks: own }) => {
+    const title = `Integration ${integration}, ${adAccount}${enabled ? '' : ', switched off'}`;
+    const lines = own.length === 0 ? 'not asked' : checkLines(screen, own);
+    return `${styled(screen, 'bold', title)}\n${indent(lines)}`;
+  });
+  return [`${head}\n${indent(checkLines(screen, checks))}`, ...parts].join('\n');
+}
