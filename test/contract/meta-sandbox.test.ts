@@ -5,20 +5,28 @@ import { createMetaClient, type MetaClient } from '#meta/client.ts';
 import { systemClock } from '#meta/clock.ts';
 import type { Fetch } from '#meta/exchange.ts';
 import { createGovernor } from '#meta/governor.ts';
-import { apiHost, type WireUsers } from '#meta/wire.ts';
+import { apiHost, defaultVersion, type WireUsers } from '#meta/wire.ts';
 import { openSandbox, type Sandbox } from '#sandbox/sandbox.ts';
 import { serveSandbox } from '#sandbox/serve.ts';
 
 /** Where the client is tried: one suite, the same assertions everywhere. */
 interface Place {
   readonly client: MetaClient;
+  /** The same place, asked with another token or as another version. */
+  clientWith(given: { token?: string; version?: string }): MetaClient;
   readonly account: string;
   readonly sandbox: Sandbox | null;
   close(): Promise<void>;
 }
 
-function clientAt(fetchThere: Fetch, apiBase: string, token: string): MetaClient {
+function clientAt(
+  fetchThere: Fetch,
+  apiBase: string,
+  token: string,
+  version = defaultVersion,
+): MetaClient {
   return createMetaClient({
+    version,
     fetch: fetchThere,
     apiBase,
     token,
@@ -30,22 +38,24 @@ function clientAt(fetchThere: Fetch, apiBase: string, token: string): MetaClient
 
 async function openInProcess(): Promise<Place> {
   const sandbox = await openSandbox({ directory: null, clock: Date.now, random: seeded(1) });
-  const client = clientAt(
-    (url, init) => sandbox.fetch(new Request(url, init)),
-    'http://sandbox.invalid',
-    sandbox.token,
-  );
+  const fetchThere: Fetch = (url, init) => sandbox.fetch(new Request(url, init));
+  const clientWith: Place['clientWith'] = ({ token = sandbox.token, version }) =>
+    clientAt(fetchThere, 'http://sandbox.invalid', token, version);
   const account = must(sandbox.adAccounts[0], 'an ad account').id;
-  return { client, account, sandbox, close: () => sandbox.close() };
+  const client = clientWith({});
+  return { client, clientWith, account, sandbox, close: () => sandbox.close() };
 }
 
 async function openOnPort(): Promise<Place> {
   const place = await openInProcess();
   const sandbox = must(place.sandbox, 'a sandbox');
   const served = await serveSandbox(sandbox, { port: 0, host: '127.0.0.1' });
+  const clientWith: Place['clientWith'] = ({ token = sandbox.token, version }) =>
+    clientAt(fetch, served.url, token, version);
   return {
     ...place,
-    client: clientAt(fetch, served.url, sandbox.token),
+    client: clientWith({}),
+    clientWith,
     async close() {
       await served.close();
       await place.close();
@@ -55,14 +65,16 @@ async function openOnPort(): Promise<Place> {
 
 /** The real thing, for whoever gives a token and an ad account for tests. */
 function openLive(token: string, account: string): Place {
-  const client = createMetaClient({
-    fetch,
-    apiBase: apiHost,
-    token,
-    clock: systemClock,
-    governor: createGovernor(systemClock, Math.random),
-  });
-  return { client, account, sandbox: null, close: async () => {} };
+  const clientWith: Place['clientWith'] = (given) =>
+    createMetaClient({
+      fetch,
+      apiBase: apiHost,
+      token,
+      clock: systemClock,
+      governor: createGovernor(systemClock, Math.random),
+      ...given,
+    });
+  return { client: clientWith({}), clientWith, account, sandbox: null, close: async () => {} };
 }
 
 /** Park and Miller's generator: the same numbers on every run. */
@@ -100,6 +112,9 @@ if (liveToken !== undefined && liveAccount !== undefined) {
   places.push(['Meta itself', async () => openLive(liveToken, liveAccount)]);
 }
 
+/** How every audience begins that this suite makes. */
+const mark = 'Muster contract: ';
+
 describe.each(places)('%s', (_, open) => {
   let place: Place;
   let client: MetaClient;
@@ -108,18 +123,27 @@ describe.each(places)('%s', (_, open) => {
   beforeAll(async () => {
     place = await open();
     client = place.client;
+    // What a run that was cut short has left behind carries our mark, and goes first.
+    for await (const { id, name } of client.findAudiences(place.account)) {
+      if (name?.startsWith(mark) === true) made.push(id);
+    }
+    await clear();
   });
   afterAll(async () => {
-    for (const audienceId of made) {
-      await client.deleteAudience({ account: place.account, audienceId });
-    }
+    await clear();
     await place.close();
   });
+
+  async function clear(): Promise<void> {
+    for (const audienceId of made.splice(0)) {
+      await client.deleteAudience({ account: place.account, audienceId });
+    }
+  }
 
   async function makeAudience(name: string): Promise<string> {
     const answer = await client.createAudience({
       account: place.account,
-      name,
+      name: `${mark}${name}`,
       description: 'Made by a test of Muster',
       customerFileSource: 'USER_PROVIDED_ONLY',
     });
@@ -142,6 +166,25 @@ describe.each(places)('%s', (_, open) => {
     });
   });
 
+  test('knows what the token may do', async () => {
+    expect(await client.permissions()).toContain('ads_management');
+  });
+
+  test('a token that is none stops the connection', async () => {
+    const other = place.clientWith({ token: 'EAAnone' });
+    expect(await other.me()).toMatchObject({
+      outcome: 'refused',
+      problem: { code: 190, meaning: 'token invalid', class: 'stop connection' },
+    });
+  });
+
+  test('an old version is refused as such, or answered as a newer one', async () => {
+    const old = place.clientWith({ version: 'v15.0' });
+    const answer = await old.adAccount(place.account);
+    const meaning = answer.outcome === 'clean' ? null : answer.problem.meaning;
+    expect(meaning === 'version retired' || old.servedVersion() !== 'v15.0').toBe(true);
+  });
+
   test('knows its own token', async () => {
     const token = liveToken !== undefined && place.sandbox === null ? liveToken : null;
     const own = token ?? must(place.sandbox, 'a sandbox').token;
@@ -149,15 +192,15 @@ describe.each(places)('%s', (_, open) => {
   });
 
   test('an audience is made, found, read, renamed and deleted', async () => {
-    const audienceId = await makeAudience('Muster contract: a life');
+    const audienceId = await makeAudience('a life');
     const at = { account: place.account, audienceId };
     const found = await Array.fromAsync(client.findAudiences(place.account));
     expect(found.map(({ id }) => id)).toContain(audienceId);
     expect(await client.readAudience(at)).toMatchObject({
       outcome: 'clean',
-      body: { name: 'Muster contract: a life', subtype: 'CUSTOM', account: place.account },
+      body: { name: `${mark}a life`, subtype: 'CUSTOM', account: place.account },
     });
-    expect(await client.updateAudience(at, { name: 'Muster contract: renamed' })).toMatchObject({
+    expect(await client.updateAudience(at, { name: `${mark}renamed` })).toMatchObject({
       outcome: 'clean',
     });
     expect(await client.deleteAudience(at)).toMatchObject({ outcome: 'clean' });
@@ -169,7 +212,7 @@ describe.each(places)('%s', (_, open) => {
   });
 
   test('people are added and removed, and what is badly hashed is named', async () => {
-    const audienceId = await makeAudience('Muster contract: people');
+    const audienceId = await makeAudience('people');
     const at = { account: place.account, audienceId };
     const rows = [[hash('mary@example.com')], [hash('john@example.com')], ['no hash']];
     const added = await client.users({ ...at, direction: 'add', body: body(['EMAIL'], rows) });
@@ -188,8 +231,27 @@ describe.each(places)('%s', (_, open) => {
     ).toMatchObject({ outcome: 'clean' });
   });
 
+  test('what an upload received can be read back from its session', async () => {
+    const audienceId = await makeAudience('a session');
+    const at = { account: place.account, audienceId };
+    const rows = [[hash('mary@example.com')], [hash('john@example.com')]];
+    const added = await client.users({ ...at, direction: 'add', body: body(['EMAIL'], rows) });
+    const sessionId = added.outcome === 'clean' ? (added.sessionId ?? '') : '';
+    expect(sessionId).toMatch(/^\d+$/);
+    expect(await client.session({ ...at, sessionId })).toMatchObject({ outcome: 'clean' });
+  });
+
+  test('what was made is listed, each once', async () => {
+    const ids = new Set<string>();
+    for (let number = 0; number < 3; number += 1) ids.add(await makeAudience(`page ${number}`));
+    const found: string[] = [];
+    for await (const { id } of client.findAudiences(place.account)) found.push(id);
+    expect(new Set(found).size).toBe(found.length);
+    expect(found).toEqual(expect.arrayContaining([...ids]));
+  });
+
   test('a row that does not fit its schema refuses the request, with no effect', async () => {
-    const audienceId = await makeAudience('Muster contract: bad shape');
+    const audienceId = await makeAudience('bad shape');
     const bad = body(['EMAIL', 'PHONE'], [[hash('mary@example.com')]]);
     const at = { account: place.account, audienceId };
     expect(await client.users({ ...at, direction: 'add', body: bad })).toMatchObject({
