@@ -1,22 +1,30 @@
 import { z } from 'zod';
-import { faultNames } from './faults.ts';
+import { faultNames, lastingFaults } from './fault-kinds.ts';
 import { endpointFamilies, endpointNames } from './routes.ts';
 
 const milliseconds = z.int().nonnegative();
 const place = z.enum([...endpointNames, ...endpointFamilies]).nullable();
-const aim = z.string().min(1).nullable();
+/** A number too: that is what an id or a digit looks like in a form. */
+const aim = z.union([z.string().min(1), z.int().nonnegative().transform(String)]).nullable();
+const code = z.int().nonnegative().nullable();
 
 /** A fault as it is asked for over HTTP. */
-export const faultWanted = z.strictObject({
-  name: z.enum(faultNames),
-  times: z.int().positive().nullable().default(1),
-  on: place.default(null),
-  target: aim.default(null),
-  valuePrefix: aim.default(null),
-  code: z.int().positive().nullable().default(null),
-  lagMs: milliseconds.default(60_000),
-  holdMs: milliseconds.nullable().default(null),
-});
+export const faultWanted = z
+  .strictObject({
+    name: z.enum(faultNames),
+    times: z.int().positive().nullable().default(1),
+    on: place.default(null),
+    target: aim.default(null),
+    valuePrefix: aim.default(null),
+    code: code.default(null),
+    subcode: code.default(null),
+    lagMs: milliseconds.default(60_000),
+    holdMs: milliseconds.nullable().default(null),
+    isLasting: z.boolean().default(false),
+  })
+  .refine(({ name, isLasting }) => !isLasting || lastingFaults.has(name), {
+    error: `Only these can last: ${[...lastingFaults].join(', ')}`,
+  });
 
 /** Odds as they are asked for over HTTP. */
 export const oddsWanted = z.strictObject({
@@ -28,4 +36,5 @@ export const oddsWanted = z.strictObject({
   on: place.default(null),
   lagMs: milliseconds.default(60_000),
   holdMs: milliseconds.nullable().default(null),
+  seed: z.int().nonnegative().nullable().default(null),
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type FaultName, faultNames } from './faults.ts';
+import { type FaultName, faultNames } from './fault-kinds.ts';
 import { hash, openForTest, type Opened, origin } from './_opened.ts';
 
 const mary = [hash('mary@example.com')];
@@ -16,7 +16,8 @@ async function tryToAdd({ sandbox }: Opened, id: string, data: string[][]): Prom
   try {
     const response = await sandbox.fetch(request);
     const text = await response.text();
-    if (!text.startsWith('{')) return `${response.status} ${text.slice(0, 14)}`;
+    if (!text.startsWith('{')) return `${response.status} ${text.slice(0, 14)}`.trim();
+    if (!text.endsWith('}')) return `${response.status} cut short`;
     const { error } = JSON.parse(text) as { error?: { code: number; error_subcode?: number } };
     if (error === undefined) return 'ok';
     return `${response.status} ${error.code}${error.error_subcode ? `/${error.error_subcode}` : ''}`;
@@ -34,7 +35,12 @@ const table: [FaultName, string, 'kept' | 'not kept'][] = [
   ['resetAfter', 'ECONNRESET', 'kept'],
   ['serverErrorBefore', '500 1', 'not kept'],
   ['serverErrorAfter', '500 1', 'kept'],
-  ['truncatedBody', 'ECONNRESET', 'kept'],
+  ['resetDuring', 'ECONNRESET', 'not kept'],
+  ['resetInAnswer', 'ECONNRESET', 'kept'],
+  ['truncatedBody', '200 cut short', 'kept'],
+  ['emptyBody', '200', 'kept'],
+  ['textBody', '200 Service Unavai', 'not kept'],
+  ['slowAnswer', 'TimeoutError', 'kept'],
   ['htmlBody', '502 <!DOCTYPE html', 'kept'],
   ['throttle', '400 80003/2446079', 'not kept'],
   ['tokenDead', '400 190/463', 'not kept'],
@@ -42,7 +48,10 @@ const table: [FaultName, string, 'kept' | 'not kept'][] = [
   ['malformed', '400 100', 'not kept'],
   ['transient', '503 2', 'not kept'],
   ['audienceGone', '400 100/33', 'not kept'],
+  ['audienceFlagged', '400 100/1713230', 'not kept'],
   ['aliasMissing', '400 803', 'not kept'],
+  ['permissionMissing', '400 200', 'not kept'],
+  ['graphError', '400 1', 'not kept'],
 ];
 
 test.each(table)('%s: the client sees %s, the rows are %s', async (name, seen, kept) => {
@@ -163,6 +172,105 @@ test('rows can be spoilt by how their hash begins; whole requests refused by one
   const good = rows.filter((row) => !bad.includes(row));
   expect(await tryToAdd(opened, id, good)).toBe('ok');
   expect(await tryToAdd(opened, id, [...good, ...bad.slice(0, 1)])).toBe('400 100');
+});
+
+test.each([
+  [{ name: 'throttle', code: 4 }, '400 4'],
+  [{ name: 'throttle', code: 17 }, '400 17/2446079'],
+  [{ name: 'throttle', code: 32 }, '400 32'],
+  [{ name: 'throttle', code: 341 }, '400 341'],
+  [{ name: 'throttle', code: 613 }, '400 613/1487742'],
+  [{ name: 'throttle', code: 613, subcode: 1996 }, '400 613/1996'],
+  [{ name: 'throttle', code: 613, subcode: 0 }, '400 613'],
+  [{ name: 'throttle', code: 80_004 }, '400 80004/2446079'],
+  [{ name: 'permissionMissing', code: 10 }, '400 10'],
+  [{ name: 'permissionMissing', code: 3 }, '400 3'],
+  [{ name: 'permissionMissing', code: 294 }, '400 294'],
+  [{ name: 'tokenDead', code: 467 }, '400 190/467'],
+  [{ name: 'graphError', code: 2650, subcode: 1_870_145 }, '400 2650/1870145'],
+] as const)('%j is seen as %s', async (fault, seen) => {
+  const opened = await openForTest();
+  const id = await opened.createAudience();
+  opened.sandbox.faults.arm(fault);
+  expect(await tryToAdd(opened, id, [mary])).toBe(seen);
+});
+
+test('what is asked to last stays so until somebody puts it right', async () => {
+  const opened = await openForTest();
+  const { account, call, admin, createAudience } = opened;
+  const id = await createAudience();
+  const { faults, token } = opened.sandbox;
+  faults.arm({ name: 'termsRevoked', isLasting: true });
+  for (let time = 0; time < 2; time += 1) {
+    expect(await tryToAdd(opened, id, [mary])).toBe('400 200/1870090');
+  }
+  await admin(`accounts/${account}`, { hasAcceptedTerms: true });
+  expect(await tryToAdd(opened, id, [mary])).toBe('ok');
+
+  faults.arm({ name: 'tokenDead', code: 460, isLasting: true });
+  for (let time = 0; time < 2; time += 1) {
+    expect(await tryToAdd(opened, id, [mary])).toBe('400 190/460');
+  }
+  const { tokens } = (await admin('tokens')).body as unknown as { tokens: { id: string }[] };
+  expect(tokens).toMatchObject([{ token, endedBy: 460, isAlive: false }]);
+  await admin(`tokens/${tokens[0]?.id}`, { endedBy: null });
+
+  faults.arm({ name: 'audienceGone', isLasting: true });
+  expect(await tryToAdd(opened, id, [mary])).toBe('400 100/33');
+  expect((await call('GET', id)).body.error).toMatchObject({ code: 100, error_subcode: 33 });
+  expect((await admin('faults', { name: 'htmlBody', isLasting: true })).status).toBe(400);
+});
+
+test('a fault in the name of an audience strikes what changes its members', async () => {
+  const opened = await openForTest();
+  const { call, createAudience, sandbox } = opened;
+  const id = await createAudience('Lapsed [throttle 613/1996 x2] [shoes] [invalidRows 7]');
+  expect(await tryToAdd(opened, id, [mary])).toBe('400 613/1996');
+  expect((await call('GET', id)).status).toBe(200);
+  expect(await tryToAdd(opened, id, [mary])).toBe('400 613/1996');
+  const rows = Array.from({ length: 64 }, (_, at) => [hash(String(at))]);
+  const bad = rows.filter(([email]) => email?.startsWith('7')).length;
+  expect((await opened.add(id, ['EMAIL'], rows)).body['num_invalid_entries']).toBe(bad);
+  const other = await createAudience();
+  expect(await tryToAdd(opened, other, [mary])).toBe('ok');
+
+  expect(sandbox.settle.largestLagMs).toBe(0);
+  const late = await createAudience('[lateApply 90s]');
+  expect(sandbox.settle.largestLagMs).toBe(90_000);
+  expect(await tryToAdd(opened, late, [mary])).toBe('TimeoutError');
+  await call('POST', late, { name: 'on time' });
+  opened.clock.now += 90_000;
+  expect((await opened.truth(late)).rowsHeld).toBe(1);
+  expect(sandbox.settle.largestLagMs).toBe(0);
+});
+
+test('a fault in the name of an ad account strikes what is written in it', async () => {
+  const opened = await openForTest();
+  const { account, call, admin, createAudience } = opened;
+  const id = await createAudience();
+  await admin(`accounts/${account}`, { name: 'Shop [permissionMissing 294]' });
+  expect(await tryToAdd(opened, id, [mary])).toBe('400 294');
+  expect((await call('DELETE', id)).body.error).toMatchObject({ code: 294 });
+  expect((await call('GET', `${account}/customaudiences`)).status).toBe(200);
+  await admin(`accounts/${account}`, { name: 'Shop [throttle 4 on:account.read]' });
+  expect(await tryToAdd(opened, id, [mary])).toBe('ok');
+  expect((await call('GET', account)).body.error).toMatchObject({ code: 4 });
+});
+
+test('a seed given over HTTP draws the same again, and goes on where it was', async () => {
+  const play = async (seed: number) => {
+    const opened = await openForTest();
+    const id = await opened.createAudience();
+    await opened.admin('faults', { odds: { throttle: 0.5 }, seed });
+    const seen: string[] = [];
+    for (let at = 0; at < 40; at += 1) seen.push(await tryToAdd(opened, id, [mary]));
+    return seen.join();
+  };
+  const first = await play(5);
+  expect(await play(5)).toBe(first);
+  expect(await play(6)).not.toBe(first);
+  expect(first.split('ok').length - 1).toBeGreaterThan(8);
+  expect(first.split('ok').length - 1).toBeLessThan(32);
 });
 
 test('odds replay by their seed, and strike about as often as they say', async () => {

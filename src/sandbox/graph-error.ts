@@ -156,12 +156,25 @@ export const graphErrors = {
       '(#2635) You are calling a deprecated version of the Ads API. Please update to the latest ' +
         `version: ${latest}.`,
     ),
-  throttled: (code: number) =>
+  /** `subcode` 0 leaves out the one that the code usually has. */
+  throttled: (code: number, subcode: number | null = null) =>
     new GraphError(
       code,
       `(#${code}) There have been too many calls to this ad-account. Wait a bit and try again.`,
-      throttleSubcodes[code] === undefined ? {} : { subcode: throttleSubcodes[code] },
+      subcodeOf(subcode ?? throttleSubcodes[code] ?? 0),
     ),
+  permissionMissing: (code: number) =>
+    new GraphError(code, permissionWords[code] ?? `(#${code}) Permissions error`),
+  uploadBlocked: () =>
+    new GraphError(100, 'Invalid parameter', {
+      subcode: 1_713_230,
+      userTitle: 'Audience Upload Blocked',
+      userMessage:
+        'This audience may go against our rules, and takes neither additions nor removals.',
+    }),
+  /** Whatever is asked for, in no particular words. */
+  any: (code: number, subcode: number | null) =>
+    new GraphError(code, `(#${code}) The sandbox was told to say so`, subcodeOf(subcode ?? 0)),
 } as const;
 
 /**
@@ -181,9 +194,25 @@ const deathWords: Readonly<Record<number, string>> = {
   493: 'The user has not used the app for 90 days.',
 };
 
+function subcodeOf(subcode: number): { subcode?: number } {
+  return subcode === 0 ? {} : { subcode };
+}
+
+const permissionWords: Readonly<Record<number, string>> = {
+  3: '(#3) Application does not have the capability to make this API call.',
+  10: '(#10) Application does not have permission for this action',
+  200: '(#200) Ad account owner has NOT grant ads_management or ads_read permission',
+  270: '(#270) This Ads API request is not allowed for apps with development access level',
+  278: '(#278) Reading advertisements requires an access token with the extended permission ads_read',
+  294:
+    '(#294) Managing advertisements requires an access token with the extended permission ' +
+    'ads_management',
+};
+
 /** Codes 4, 32 and 341 come without a subcode. */
 const throttleSubcodes: Readonly<Record<number, number>> = {
   17: 2_446_079,
+  80004: 2_446_079,
   613: 1_487_742,
   80003: 2_446_079,
 };

@@ -19,25 +19,38 @@ export type GraphMethod = 'GET' | 'POST' | 'DELETE';
 /** Above this an address is refused by the edge, with HTML (python-business-sdk #279, #367). */
 const urlMax = 128 * 1024;
 
-export async function readGraphRequest(request: Request): Promise<GraphRequest> {
-  if (request.url.length > urlMax) throw new EdgeRefusal();
+/** What can be known of a request before its body has come. */
+export function readHead(request: Request): GraphRequest {
   const url = new URL(request.url);
   const [first = '', ...rest] = url.pathname.split('/').filter((part) => part !== '');
   const isVersioned = /^v\d+\.\d+$/.test(first);
-  const { params: bodyParams, bodyBytes } = await readBody(request);
-  const queryParams = Object.fromEntries(url.searchParams);
-  const { access_token: tokenParam, ...params } = { ...queryParams, ...bodyParams };
+  const { access_token: tokenParam, ...params } = Object.fromEntries(url.searchParams);
   const bearer = /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(
     request.headers.get('authorization') ?? '',
   )?.[1];
   return {
-    method: methodOf(request.method, params['method']),
+    method: request.method as GraphMethod,
     version: isVersioned ? first : null,
     path: (isVersioned ? rest : [first, ...rest]).filter((part) => part !== '').map(decodePart),
     params,
-    token: bearer ?? (typeof tokenParam === 'string' && tokenParam !== '' ? tokenParam : null),
-    isTokenInUrl: 'access_token' in queryParams,
+    token: bearer ?? (tokenParam === undefined || tokenParam === '' ? null : tokenParam),
+    isTokenInUrl: tokenParam !== undefined,
     origin: url.origin,
+    bodyBytes: 0,
+  };
+}
+
+export async function readGraphRequest(request: Request): Promise<GraphRequest> {
+  if (request.url.length > urlMax) throw new EdgeRefusal();
+  const head = readHead(request);
+  const { params: bodyParams, bodyBytes } = await readBody(request);
+  const { access_token: tokenParam, ...params } = { ...head.params, ...bodyParams };
+  const isGiven = typeof tokenParam === 'string' && tokenParam !== '';
+  return {
+    ...head,
+    method: methodOf(request.method, params['method']),
+    params,
+    token: request.headers.has('authorization') || !isGiven ? head.token : tokenParam,
     bodyBytes,
   };
 }

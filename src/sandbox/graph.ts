@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Fate, Faults } from './faults.ts';
+import { findAudience } from './audience-records.ts';
+import { breakAnswer, cutOff, htmlAnswer, statusShown } from './broken-answers.ts';
+import type { Fate, Faults, NamesOver } from './faults.ts';
 import { errorBody, GraphError, graphErrors } from './graph-error.ts';
-import { EdgeRefusal, type GraphRequest, isRecord, readGraphRequest } from './graph-request.ts';
+import {
+  EdgeRefusal,
+  type GraphRequest,
+  isRecord,
+  readGraphRequest,
+  readHead,
+} from './graph-request.ts';
+import { makeLasting } from './lasting-faults.ts';
 import type { LateEffects } from './late-effects.ts';
 import { accountOf, authenticate, checkPermission } from './permissions.ts';
 import type { RequestLog } from './request-log.ts';
@@ -38,6 +47,7 @@ interface Verdict {
 export async function answerGraph(graph: Graph, request: Request): Promise<Response> {
   const startedAt = performance.now();
   let read: GraphRequest;
+  endBeforeBody(graph, request);
   try {
     read = await readGraphRequest(request);
   } catch (error) {
@@ -49,11 +59,25 @@ export async function answerGraph(graph: Graph, request: Request): Promise<Respo
   const verdict = decide(graph, read);
   note(graph, read, verdict, performance.now() - startedAt);
   const { fate } = verdict;
-  if (fate?.answer === 'reset') throw cutOff('ECONNRESET');
-  if (fate?.answer === 'silence') await silence(request, fate.holdMs);
-  if (fate?.answer === 'html') return htmlAnswer(502);
-  const response = jsonAnswer(graph, read, verdict, request.headers.get('if-none-match'));
-  return fate?.answer === 'truncated' ? truncated(response) : response;
+  const whole = () => jsonAnswer(graph, read, verdict, request.headers.get('if-none-match'));
+  if (fate === null) return whole();
+  return breakAnswer(fate.answer, request, fate.fault?.holdMs ?? null, whole);
+}
+
+/** Ends the connection while the request is still being sent, where a fault wants that. */
+function endBeforeBody(graph: Graph, request: Request): void {
+  let route: RouteFound;
+  const head = readHead(request);
+  try {
+    route = findRoute(head);
+  } catch {
+    return;
+  }
+  const fault = graph.faults.endBeforeBody(route);
+  if (fault === null) return;
+  const fate = { fault, effect: 'none', answer: 'reset', rejects: () => false } as const;
+  note(graph, head, { status: 0, body: {}, error: null, route, fate, answer: null }, 0);
+  throw cutOff('ECONNRESET');
 }
 
 /** Lets every late effect land whose time has come; what it would answer, nobody hears. */
@@ -79,11 +103,12 @@ function decide(graph: Graph, request: GraphRequest): Verdict {
     const overQuota = usage.enter(call);
     if (overQuota !== null) throw overQuota;
     checkPermission(simulation, caller, found);
-    const drawn = faults.draw(request, found);
+    const drawn = faults.draw(request, found, namesOver(simulation, found));
     fate = drawn;
     if (drawn.effect === 'late') {
-      lateEffects.delay(request, simulation.clock() + drawn.lagMs);
+      lateEffects.delay(request, simulation.clock() + (drawn.fault?.lagMs ?? 0));
     }
+    if (drawn.fault?.isLasting === true) makeLasting(simulation, drawn.fault, request, found);
     if (drawn.answer instanceof GraphError && drawn.effect !== 'now') throw drawn.answer;
     if (drawn.effect !== 'now')
       return { status: 0, body: {}, error: null, route, fate, answer: null };
@@ -99,6 +124,12 @@ function decide(graph: Graph, request: GraphRequest): Verdict {
     const refused = error instanceof GraphError ? error : graphErrors.unknown();
     return { ...refusal(graph, refused), route, fate };
   }
+}
+
+function namesOver(simulation: Simulation, { target }: RouteFound): NamesOver {
+  const audience = /^\d+$/.test(target) ? findAudience(simulation.state, target) : null;
+  const named = audience === null ? null : { id: audience.id, name: audience.details.name };
+  return { audience: named, account: accountOf(simulation, target) };
 }
 
 function refusal({ simulation }: Graph, error: GraphError): Verdict {
@@ -164,61 +195,11 @@ function jsonAnswer(
 
 const unmetered: MeteredCall = { endpoint: null, account: null, isRead: true, rows: 0 };
 
-const throttleCodes: ReadonlySet<number> = new Set([4, 17, 32, 341, 613, 80_003]);
-
-function htmlAnswer(status: number): Response {
-  const html = '<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>';
-  return new Response(html, { status, headers: { 'content-type': 'text/html; charset=utf-8' } });
-}
-
-/** The same answer, whose body breaks off half-way. */
-async function truncated(response: Response): Promise<Response> {
-  const whole = new Uint8Array(await response.arrayBuffer());
-  let isHalfSent = false;
-  const body = new ReadableStream<Uint8Array>({
-    pull(controller) {
-      if (isHalfSent) controller.error(cutOff('ECONNRESET'));
-      else controller.enqueue(whole.subarray(0, whole.length / 2));
-      isHalfSent = true;
-    },
-  });
-  return new Response(body, { status: response.status, headers: response.headers });
-}
-
-/**
- * Requests that are met with silence. Nothing else may refer to them, and what nobody refers to is
- * collected, its abort signal included.
- */
-const unanswered = new Set<Request>();
-
-/** Says nothing until the client gives up, or `holdMs` have passed. */
-async function silence(request: Request, holdMs: number | null): Promise<never> {
-  const { signal } = request;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const giveUp = () => reject(signal.reason as Error);
-  const end = () => reject(cutOff('UND_ERR_HEADERS_TIMEOUT'));
-  const timer = holdMs === null ? null : setTimeout(end, holdMs);
-  unanswered.add(request);
-  try {
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    return await promise;
-  } finally {
-    unanswered.delete(request);
-    if (timer !== null) clearTimeout(timer);
-  }
-}
-
-/** What Node's fetch rejects with when a connection ends without an answer. */
-function cutOff(code: string): TypeError {
-  const cause = Object.assign(new Error('the sandbox gave no answer, as it was told'), { code });
-  return new TypeError('fetch failed', { cause });
-}
+const throttleCodes: ReadonlySet<number> = new Set([4, 17, 32, 341, 613, 80_003, 80_004]);
 
 function note(graph: Graph, request: GraphRequest, verdict: Verdict, ms: number): void {
   const { error, fate, answer, route } = verdict;
-  const isAnswered = fate === null || fate.answer === 'whole' || fate.answer instanceof GraphError;
-  const status = isAnswered ? verdict.status : null;
+  const status = fate === null ? verdict.status : statusShown(fate.answer, verdict.status);
   const path = pathOf(request);
   const seen = answer?.seen ?? null;
   graph.requestLog.add({
@@ -228,7 +209,7 @@ function note(graph: Graph, request: GraphRequest, verdict: Verdict, ms: number)
     endpoint: route?.name ?? null,
     status,
     error: error === null ? null : { code: error.code, subcode: error.subcode },
-    fault: fate?.fault ?? null,
+    fault: fate?.fault?.name ?? null,
     rows: seen?.rows ?? rowsIn(request),
     invalid: seen?.invalid ?? null,
     schema: seen?.schema ?? null,
@@ -237,7 +218,7 @@ function note(graph: Graph, request: GraphRequest, verdict: Verdict, ms: number)
     ms: Math.round(ms),
   });
   const rows = seen === null ? '' : ` ${seen.rows} rows`;
-  const why = fate?.fault ?? (error === null ? '' : `#${error.code}`);
+  const why = fate?.fault?.name ?? (error === null ? '' : `#${error.code}`);
   graph.log(
     `${request.method} ${path} ${status ?? 'unanswered'}${rows} ${Math.round(ms)} ms ${why}`.trimEnd(),
   );

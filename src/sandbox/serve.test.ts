@@ -91,7 +91,7 @@ test('the truth is told on this machine only, whatever name leads to it', async 
 
 test('where it is told to give no answer the connection ends, and the next one works', async () => {
   const { served, headers, sandbox } = await serveForTest();
-  for (const name of ['resetBefore', 'truncatedBody'] as const) {
+  for (const name of ['resetBefore', 'resetInAnswer'] as const) {
     sandbox.faults.arm({ name });
     const broken = fetch(`${served.url}/v26.0/me`, { headers }).then((answer) => answer.text());
     await expect(broken).rejects.toThrow(TypeError);
@@ -99,6 +99,41 @@ test('where it is told to give no answer the connection ends, and the next one w
   sandbox.faults.arm({ name: 'requestLost' });
   const signal = AbortSignal.timeout(50);
   await expect(fetch(`${served.url}/v26.0/me`, { headers, signal })).rejects.toThrow(/timeout/);
+  expect((await fetch(`${served.url}/v26.0/me`, { headers })).status).toBe(200);
+});
+
+test('a connection ends in the middle of an upload', async () => {
+  const { served, headers, sandbox, createAudience, truth } = await serveForTest();
+  const id = await createAudience();
+  sandbox.faults.arm({ name: 'resetDuring', on: 'users.add' });
+  let sent = 0;
+  const slowly = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      sent += 1;
+      controller.enqueue(new Uint8Array(1024).fill(32));
+      if (sent === 2_000) controller.close();
+    },
+  });
+  const init = { method: 'POST', headers, body: slowly, duplex: 'half' } as const;
+  await expect(fetch(`${served.url}/v26.0/${id}/users`, init)).rejects.toThrow(TypeError);
+  expect(sent).toBeLessThan(2_000);
+  expect((await truth(id)).rowsHeld).toBe(0);
+});
+
+test('an answer that trickles ends with the client, and holds nobody else up', async () => {
+  const { served, headers, sandbox } = await serveForTest();
+  sandbox.faults.arm({ name: 'slowAnswer', on: 'me', holdMs: 5 });
+  const slow = await fetch(`${served.url}/v26.0/me`, { headers });
+  const begun = performance.now();
+  const body = (await slow.json()) as { id: string };
+  expect(body.id).toBe('100000000000001');
+  expect(performance.now() - begun).toBeGreaterThan(5 * 40);
+
+  sandbox.faults.arm({ name: 'slowAnswer', on: 'me' });
+  const signal = AbortSignal.timeout(100);
+  const given = await fetch(`${served.url}/v26.0/me`, { headers, signal });
+  await expect(given.text()).rejects.toThrow(/timeout/);
   expect((await fetch(`${served.url}/v26.0/me`, { headers })).status).toBe(200);
 });
 

@@ -68,7 +68,7 @@ async function pass(
       signal: gone.signal,
       ...(hasBody ? { body: ReadableStream.from(capped(incoming)), duplex: 'half' } : {}),
     });
-    await send(await sandbox.fetch(request), outgoing);
+    await send(await sandbox.fetch(request), outgoing, gone.signal);
   } catch (error) {
     // Otherwise no answer was meant to come, or none can: the client sees its connection end.
     if (error instanceof BodyTooLarge) outgoing.writeHead(413, { connection: 'close' }).end();
@@ -98,11 +98,15 @@ function headersOf(incoming: IncomingMessage): Headers {
   return headers;
 }
 
-async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+async function send(
+  response: Response,
+  outgoing: ServerResponse,
+  gone: AbortSignal,
+): Promise<void> {
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   if (response.body !== null) {
     for await (const chunk of response.body) {
-      if (!outgoing.write(chunk)) await once(outgoing, 'drain');
+      if (!outgoing.write(chunk)) await once(outgoing, 'drain', { signal: gone });
     }
   }
   outgoing.end();

@@ -1,0 +1,27 @@
+import { findToken, keepToken } from './access-tokens.ts';
+import { markAudienceDeleted } from './audience-records.ts';
+import type { Fault } from './fault-kinds.ts';
+import type { GraphRequest } from './graph-request.ts';
+import { accountOf } from './permissions.ts';
+import type { RouteFound } from './routes.ts';
+import type { Simulation } from './simulation.ts';
+import { keepAccount } from './world.ts';
+
+/** Makes so what a fault has just claimed: a person has to put it right again. */
+export function makeLasting(
+  simulation: Simulation,
+  { name, code }: Pick<Fault, 'name' | 'code'>,
+  request: GraphRequest,
+  { target }: RouteFound,
+): void {
+  const { state, clock } = simulation;
+  if (name === 'tokenDead') {
+    const token = findToken(state, request.token ?? '');
+    if (token !== null) keepToken(state, { ...token, endedBy: code ?? 463 });
+  }
+  if (name === 'termsRevoked') {
+    const account = accountOf(simulation, target);
+    if (account !== null) keepAccount(state, { ...account, hasAcceptedTerms: false });
+  }
+  if (name === 'audienceGone') markAudienceDeleted(state, target, clock());
+}
