@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type FaultName, faultNames } from './fault-kinds.ts';
 import { hash, openForTest, type Opened, origin } from './_opened.ts';
@@ -68,6 +69,14 @@ test('every fault that has a name is in the table above, or spoils rows', () => 
   expect([...table.map(([name]) => name), 'invalidRows'].toSorted()).toEqual(
     [...faultNames].toSorted(),
   );
+});
+
+test('every fault is told of in docs/sandbox.md', () => {
+  const page = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
+  const told = [...page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(([, names = '']) =>
+    [...names.matchAll(/\w+/g)].map(([name]) => name),
+  );
+  expect(faultNames.filter((name) => !told.includes(name))).toEqual([]);
 });
 
 test('a late effect lands when its time has come, once, and never before', async () => {
