@@ -1,3 +1,4 @@
+import { audienceErrors } from './audience-errors.ts';
 import { graphErrors } from './graph-error.ts';
 import type { GraphError } from './graph-error.ts';
 import type { EndpointFamily, EndpointName, RouteFound } from './routes.ts';
@@ -129,7 +130,7 @@ const faultKinds = {
   },
   audienceFlagged: {
     effect: 'none',
-    answer: () => graphErrors.uploadBlocked(),
+    answer: () => audienceErrors.uploadBlocked(),
     words: '100/1713230: the audience is flagged',
   },
   graphError: {
@@ -148,6 +149,7 @@ export const lastingFaults: ReadonlySet<FaultName> = new Set([
   'tokenDead',
   'termsRevoked',
   'audienceGone',
+  'audienceFlagged',
 ]);
 
 /** What a fault makes of a request that goes by `route`. */

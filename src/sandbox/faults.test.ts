@@ -224,6 +224,13 @@ test('what is asked to last stays so until somebody puts it right', async () => 
   expect(tokens).toMatchObject([{ token, endedBy: 460, isAlive: false }]);
   await admin(`tokens/${tokens[0]?.id}`, { endedBy: null });
 
+  faults.arm({ name: 'audienceFlagged', isLasting: true });
+  for (let time = 0; time < 2; time += 1) {
+    expect(await tryToAdd(opened, id, [mary])).toBe('400 100/1713230');
+  }
+  const { body } = await call('GET', id, { fields: 'fields_violating_integrity_policy' });
+  expect(body).toEqual({ id, fields_violating_integrity_policy: ['name'] });
+
   faults.arm({ name: 'audienceGone', isLasting: true });
   expect(await tryToAdd(opened, id, [mary])).toBe('400 100/33');
   expect((await call('GET', id)).body.error).toMatchObject({ code: 100, error_subcode: 33 });

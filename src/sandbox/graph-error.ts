@@ -165,13 +165,6 @@ export const graphErrors = {
     ),
   permissionMissing: (code: number) =>
     new GraphError(code, permissionWords[code] ?? `(#${code}) Permissions error`),
-  uploadBlocked: () =>
-    new GraphError(100, 'Invalid parameter', {
-      subcode: 1_713_230,
-      userTitle: 'Audience Upload Blocked',
-      userMessage:
-        'This audience may go against our rules, and takes neither additions nor removals.',
-    }),
   /** Whatever is asked for, in no particular words. */
   any: (code: number, subcode: number | null) =>
     new GraphError(code, `(#${code}) The sandbox was told to say so`, subcodeOf(subcode ?? 0)),

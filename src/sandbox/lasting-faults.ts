@@ -1,5 +1,5 @@
 import { findToken, keepToken } from './access-tokens.ts';
-import { markAudienceDeleted } from './audience-records.ts';
+import { changeAudienceDetails, findAudience, markAudienceDeleted } from './audience-records.ts';
 import type { Fault } from './fault-kinds.ts';
 import type { GraphRequest } from './graph-request.ts';
 import { accountOf } from './permissions.ts';
@@ -22,6 +22,12 @@ export function makeLasting(
   if (name === 'termsRevoked') {
     const account = accountOf(simulation, target);
     if (account !== null) keepAccount(state, { ...account, hasAcceptedTerms: false });
+  }
+  if (name === 'audienceFlagged') {
+    const audience = findAudience(state, target);
+    const flagged = { flaggedFields: ['name'] };
+    if (audience !== null)
+      changeAudienceDetails(state, target, { ...audience.details, ...flagged });
   }
   if (name === 'audienceGone') markAudienceDeleted(state, target, clock());
 }
