@@ -15,6 +15,7 @@ export const groups = {
   events: 'Look at what comes in',
   connection: 'Look after the credentials for Meta',
   integration: 'Look after where databases go',
+  database: 'How the values of a database are read',
 } as const;
 
 export const commands: readonly CommandEntry[] = [
@@ -93,6 +94,21 @@ export const commands: readonly CommandEntry[] = [
     name: 'integration rename',
     summary: 'Give an integration another name',
     load: async () => (await import('./integration/rename.ts')).rename,
+  },
+  {
+    name: 'integration set',
+    summary: 'Say whether an external id alone is enough to be sent',
+    load: async () => (await import('./integration/set.ts')).set,
+  },
+  {
+    name: 'database set',
+    summary: 'Set the default country and the rules that Meta leaves open',
+    load: async () => (await import('./database/set.ts')).set,
+  },
+  {
+    name: 'database show',
+    summary: 'Show them',
+    load: async () => (await import('./database/show.ts')).show,
   },
   {
     name: 'audience create',

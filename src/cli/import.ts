@@ -3,10 +3,10 @@ import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count } from '#http/words.ts';
-import { countryOfRow } from '#identifiers/country.ts';
 import { receiveFile } from '#sync/receive.ts';
 import type { ImportReport } from '#sync/reports.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
+import { readCountry } from './country-option.ts';
 import { fields, indent, table } from './layout.ts';
 import { print, printJson, styled } from './print.ts';
 import { showProgress } from './progress.ts';
@@ -65,7 +65,7 @@ async function receive(
     database: options.database,
     id: options.id,
     map: options.map,
-    country: readCountry(options.country),
+    country: readCountry(options.country) ?? undefined,
     mirror: options.mirror === true,
     rows: readRows(options.rows),
     dryRun: options.dryRun === true,
@@ -75,16 +75,6 @@ async function receive(
   const muster = await session.muster();
   using progress = showProgress(session.terminal.messages, muster.clock, basename(path));
   return await receiveFile(muster, file, progress.on);
-}
-
-function readCountry(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const country = countryOfRow(text);
-  if (country !== null) return country.toUpperCase();
-  throw new MusterError(
-    'USAGE',
-    `--country “${text}” is no country; write two letters, such as DE`,
-  );
 }
 
 function readRows(text: string | undefined): number | undefined {
@@ -102,6 +92,8 @@ function printReport(session: Session, report: ImportReport, file: string): void
     indent(fields(countLines(report))),
     columnsText(report),
     unusableText(report),
+    idsText(report),
+    mirrorText(report),
     nextText(report),
   ];
   print(session, paragraphs.filter((text) => text !== null).join('\n\n'));
@@ -139,6 +131,17 @@ function unusableText({ unusable }: ImportReport): string | null {
   );
   if (lines.length === 0) return null;
   return indent(table(['values not usable', 'why', 'rows'], lines, [2]));
+}
+
+function idsText({ idsHashed }: ImportReport): string | null {
+  if (idsHashed === 0) return null;
+  return `${count(idsHashed)} ids are e-mail addresses or phone numbers. They never leave this machine: Meta gets\ntheir SHA-256 as EXTERN_ID. Better is an id that says nothing: --id COLUMN`;
+}
+
+/** What --mirror did not do. */
+function mirrorText({ mirrorSkipped }: ImportReport): string | null {
+  if (!mirrorSkipped) return null;
+  return 'Nobody was deleted, though --mirror was given: a row that could not be read may be anybody’s.\nMend the rejected rows and import the file again.';
 }
 
 function nextText({ dryRun, database }: ImportReport): string {

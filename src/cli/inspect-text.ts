@@ -123,11 +123,12 @@ function repeatedText(keys: readonly KeyCoverage[]): string | null {
   return table([], lines, [2]);
 }
 
-function rejectedText({ rejected }: InspectReport): string | null {
-  if (rejected.length === 0) return null;
+function rejectedText({ rejected, duplicates }: InspectReport): string | null {
   const lines = rejected
     .slice(0, linesShown)
     .map(({ reason, count: number, line }) => [reason, rows(number), `the first in line ${line}`]);
+  if (duplicates > 0) lines.push(['an id that came before', rows(duplicates), '']);
+  if (lines.length === 0) return null;
   return table([], lines, [1]);
 }
 

@@ -5,6 +5,7 @@ import { inspectDatabase, inspectFile, type InspectReport } from '#sync/inspect.
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { readCountry } from './country-option.ts';
 import { inspectText } from './inspect-text.ts';
+import { normalisingOptions, readNormalising } from './normalising-options.ts';
 import { print, printJson } from './print.ts';
 import { showProgress } from './progress.ts';
 import { exitCodes, type Session } from './session.ts';
@@ -24,6 +25,7 @@ export const inspect: CommandSpec = {
       .option('--id <column>', 'the column that names each person, where its name does not say so')
       .option('--map <key=column,…>', 'columns by hand, such as EMAIL=contact,ZIP=post')
       .option('--country <code>', 'try it as the default country');
+    normalisingOptions(command);
     jsonOption(command);
     command.addHelpText(
       'after',
@@ -55,11 +57,12 @@ async function look(
 ): Promise<InspectReport> {
   const [file] = command.args;
   const country = readCountry(options.country);
+  const normalising = readNormalising(command);
   const { clock } = session.tools;
   const { messages } = session.terminal;
   if (file !== undefined && options.database === undefined) {
     using progress = showProgress(messages, () => clock.nowMs(), basename(file));
-    const wish = { path: resolve(file), id: options.id, map: options.map, country };
+    const wish = { path: resolve(file), id: options.id, map: options.map, country, normalising };
     const currentYear = new Date(clock.nowMs()).getUTCFullYear();
     return { ...(await inspectFile(wish, currentYear, progress.on)), file };
   }
@@ -71,5 +74,5 @@ async function look(
   }
   const muster = await session.muster();
   using progress = showProgress(messages, () => clock.nowMs(), options.database);
-  return await inspectDatabase(muster, options.database, country, progress.on);
+  return await inspectDatabase(muster, options.database, { country, normalising }, progress.on);
 }

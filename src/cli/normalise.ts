@@ -5,6 +5,7 @@ import { defaultSetting, type Setting } from '#identifiers/setting.ts';
 import { type CommandSpec, examples } from './command.ts';
 import { readCountry } from './country-option.ts';
 import { type Line, lineBytesMax, readLines } from './lines.ts';
+import { normalisingOptions, readNormalising } from './normalising-options.ts';
 import { tell } from './print.ts';
 import { exitCodes, type Screen } from './session.ts';
 
@@ -18,6 +19,7 @@ export const normalise: CommandSpec = {
     command
       .option('--country <code>', 'country of phones, postcodes and states of lines without one')
       .option('--strict', 'exit with 4 when a value was not usable or a line could not be read');
+    normalisingOptions(command);
     command.addHelpText(
       'after',
       '\nReads one JSON object a line: {"key", "input", "country"}, key in Meta\'s spelling (EMAIL, PHONE, …),\n' +
@@ -35,7 +37,11 @@ export const normalise: CommandSpec = {
     const { country, strict } = command.opts<NormaliseOptions>();
     const { input, output } = session.terminal;
     const currentYear = new Date(session.tools.clock.nowMs()).getUTCFullYear();
-    const setting = { ...defaultSetting(currentYear), defaultCountry: readCountry(country) };
+    const setting = {
+      ...defaultSetting(currentYear),
+      ...readNormalising(command),
+      defaultCountry: readCountry(country),
+    };
     if ((input as Readable & { isTTY?: boolean }).isTTY === true) {
       tell(session, 'One JSON object a line; Ctrl+D ends. See muster normalise --help');
     }

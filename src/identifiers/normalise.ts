@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.ts';
 import type { Context } from './setting.ts';
 
 /** Raised whenever the outcome of any input changes, and kept with every match row. */
-export const normaliserVersion: number = 3;
+export const normaliserVersion: number = 4;
 
 /**
  * What becomes of one raw value under one of Meta's keys. Pure; never throws for a bad value.

@@ -23,18 +23,35 @@ export interface Setting {
   readonly ukPostcodes: 'sector' | 'full';
 }
 
-/** The setting we reason for in docs/normalising.md; the caller's clock says which year it is. */
+/** The rules that somebody may choose. */
+type Choices = Omit<Setting, 'defaultCountry' | 'currentYear'>;
+export type ChoiceName = keyof Choices;
+/** Those that differ from their defaults. */
+export type Chosen = Partial<Choices>;
+
+/** Every choice, the default first: the one we reason for in docs/normalising.md. */
+export const choices = {
+  externalId: ['as-is', 'sha256'],
+  dateOrder: ['held-back', 'day-first', 'month-first'],
+  nameSpaces: ['single', 'removed'],
+  placeAccents: ['transliterated', 'dropped', 'kept'],
+  canadianProvinces: ['code', 'name'],
+  postcodeDashes: ['kept', 'dropped'],
+  ukPostcodes: ['sector', 'full'],
+} as const satisfies { readonly [Name in ChoiceName]: readonly Choices[Name][] };
+
+/** The setting with all its defaults; the caller's clock says which year it is. */
 export function defaultSetting(currentYear: number): Setting {
   return {
     defaultCountry: null,
-    externalId: 'as-is',
     currentYear,
-    dateOrder: 'held-back',
-    nameSpaces: 'single',
-    placeAccents: 'transliterated',
-    canadianProvinces: 'code',
-    postcodeDashes: 'kept',
-    ukPostcodes: 'sector',
+    externalId: choices.externalId[0],
+    dateOrder: choices.dateOrder[0],
+    nameSpaces: choices.nameSpaces[0],
+    placeAccents: choices.placeAccents[0],
+    canadianProvinces: choices.canadianProvinces[0],
+    postcodeDashes: choices.postcodeDashes[0],
+    ukPostcodes: choices.ukPostcodes[0],
   };
 }
 

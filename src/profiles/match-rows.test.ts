@@ -8,7 +8,7 @@ import { settingOf } from './row-version.ts';
 const hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function make(raw: RawIdentifiers, country: string | null = null) {
-  const made = matchRowMaker(settingOf(country, 2026))(raw);
+  const made = matchRowMaker(settingOf({ defaultCountry: country, normalising: {} }, 2026))(raw);
   return { ...made, cells: made.rows.map(({ cells }) => unpackRow(cells)) };
 }
 
@@ -84,7 +84,7 @@ describe('match rows', () => {
   });
 
   it('are the same whether a value was seen before or not', () => {
-    const maker = matchRowMaker(settingOf(null, 2026));
+    const maker = matchRowMaker(settingOf({ defaultCountry: null, normalising: {} }, 2026));
     const raw = { externalId: '1', 'name.first': 'Zoë-Marie', zip: '94035-1234', country: 'US' };
     expect(maker(raw).rows[0]?.cells).toEqual(maker(raw).rows[0]?.cells);
     const german = maker({ ...raw, country: 'DE' }).rows[0]?.cells;

@@ -19,7 +19,7 @@ beforeAll(async () => {
   database = await testDatabase();
   store = openStore({ url: database.url, connectionsMax: 2 });
   receiving = {
-    makeMatchRows: matchRowMaker(settingOf('DE', 2026)),
+    makeMatchRows: matchRowMaker(settingOf({ defaultCountry: 'DE', normalising: {} }, 2026)),
     profileIds: new IdSupply('profile_id', ID_BLOCK),
     matchRowIds: new IdSupply('match_row_id', ID_BLOCK),
     identityIds: new IdSupply('identity_id', IDENTITY_BLOCK),

@@ -1,9 +1,17 @@
 import { normaliserVersion } from '#identifiers/normalise.ts';
-import { defaultSetting, type Setting } from '#identifiers/setting.ts';
+import { type Chosen, defaultSetting, type Setting } from '#identifiers/setting.ts';
 
-/** The rules of one database, from its default country and the caller's clock. */
-export function settingOf(defaultCountry: string | null, currentYear: number): Setting {
-  return { ...defaultSetting(currentYear), defaultCountry };
+/** What a database says about how its values are read. */
+export interface RowRules {
+  /** Alpha-2 in capitals. */
+  readonly defaultCountry: string | null;
+  readonly normalising: Chosen;
+}
+
+/** The rules of one database, completed with the defaults and the caller's clock. */
+export function settingOf(rules: RowRules, currentYear: number): Setting {
+  const { defaultCountry, normalising } = rules;
+  return { ...defaultSetting(currentYear), ...normalising, defaultCountry };
 }
 
 /**

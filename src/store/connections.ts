@@ -58,6 +58,22 @@ export async function enableIntegration(
   return await readIntegration(db, id);
 }
 
+/**
+ * Whether an external id alone is enough to be sent (features.md §9 Q-7). Everybody of its audiences
+ * is compared at their next run.
+ */
+export async function setExternalIdAllowed(tx: Tx, id: number, allowed: boolean): Promise<void> {
+  await tx.query(
+    `with changed as (
+       update integration set external_id_allowed = $2
+       where id = $1 and external_id_allowed <> $2 returning id
+     )
+     update link l set compare_all = true from audience a, changed
+     where a.integration_id = changed.id and l.audience_id = a.id and l.ended_at is null`,
+    [id, allowed],
+  );
+}
+
 /** @throws MusterError INTEGRATION_UNKNOWN, INTEGRATION_EXISTS */
 export async function renameIntegration(
   store: Store,

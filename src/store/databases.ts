@@ -1,5 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import type { Db } from './db.ts';
+import { type Db, one } from './db.ts';
 
 /** One population of profiles. */
 export interface Database {
@@ -8,11 +8,13 @@ export interface Database {
   readonly defaultCountry: string | null;
   /** A person whose consent is unknown may be sent (features.md §9 Q-9). */
   readonly unknownConsentPasses: boolean;
+  /** The rules of docs/normalising.md that differ from their defaults; the identifiers room's `Chosen`. */
+  readonly normalising: Readonly<Record<string, string>>;
   readonly rowVersion: string;
   readonly sourceVersion: number;
 }
 
-const columns = `id, name, default_country as "defaultCountry", unknown_consent_passes as "unknownConsentPasses", row_version as "rowVersion",
+const columns = `id, name, default_country as "defaultCountry", unknown_consent_passes as "unknownConsentPasses", normalising, row_version as "rowVersion",
   source_version as "sourceVersion"`;
 
 /** @throws MusterError DATABASE_UNKNOWN */
@@ -57,15 +59,23 @@ export async function listDatabases(db: Db): Promise<(Database & { profiles: num
   );
 }
 
+export async function countProfiles(db: Db, id: number): Promise<number> {
+  const { count } = await one<{ count: number }>(
+    db,
+    'select count(*) as count from profile where database_id = $1',
+    [id],
+  );
+  return count;
+}
+
 /** The rules under which this database's match rows are made from now on. */
 export async function setRowRules(
   db: Db,
   id: number,
-  rules: { defaultCountry: string | null; rowVersion: string },
+  rules: Pick<Database, 'defaultCountry' | 'normalising' | 'rowVersion'>,
 ): Promise<void> {
-  await db.query(`update database set default_country = $2, row_version = $3 where id = $1`, [
-    id,
-    rules.defaultCountry,
-    rules.rowVersion,
-  ]);
+  await db.query(
+    `update database set default_country = $2, normalising = $3, row_version = $4 where id = $1`,
+    [id, rules.defaultCountry, JSON.stringify(rules.normalising), rules.rowVersion],
+  );
 }

@@ -12,6 +12,8 @@ interface TypedColumn extends PlannedColumn {
 export class FileCounts {
   records = 0;
   rejected = 0;
+  /** Records whose id is an e-mail address or a phone number. */
+  personalIds = 0;
   readonly #plan: ColumnPlan;
   readonly #columns: readonly TypedColumn[];
   readonly #problems = new Map<string, Map<string, number>>();

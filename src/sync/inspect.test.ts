@@ -17,7 +17,7 @@ type Options = Partial<Parameters<typeof inspectFile>[0]>;
 async function inspect(lines: readonly string[], options: Options = {}): Promise<InspectReport> {
   const path = join(directory, 'people.csv');
   await writeFile(path, `${lines.join('\n')}\n`);
-  return await inspectFile({ path, country: null, ...options }, 2026, () => {});
+  return await inspectFile({ path, country: null, normalising: {}, ...options }, 2026, () => {});
 }
 
 const keyOf = (report: InspectReport, key: string) => report.keys.find((one) => one.key === key);

@@ -2,12 +2,13 @@ import { CountryTrial, type Gain } from '#identifiers/country-trial.ts';
 import { type Coverage, coverageCounter } from '#identifiers/coverage.ts';
 import type { RawIdentifiers } from '#domain/identifier-keys.ts';
 import { recordReader } from '#profiles/records.ts';
-import { settingOf } from '#profiles/row-version.ts';
+import { type RowRules, settingOf } from '#profiles/row-version.ts';
 import { type ColumnPlan, planColumns } from '#sources/columns.ts';
 import { type CsvFile, openCsv } from '#sources/csv.ts';
 import { findDatabase } from '#store/databases.ts';
 import { profilePages } from '#store/profiles.ts';
 import { ColumnHints, type ColumnHint } from './_column-hints.ts';
+import { SeenIds } from './_seen-ids.ts';
 import type { Muster, OnProgress } from './muster.ts';
 
 export interface FileToInspect {
@@ -16,6 +17,7 @@ export interface FileToInspect {
   readonly map?: string | undefined;
   /** Default country, alpha-2 in capitals; null: none. */
   readonly country: string | null;
+  readonly normalising: RowRules['normalising'];
 }
 
 /** What `muster inspect --json` prints. */
@@ -28,6 +30,8 @@ export interface InspectReport extends Coverage {
   readonly gains: readonly Gain[];
   /** Of a file: what its columns are for. */
   readonly columns: InspectedColumns | null;
+  /** Rows of a file whose id stood in an earlier row; one row of each person is looked at. */
+  readonly duplicates: number;
   /** Rows of a file that an import would leave out; they are not among the people. */
   readonly rejected: readonly RejectedRows[];
 }
@@ -63,38 +67,51 @@ export async function inspectFile(
   const csv = await openCsv(file.path);
   const plan = planColumns(csv.header, { id: file.id, map: file.map });
   const rejected = new Map<string, RejectedRows>();
+  const ids = new SeenIds();
   const hints = new ColumnHints(plan.traits, currentYear);
-  const first = { csv, plan, hints, rejected, onProgress };
-  const again = { csv, plan, hints: null, rejected: null, onProgress };
+  const first = { csv, plan, hints, rejected, ids, onProgress };
+  const again = { csv, plan, hints: null, rejected: null, ids: new SeenIds(), onProgress };
   const passes = { first: () => peopleOfFile(first), again: () => peopleOfFile(again) };
-  const covered = await cover(passes, file.country, currentYear);
+  const rules = { defaultCountry: file.country, normalising: file.normalising };
+  const covered = await cover(passes, rules, currentYear);
   return {
     file: file.path,
     database: null,
     ...covered,
     columns: columnsOf(csv, plan, hints),
+    duplicates: ids.repeated,
     rejected: [...rejected.values()].sort((a, b) => b.count - a.count || a.line - b.line),
   };
 }
 
 /**
- * Says what the people of a database could be matched by; `country` tries another default country.
+ * Says what the people of a database could be matched by; `tried` are rules to try in place of its own.
  * @throws MusterError DATABASE_UNKNOWN
  */
 export async function inspectDatabase(
   muster: Muster,
   name: string,
-  country: string | null,
+  tried: { readonly country: string | null; readonly normalising: RowRules['normalising'] },
   onProgress: OnProgress,
 ): Promise<InspectReport> {
   const database = await findDatabase(muster.store, name);
   const people = () => peopleOfDatabase(muster, database.id, onProgress);
   const covered = await cover(
     { first: people, again: people },
-    country ?? database.defaultCountry,
+    {
+      defaultCountry: tried.country ?? database.defaultCountry,
+      normalising: { ...database.normalising, ...tried.normalising },
+    },
     new Date(muster.clock()).getUTCFullYear(),
   );
-  return { file: null, database: database.name, ...covered, columns: null, rejected: [] };
+  return {
+    file: null,
+    database: database.name,
+    ...covered,
+    columns: null,
+    duplicates: 0,
+    rejected: [],
+  };
 }
 
 interface Passes {
@@ -105,22 +122,22 @@ interface Passes {
 /** One look at everybody, and a second one at their phones if a default country would help. */
 async function cover(
   passes: Passes,
-  country: string | null,
+  rules: RowRules,
   currentYear: number,
 ): Promise<Coverage & Pick<InspectReport, 'defaultCountry' | 'gains'>> {
-  const setting = settingOf(country, currentYear);
+  const setting = settingOf(rules, currentYear);
+  const { defaultCountry } = rules;
   const counter = coverageCounter(setting);
   for await (const some of passes.first()) {
     for (const { raw, line } of some) counter.add(raw, line);
   }
   const coverage = counter.report();
-  if (coverage.phonesWithoutCountry === 0)
-    return { ...coverage, defaultCountry: country, gains: [] };
+  if (coverage.phonesWithoutCountry === 0) return { ...coverage, defaultCountry, gains: [] };
   const trial = new CountryTrial(setting, counter.likelyCountries());
   for await (const some of passes.again()) {
     for (const { raw } of some) trial.add(raw);
   }
-  return { ...coverage, defaultCountry: country, gains: trial.report() };
+  return { ...coverage, defaultCountry, gains: trial.report() };
 }
 
 interface Reading {
@@ -129,11 +146,12 @@ interface Reading {
   /** Null on a second look. */
   readonly hints: ColumnHints | null;
   readonly rejected: Map<string, RejectedRows> | null;
+  readonly ids: SeenIds;
   readonly onProgress: OnProgress;
 }
 
 async function* peopleOfFile(reading: Reading): AsyncGenerator<readonly Inspected[]> {
-  const { csv, plan, hints, rejected, onProgress } = reading;
+  const { csv, plan, hints, rejected, ids, onProgress } = reading;
   const read = recordReader(plan);
   const reject = (line: number, fault: string): void => {
     if (rejected === null) return;
@@ -150,7 +168,8 @@ async function* peopleOfFile(reading: Reading): AsyncGenerator<readonly Inspecte
       const externalId = cells[plan.idColumn] ?? '';
       hints?.add(cells);
       if (externalId.trim() === '') reject(line, 'no id');
-      else some.push({ raw: { ...read(cells).identifiers, externalId }, line });
+      else if (!ids.isRepeated(externalId))
+        some.push({ raw: { ...read(cells).identifiers, externalId }, line });
     }
     yield some;
     onProgress({ step: 'read', done: batch.bytesRead, total: csv.sizeBytes, unit: 'bytes' });
@@ -169,7 +188,7 @@ async function* peopleOfDatabase(
       line: null,
     }));
     done += page.length;
-    onProgress({ step: 'Reading profiles', done, total: null, unit: 'rows' });
+    onProgress({ step: 'profiles', done, total: null, unit: 'rows' });
   }
 }
 

@@ -1,23 +1,47 @@
 import { matchRowMaker } from '#profiles/match-rows.ts';
-import { settingOf } from '#profiles/row-version.ts';
+import { type RowRules, rowVersionOf, settingOf } from '#profiles/row-version.ts';
 import { restageProfiles } from '#profiles/stage.ts';
-import type { Database } from '#store/databases.ts';
+import { type Database, setRowRules } from '#store/databases.ts';
 import { withImport } from '#store/imports.ts';
 import { hasProfiles, profilePages } from '#store/profiles.ts';
 import type { Muster, OnProgress } from './muster.ts';
+
+/** A database under these rules from now on; rows that come out otherwise are made anew. */
+export async function applyRowRules(
+  muster: Muster,
+  database: Database,
+  rules: RowRules,
+  onProgress: OnProgress,
+): Promise<Database> {
+  const ruled = underRules(muster, database, rules);
+  if (ruled.rowVersion === database.rowVersion) return ruled;
+  await rebuildMatchRows(muster, ruled, onProgress);
+  await setRowRules(muster.store, database.id, ruled);
+  return ruled;
+}
+
+/** The database as it would be under these rules; nothing is written. */
+export function underRules(muster: Muster, database: Database, rules: RowRules): Database {
+  const rowVersion = rowVersionOf(settingOf(rules, yearOf(muster)));
+  const { defaultCountry, normalising } = rules;
+  return { ...database, defaultCountry, normalising: { ...normalising }, rowVersion };
+}
+
+export function yearOf(muster: Muster): number {
+  return new Date(muster.clock()).getUTCFullYear();
+}
 
 /**
  * Makes every profile's match rows anew by the database's rules, all visible at once. Rows that come
  * out the same are kept, so only what the new rules really change is told to Meta.
  */
-export async function rebuildMatchRows(
+async function rebuildMatchRows(
   muster: Muster,
   database: Database,
   onProgress: OnProgress,
 ): Promise<void> {
   if (!(await hasProfiles(muster.store, database.id))) return;
-  const currentYear = new Date(muster.clock()).getUTCFullYear();
-  const makeMatchRows = matchRowMaker(settingOf(database.defaultCountry, currentYear));
+  const makeMatchRows = matchRowMaker(settingOf(database, yearOf(muster)));
   await withImport(muster.store, database.id, 'new rules for match rows', async (current) => {
     let done = 0;
     for await (const page of profilePages(muster.store, database.id)) {

@@ -2,7 +2,7 @@ import type { Call } from '#ingest/call.ts';
 import { momentOf } from '#ingest/moment.ts';
 import { matchRowMaker } from '#profiles/match-rows.ts';
 import { receiveCalls, type Receiving, type TimedCall } from '#profiles/receive-calls.ts';
-import { settingOf } from '#profiles/row-version.ts';
+import { type RowRules, settingOf } from '#profiles/row-version.ts';
 import { eventKeysOf } from '#store/audiences.ts';
 import { readDatabase } from '#store/databases.ts';
 import type { Tx } from '#store/db.ts';
@@ -84,16 +84,17 @@ export class EventReceiver {
 
   async #receive(tx: Tx, databaseId: number, calls: readonly TimedCall[]): Promise<void> {
     const database = await readDatabase(tx, databaseId);
-    const receiving = { ...this.#ids, makeMatchRows: this.#makerFor(database.defaultCountry) };
+    const receiving = { ...this.#ids, makeMatchRows: this.#makerFor(database) };
     const keys = new Set(await eventKeysOf(tx, databaseId));
     await receiveCalls(tx, databaseId, receiving, calls, keys);
   }
 
   /** Made anew each year, because birth years are judged by it. */
-  #makerFor(defaultCountry: string | null): Receiving['makeMatchRows'] {
+  #makerFor({ defaultCountry, normalising }: RowRules): Receiving['makeMatchRows'] {
     const year = new Date(this.#muster.clock()).getUTCFullYear();
-    const key = `${defaultCountry} ${year}`;
-    const known = this.#makers.get(key) ?? matchRowMaker(settingOf(defaultCountry, year));
+    const key = JSON.stringify([defaultCountry, normalising, year]);
+    const setting = settingOf({ defaultCountry, normalising }, year);
+    const known = this.#makers.get(key) ?? matchRowMaker(setting);
     this.#makers.set(key, known);
     return known;
   }

@@ -1,17 +1,18 @@
 import { basename, join } from 'node:path';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { isPersonal } from '#identifiers/external-id.ts';
 import { matchRowMaker } from '#profiles/match-rows.ts';
 import { recordReader } from '#profiles/records.ts';
-import { rowVersionOf, settingOf } from '#profiles/row-version.ts';
+import { settingOf } from '#profiles/row-version.ts';
 import { type FingerprintedRecord, fingerprintOf, stageBatch } from '#profiles/stage.ts';
 import { type ColumnPlan, planColumns } from '#sources/columns.ts';
 import { type CsvBatch, type CsvFile, openCsv } from '#sources/csv.ts';
 import { RejectedFile } from '#sources/rejected.ts';
-import { type Database, dropEmptyDatabase, ensureDatabase, setRowRules } from '#store/databases.ts';
+import { type Database, dropEmptyDatabase, ensureDatabase } from '#store/databases.ts';
 import { type Import, withImport } from '#store/imports.ts';
 import { FileCounts } from './_file-counts.ts';
 import type { Muster, OnProgress } from './muster.ts';
-import { rebuildMatchRows } from './rebuild.ts';
+import { applyRowRules, underRules, yearOf } from './rebuild.ts';
 import { refreshMembers } from './refresh.ts';
 import type { ImportReport } from './reports.ts';
 
@@ -87,6 +88,8 @@ export async function receiveFile(
     rejectedFile: await rejected.close(),
     ...counts.columns(),
     unusable: counts.unusable(),
+    idsHashed: counts.personalIds,
+    mirrorSkipped: file.mirror && counts.rejected > 0,
     dryRun: file.dryRun,
     seconds: (muster.clock() - startedMs) / 1000,
   };
@@ -100,16 +103,9 @@ async function settleRules(
   onProgress: OnProgress,
 ): Promise<Database> {
   const defaultCountry = file.country?.toUpperCase() ?? database.defaultCountry;
-  const rowVersion = rowVersionOf(settingOf(defaultCountry, yearOf(muster)));
-  if (rowVersion === database.rowVersion || file.dryRun)
-    return { ...database, defaultCountry, rowVersion };
-  await rebuildMatchRows(muster, { ...database, defaultCountry, rowVersion }, onProgress);
-  await setRowRules(muster.store, database.id, { defaultCountry, rowVersion });
-  return { ...database, defaultCountry, rowVersion };
-}
-
-function yearOf(muster: Muster): number {
-  return new Date(muster.clock()).getUTCFullYear();
+  const rules = { ...database, defaultCountry };
+  if (file.dryRun) return underRules(muster, database, rules);
+  return await applyRowRules(muster, database, rules, onProgress);
 }
 
 interface Reading {
@@ -130,7 +126,7 @@ async function readInto(current: Import, reading: Reading, onProgress: OnProgres
     databaseId: database.id,
     current,
     consentGiven: reading.plan.consent.length > 0,
-    makeMatchRows: matchRowMaker(settingOf(database.defaultCountry, yearOf(muster))),
+    makeMatchRows: matchRowMaker(settingOf(database, yearOf(muster))),
     onProblem: counts.addProblem,
   };
   let writing: Promise<void> = Promise.resolve();
@@ -172,6 +168,7 @@ function recordsOf({ csv, plan, database, counts }: Reading) {
         withoutId.push({ line: batch.lines[i] ?? 0, reason });
         continue;
       }
+      if (isPersonal(externalId)) counts.personalIds++;
       records.push({
         externalId,
         sequence: sequence++,

@@ -75,6 +75,10 @@ export interface ImportReport {
   readonly ignored: readonly string[];
   /** Values that were there and could not be used: key → reason → rows. */
   readonly unusable: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Ids that are e-mail addresses or phone numbers: Meta gets their SHA-256. */
+  readonly idsHashed: number;
+  /** `--mirror` deleted nobody: a row could not be read, and it may be anybody's. */
+  readonly mirrorSkipped: boolean;
   readonly dryRun: boolean;
   readonly seconds: number;
 }

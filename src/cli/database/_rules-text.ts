@@ -1,0 +1,15 @@
+import { type ChoiceName, type Chosen, choices } from '#identifiers/setting.ts';
+import { fields, indent } from '../layout.ts';
+import { kebab } from '../normalising-options.ts';
+
+/** How the values of a database are read; what was chosen stands out from the defaults. */
+export function rulesText(rules: {
+  readonly defaultCountry: string | null;
+  readonly normalising: Chosen;
+}): string {
+  const lines = (Object.keys(choices) as ChoiceName[]).map((name): [string, string] => {
+    const chosen = rules.normalising[name];
+    return [kebab(name), chosen ?? `${choices[name][0]} (default)`];
+  });
+  return indent(fields([['country', rules.defaultCountry ?? 'none'], ...lines]));
+}

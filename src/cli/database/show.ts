@@ -1,0 +1,23 @@
+import { findDatabase } from '#store/databases.ts';
+import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
+import { print, printJson } from '../print.ts';
+import { exitCodes } from '../session.ts';
+import { rulesText } from './_rules-text.ts';
+
+export const show: CommandSpec = {
+  describe(command) {
+    command.argument('<name>', 'the database');
+    jsonOption(command);
+    examples(command, ['database show main']);
+  },
+
+  async run(session, command) {
+    const { store } = await session.muster();
+    const database = await findDatabase(store, command.args[0] ?? '');
+    const { name, defaultCountry, normalising } = database;
+    if (command.opts<JsonOption>().json === true) {
+      printJson(session, { name, defaultCountry, normalising });
+    } else print(session, `${name}\n${rulesText(database)}`);
+    return exitCodes.done;
+  },
+};
