@@ -46,7 +46,7 @@ test('a login becomes a token of hours, then of 60 days, and ends with a passwor
     code_challenge_method: 'S256',
   });
   const granted = new URLSearchParams({ decision: 'grant', every_account: '1' });
-  granted.append('scope', 'ads_management');
+  for (const scope of ['public_profile', 'ads_management']) granted.append('scope', scope);
   const back = await sandbox.fetch(`${host}/v26.0/dialog/oauth?${asked.toString()}`, {
     method: 'POST',
     body: granted,
