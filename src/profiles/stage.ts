@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { RawIdentifiers } from '#domain/identifier-keys.ts';
 import type { Import } from '#store/imports.ts';
@@ -38,6 +39,8 @@ export interface StageContext {
   readonly onProblem: (sequence: number, problem: Problem) => void;
 }
 
+const TURN_RECORDS = 256;
+
 /** Works out what a batch of records changes. Only profiles that differ are normalised and hashed. */
 export async function stageBatch(
   context: StageContext,
@@ -61,6 +64,8 @@ export async function stageBatch(
   const batch = { profiles: [] as StagedProfile[], matchRows: [] as NewMatchRow[] };
   await current.profileIds.reserve(records.length);
   for (const [i, record] of records.entries()) {
+    // The last batch is on its way meanwhile: sockets are served between two turns only.
+    if (i % TURN_RECORDS === 0) await turn();
     const profile = known[i];
     if (profile === undefined) await stageNew(context, record, batch);
     else await stageKnown(context, record, profile, stored.get(profile.id), batch);

@@ -27,6 +27,13 @@ export class BinaryCopy {
     return this.#bytes.subarray(0, this.#at);
   }
 
+  /** What was written since the last time, for a COPY that goes on: without trailer, and yours. */
+  take(): Uint8Array {
+    const bytes = Uint8Array.prototype.slice.call(this.#bytes, 0, this.#at);
+    this.#at = 0;
+    return bytes;
+  }
+
   row(columns: number): void {
     this.#room(2);
     this.#at = this.#bytes.writeInt16BE(columns, this.#at);

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { must } from '#domain/errors/assert.ts';
@@ -20,6 +20,8 @@ export interface Db {
 export interface Tx extends Db {
   /** Rows for `COPY … FROM STDIN`; resolves when the server has them all. */
   copyIn(text: string, rows: Iterable<Uint8Array>): Promise<void>;
+  /** The same for rows that come over time; ends with the stream. */
+  openCopy(text: string): Writable;
   /** Bytes of `COPY … TO STDOUT`. */
   copyOut(text: string): Readable;
 }
@@ -129,6 +131,7 @@ function txOf(client: pg.PoolClient): Tx {
         for (const row of rows) stream.write(row);
         stream.end();
       }),
+    openCopy: (text) => client.query(copyFrom(text)),
     copyOut: (text) => client.query(copyTo(text)),
   };
 }

@@ -1,22 +1,29 @@
 import { assert } from '#domain/errors/assert.ts';
 import { BinaryCopy } from './binary-copy.ts';
-import { type Db, one, type Tx } from './db.ts';
+import { type CopyLane, openLane } from './copy-lane.ts';
+import { type Db, one, type Store, type Tx } from './db.ts';
 import { type NewMatchRow, type Stage, type StagedProfile, stageMatchRow } from './staged-rows.ts';
 
 /**
  * The first people of an installation: everything goes into new tables without indexes, which the
  * server need not log either (wal_level minimal), and these take the place of the empty ones when
  * they are whole. Half the work of a first load (docs/decisions/0011-what-the-million-taught.md).
- * All of it is one transaction: a killed import leaves nothing behind.
+ * What a killed import leaves are tables of that import's number, which the next one drops.
  */
-export interface FirstLoad {
+export interface FirstLoad extends AsyncDisposable {
   readonly stage: Stage;
-  /** Indexes what was staged and puts it into place; the transaction is the caller's to commit. */
+  /** Indexes what was staged and puts it into place; the session's transaction is yours to commit. */
   finish(consentGiven: boolean): Promise<{ created: number; duplicates: number }>;
 }
 
-const tables = ['profile', 'match_row', 'match_key'] as const;
-type Table = (typeof tables)[number];
+const columns = {
+  profile: `database_id, id, bucket, external_id, consent, sufficiency, fingerprint, changed_xid,
+    match_row_ids, identifiers, traits, unusable`,
+  match_row: 'database_id, id, profile_id, sufficiency, wire_bytes, keys, cells',
+  match_key: 'database_id, key, match_row_id',
+} as const;
+type Table = keyof typeof columns;
+const tables = Object.keys(columns) as readonly Table[];
 
 /** No record has it, so whatever comes next is looked at. */
 const NO_FINGERPRINT = 0;
@@ -25,10 +32,11 @@ const NO_FINGERPRINT = 0;
 const FIRST_LOAD_LOCK = 7_278_313;
 
 /**
- * Begins a transaction on `session` and makes the new tables of import `id` in it; null, and no
- * transaction, when somebody is here already or about to be.
+ * Begins a transaction on `session`, which ends the load, and makes the new tables of import `id`
+ * beside it; null, and no transaction, when somebody is here already or about to be.
  */
 export async function beginFirstLoad(
+  store: Store,
   session: Tx,
   databaseId: number,
   id: number,
@@ -43,20 +51,47 @@ export async function beginFirstLoad(
     await session.query('rollback');
     return null;
   }
-  const nameOf = (table: Table): string => `first_${id}_${table}`;
-  for (const table of tables) await makeLike(session, table, nameOf(table));
-  const { stage, count } = await stagerOf(session, databaseId, nameOf);
+  // The transaction that makes the people visible is the one that they are changed by (the feed).
+  const { xid } = await one<{ xid: number }>(
+    session,
+    `select pg_current_xact_id()::text::bigint as xid`,
+  );
+  const nameOf: NameOf = (table) => firstTable(id, table);
+  await using opening = new AsyncDisposableStack();
+  const lanes = {} as Record<Table, CopyLane>;
+  for (const table of tables) {
+    lanes[table] = opening.use(await openLane(store));
+    await makeLike(lanes[table].session, table, nameOf(table));
+    lanes[table].begin(
+      // Frozen: nobody can see them before they are in place, and then nobody looks twice.
+      `copy ${nameOf(table)} (${columns[table]}) from stdin with (format binary, freeze)`,
+    );
+  }
+  const { stage, count } = stagerOf(lanes, databaseId, xid);
+  const opened = opening.move();
   return {
     stage,
     async finish(consentGiven) {
-      await session.query(`set local maintenance_work_mem = '256MB'`);
-      const duplicates = await buildProfiles(session, nameOf, consentGiven);
-      await buildIndexes(session, 'match_row', nameOf('match_row'));
-      await buildIndexes(session, 'match_key', nameOf('match_key'));
+      await Promise.all(tables.map((table) => lanes[table].end()));
+      const duplicates = await mergeRepeated(lanes.profile.session, nameOf, consentGiven);
+      await Promise.all(
+        tables.map((table) => buildIndexes(lanes[table].session, table, nameOf(table))),
+      );
       await putIntoPlace(session, nameOf);
       return { created: count() - duplicates, duplicates };
     },
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
+}
+
+/** Takes away what import `id` made, should it not have come to its end. */
+export async function dropFirstTables(db: Db, id: number): Promise<void> {
+  const names = tables.map((table) => firstTable(id, table));
+  await db.query(`drop table if exists ${names.join(', ')}`);
+}
+
+function firstTable(id: number, table: Table): string {
+  return `first_${id}_${table}`;
 }
 
 /** Nobody at all is here yet, in whichever database. */
@@ -70,49 +105,28 @@ async function isEmpty(db: Db): Promise<boolean> {
 
 type NameOf = (table: Table) => string;
 
-/** Rows go in frozen: nobody can see them before they are in place, and then nobody looks twice. */
-async function stagerOf(
-  session: Tx,
+function stagerOf(
+  lanes: Record<Table, CopyLane>,
   databaseId: number,
-  nameOf: NameOf,
-): Promise<{ stage: Stage; count(): number }> {
-  const { xid } = await one<{ xid: number }>(
-    session,
-    `select pg_current_xact_id()::text::bigint as xid`,
-  );
-  const rowCopy = new BinaryCopy();
-  const keyCopy = new BinaryCopy();
-  const profileCopy = new BinaryCopy();
+  xid: number,
+): { stage: Stage; count(): number } {
+  const copies = {
+    profile: new BinaryCopy(),
+    match_row: new BinaryCopy(),
+    match_key: new BinaryCopy(),
+  };
   let staged = 0;
   return {
     count: () => staged,
     async stage(profiles, rows) {
       // All is encoded before anything is waited for, so that what was made of the batch can go.
-      rowCopy.start();
-      keyCopy.start();
       for (const row of rows) {
-        stageMatchRow(rowCopy, databaseId, row);
-        writeKeys(keyCopy, databaseId, row);
+        stageMatchRow(copies.match_row, databaseId, row);
+        writeKeys(copies.match_key, databaseId, row);
       }
-      profileCopy.start();
-      for (const profile of profiles) writeProfile(profileCopy, { databaseId, xid }, profile);
+      for (const profile of profiles) writeProfile(copies.profile, { databaseId, xid }, profile);
       staged += profiles.length;
-      await session.copyIn(
-        `copy ${nameOf('match_row')} (database_id, id, profile_id, sufficiency, wire_bytes, keys,
-           cells) from stdin with (format binary, freeze)`,
-        [rowCopy.finish()],
-      );
-      await session.copyIn(
-        `copy ${nameOf('match_key')} (database_id, key, match_row_id)
-         from stdin with (format binary, freeze)`,
-        [keyCopy.finish()],
-      );
-      await session.copyIn(
-        `copy ${nameOf('profile')} (database_id, id, bucket, external_id, consent, sufficiency,
-           fingerprint, changed_xid, match_row_ids, identifiers, traits, unusable)
-         from stdin with (format binary, freeze)`,
-        [profileCopy.finish()],
-      );
+      await Promise.all(tables.map((table) => lanes[table].write(copies[table].take())));
     },
   };
 }
@@ -198,21 +212,13 @@ function newName(table: string, index: string): string {
   return `${table}_${index}`;
 }
 
-const UNIQUE_VIOLATION = '23505';
-
-/** Indexes the profiles; records that repeat an id are merged first, if there are any. */
-async function buildProfiles(session: Tx, nameOf: NameOf, consentGiven: boolean): Promise<number> {
-  await session.query('savepoint unique_so_far');
-  try {
-    await buildIndexes(session, 'profile', nameOf('profile'));
-    return 0;
-  } catch (error) {
-    if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error;
-    await session.query('rollback to savepoint unique_so_far');
-  }
-  const duplicates = await keepLast(session, nameOf, consentGiven);
-  await buildIndexes(session, 'profile', nameOf('profile'));
-  return duplicates;
+/** Merges the records that repeat an id, if there are any. */
+async function mergeRepeated(session: Tx, nameOf: NameOf, consentGiven: boolean): Promise<number> {
+  const { repeats } = await one<{ repeats: boolean }>(
+    session,
+    `select count(*) > count(distinct external_id) as repeats from ${nameOf('profile')}`,
+  );
+  return repeats ? await keepLast(session, nameOf, consentGiven) : 0;
 }
 
 /**

@@ -1,13 +1,13 @@
 import { must } from '#domain/errors/assert.ts';
 import { type Db, one, type Store, type Tx } from './db.ts';
-import { beginFirstLoad, type FirstLoad } from './first-load.ts';
+import { beginFirstLoad, dropFirstTables, type FirstLoad } from './first-load.ts';
 import { ID_BLOCK } from './id-block.ts';
 import { concludeImport, type MergeOptions, type MergeResult, merge } from './import-merge.ts';
 import { hasProfiles } from './profiles.ts';
 import { type Stage, stagerOf } from './staged-rows.ts';
 
 /** An import under way. Nothing it stages is visible before `merge` commits. */
-export interface Import {
+export interface Import extends AsyncDisposable {
   /** The database holds nobody yet, so there is nobody to look up. */
   readonly intoEmpty: boolean;
   readonly profileIds: IdSupply;
@@ -42,7 +42,8 @@ export async function withImport<T>(
       await clearInterrupted(session, databaseId);
       const id = await begin(session, databaseId, file);
       try {
-        return await work(await open(store, session, databaseId, id));
+        await using current = await open(store, session, databaseId, id);
+        return await work(current);
       } finally {
         // A first load that did not come to its end; otherwise there is no transaction to end.
         await session.query('rollback').catch(() => {});
@@ -77,7 +78,7 @@ async function open(store: Store, session: Tx, databaseId: number, id: number): 
     const block = await one<{ start: number }>(store, `select nextval('profile_id') as start`);
     return block.start;
   });
-  const load = await beginFirstLoad(session, databaseId, id);
+  const load = await beginFirstLoad(store, session, databaseId, id);
   if (load !== null) return firstImport(load, { store, session, databaseId, id, profileIds });
   const matchRowIds = idSupply(async () => {
     // Known before the first row of the block is written, so that a killed import can be undone.
@@ -96,6 +97,7 @@ async function open(store: Store, session: Tx, databaseId: number, id: number): 
     matchRowIds,
     stage: stagerOf(session, databaseId, id),
     merge: (options) => mergeOrPretend(store, databaseId, id, options),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
@@ -127,6 +129,7 @@ function firstImport(load: FirstLoad, of: FirstImport): Import {
       if (options.dryRun) await forgetImport(session, databaseId, id);
       return result;
     },
+    [Symbol.asyncDispose]: () => load[Symbol.asyncDispose](),
   };
 }
 
@@ -200,4 +203,5 @@ async function clearStaged(session: Db, databaseId: number, id: number): Promise
     [databaseId, id],
   );
   await session.query(`drop table if exists import_${id}_profile`);
+  await dropFirstTables(session, id);
 }

@@ -90,6 +90,7 @@ async function holdSession<T>(
           return rows as never;
         }),
       copyIn: (text, rows) => step(brief(text), () => session.copyIn(text, rows)),
+      openCopy: (text) => session.openCopy(text),
       copyOut: (text) => session.copyOut(text),
     });
   } finally {
@@ -111,6 +112,7 @@ function recorded(tx: Tx, statements: Statement[], stage: Stage, hooks: StoreHoo
       stage.point(brief(text));
       await tx.copyIn(text, rows);
     },
+    openCopy: (text) => tx.openCopy(text),
     copyOut: (text) => tx.copyOut(text),
   };
 }
