@@ -15,7 +15,7 @@ export interface Timeline {
   readonly ready: Percentiles | null;
 }
 
-export interface Percentiles {
+interface Percentiles {
   readonly p50: number;
   readonly p95: number;
 }

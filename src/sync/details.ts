@@ -32,7 +32,7 @@ export interface SyncDetails {
   readonly matchingUntil: Date | null;
 }
 
-export interface Expected {
+interface Expected {
   readonly people: number;
   readonly seconds: number;
   /** What the guess rests on. */

@@ -12,11 +12,17 @@ const p3 = 'P3,p3@example.com,gold,yes';
 
 it('goes by the worked example to the second (features.md §8)', async () => {
   await using clockwork = await openClockwork();
+  await activateAndAdd(clockwork);
+  await runAtTheAnchor(clockwork);
+  await addAndDelete(clockwork);
+  await tryTheBlockedOnceMore(clockwork);
+});
+
+type Clockwork = Awaited<ReturnType<typeof openClockwork>>;
+
+async function activateAndAdd(clockwork: Clockwork): Promise<void> {
   const { place, at, audience, runs } = clockwork;
   const { muster } = place;
-  const isSynchronized = async (id: string) =>
-    (await explainPerson(muster, 'gold', id)).synchronized;
-
   clockwork.sleepUntil('10:17:30');
   await activateAudience(muster, 'gold');
   await at('10:17:30');
@@ -38,7 +44,10 @@ it('goes by the worked example to the second (features.md §8)', async () => {
   expect(await readDetails(muster, 'gold')).toMatchObject({
     ...{ available: false, nextRunAt: on('11:17:30'), reason: expect.stringContaining('11:17:30') },
   });
+}
 
+async function runAtTheAnchor({ place, at, audience, runs }: Clockwork): Promise<void> {
+  const { muster } = place;
   await at('11:17:29');
   expect(await runs()).toEqual([]);
   await at('11:17:30');
@@ -47,19 +56,26 @@ it('goes by the worked example to the second (features.md §8)', async () => {
   expect(synchronized).toMatchObject({
     ...{ state: 'up to date', synchronizedAt: on('11:17:30'), nextRunAt: on('12:17:30') },
   });
-  expect(await isSynchronized('P1')).toBe(true);
+  expect(await isSynchronized(muster, 'P1')).toBe(true);
   expect(await readDetails(muster, 'gold')).toMatchObject({
     ...{ available: true, reason: null, synchronizedOn: on('11:17:30') },
     last: { state: 'succeeded', added: 1, removed: 0, error: null },
   });
+}
 
+async function addAndDelete(clockwork: Clockwork): Promise<void> {
+  const { place, at, audience, runs } = clockwork;
+  const { muster } = place;
   clockwork.sleepUntil('11:30:00');
   await place.receive(csv(p3));
   await clockwork.work();
   expect(await audience()).toMatchObject({
     ...{ state: 'pending', synchronizedAt: null, membersChangedAt: on('11:30:00') },
   });
-  expect([await isSynchronized('P1'), await isSynchronized('P3')]).toEqual([true, false]);
+  expect([await isSynchronized(muster, 'P1'), await isSynchronized(muster, 'P3')]).toEqual([
+    true,
+    false,
+  ]);
   expect(await readDetails(muster, 'gold')).toMatchObject({ available: false });
 
   clockwork.sleepUntil('11:40:00');
@@ -71,8 +87,11 @@ it('goes by the worked example to the second (features.md §8)', async () => {
   const { metaAudienceId } = await linkOf(clockwork);
   const held = await place.heldRows(metaAudienceId);
   expect(held.map((row) => (JSON.parse(row) as string[])[0])).toEqual(['P3']);
+}
 
-  // P2 once more: it leaves the rule and is found again.
+/** It leaves the rule and is found again. */
+async function tryTheBlockedOnceMore(clockwork: Clockwork): Promise<void> {
+  const { place, audience } = clockwork;
   clockwork.sleepUntil('12:19:00');
   await place.receive(csv('P2,p2@example.com,free,no'));
   clockwork.sleepUntil('12:20:00');
@@ -82,12 +101,16 @@ it('goes by the worked example to the second (features.md §8)', async () => {
     ...{ state: 'up to date', memberCount: 1, membersChangedAt: on('11:40:00') },
     synchronizedAt: on('12:17:30'),
   });
-  expect(await explainPerson(muster, 'gold', 'P2')).toMatchObject({
+  expect(await explainPerson(place.muster, 'gold', 'P2')).toMatchObject({
     blockedSince: on('12:20:00').toISOString(),
   });
-});
+}
 
-async function linkOf({ place }: Awaited<ReturnType<typeof openClockwork>>) {
+async function isSynchronized(muster: Clockwork['place']['muster'], id: string): Promise<boolean> {
+  return (await explainPerson(muster, 'gold', id)).synchronized;
+}
+
+async function linkOf({ place }: Clockwork) {
   const [link] = await place.muster.store.query<{ metaAudienceId: string }>(
     'select meta_audience_id as "metaAudienceId" from link where ended_at is null',
   );
