@@ -11,6 +11,7 @@ import type { WireKey } from './wire-keys.ts';
 const schema: WireKey[] = ['EXTERN_ID', 'EMAIL', 'PHONE', 'FN'];
 const identifying = 3;
 type Row = readonly string[];
+const today = { day: 1, isRenewing: false };
 
 /** The rule, word for word, with nothing in it but arrays. */
 const model = {
@@ -69,7 +70,7 @@ function change(held: Held, kind: 'add' | 'remove', rows: readonly Row[]): void 
     if (typeof one === 'string') throw new Error(one);
     return one;
   });
-  held.audience = held.state.transact(() => held.rows[kind](held.audience, packed));
+  held.audience = held.state.transact(() => held.rows[kind](held.audience, packed, today));
   held.state.sql.run`update audience set last_row = ${held.audience.lastRow}`;
 }
 
@@ -177,7 +178,7 @@ test('a change that fails leaves nothing behind, in memory either', () => {
   expect(() =>
     held.state.transact(() => {
       const packed = createPacker(columnsOf(schema))(mary);
-      if (typeof packed !== 'string') held.rows.add(before, [packed]);
+      if (typeof packed !== 'string') held.rows.add(before, [packed], today);
       throw new Error('the disk is full');
     }),
   ).toThrow('the disk is full');

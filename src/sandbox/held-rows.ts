@@ -20,14 +20,22 @@ export interface AudienceRows {
  * is silent the rule is ours; docs/sandbox.md says it to users. Both belong in a transaction.
  */
 export interface HeldRows {
-  add(audience: AudienceRows, rows: readonly PackedRow[]): AudienceRows;
+  add(audience: AudienceRows, rows: readonly PackedRow[], when: Arrival): AudienceRows;
   remove(audience: AudienceRows, rows: readonly PackedRow[]): AudienceRows;
+  /** Lets the rows up to the `past`th go, and the listed people who came on a day or before. */
+  expire(audience: AudienceRows, past: number, day: number): AudienceRows;
   /** At most `limit` rows behind the row id `after` (0 at first), in the order they came. */
   page(audience: number, after: number, limit: number): { id: number; body: Uint8Array }[];
   /** The listed people of an audience: how many, and at most `limit` of them behind a number. */
   people(audience: number, after: number, limit: number): { count: number; people: number[] };
   /** Forgets all rows of an audience, and whom they brought. */
   clear(audience: number): void;
+}
+
+/** When rows came, and whether one that is there already counts as come anew. */
+interface Arrival {
+  readonly day: number;
+  readonly isRenewing: boolean;
 }
 
 /** Numbers of values are below this; above it the index keeps who else stands for a person. */
@@ -48,19 +56,24 @@ export function createHeldRows(
   const page = db.prepare(
     'select id, body from held_row where id > ? and id < ? order by id limit ?',
   );
+  const oldest = db.prepare(
+    'select id, person, body from held_row where id > ? and id <= ? order by id limit 5000',
+  );
   const clear = db.prepare('delete from held_row where id > ? and id < ?');
   const members = createListedMembers(state);
   const store: RowStore = {
     members,
     index: createKeyIndex(state, (row) => numbersUnder(row, numbersOf(row.body)), recentKeysMax),
     population,
+    oldest: (after, before) => oldest.all(after, before) as unknown as IndexedRow[],
     read: (id) => read.get(id) as IndexedRow | undefined,
     insert: ({ id, person, body }) => insert.run(id, person, body),
     erase: (id) => erase.run(id),
   };
   return {
-    add: (audience, rows) => addRows(store, audience, rows),
+    add: (audience, rows, when) => addRows(store, audience, rows, when),
     remove: (audience, rows) => removeRows(store, audience, rows),
+    expire: (audience, past, day) => expireRows(store, audience, past, day),
     page: (audience, after, limit) =>
       page.all(Math.max(after, firstOf(audience)), firstOf(audience + 1), limit) as {
         id: number;
@@ -82,6 +95,8 @@ interface RowStore {
   readonly members: ListedMembers;
   readonly index: KeyIndex;
   readonly population: Population;
+  /** Some rows behind one id, up to another. */
+  oldest(after: number, upTo: number): IndexedRow[];
   read(id: number): IndexedRow | undefined;
   insert(row: IndexedRow): unknown;
   erase(id: number): unknown;
@@ -91,6 +106,7 @@ function addRows(
   store: RowStore,
   audience: AudienceRows,
   rows: readonly PackedRow[],
+  { day, isRenewing }: Arrival,
 ): AudienceRows {
   const { index, population } = store;
   index.settle();
@@ -104,7 +120,7 @@ function addRows(
     const listed = found.personOf(row);
     if (typeof listed === 'number') joined.set(row, listed);
     const held = replacedBy(store, known, row);
-    const replaced = held.filter((other) => !isSame(other.body, row.body));
+    const replaced = held.filter((other) => isRenewing || !isSame(other.body, row.body));
     rowsHeld -= replaced.length;
     if (replaced.length === held.length) {
       lastRow += 1;
@@ -128,7 +144,7 @@ function addRows(
   peopleMatched -= countGone(store, audience.number, peopleTouched);
   if (joined.size > 0) {
     population.learn(audience.account, joined);
-    peopleMatched += store.members.join(audience.number, new Set(joined.values()));
+    peopleMatched += store.members.join(audience.number, new Set(joined.values()), day);
   }
   const { number, account } = audience;
   return { number, account, lastRow, rowsHeld, peopleMatched };
@@ -158,6 +174,29 @@ function removeRows(
   }
   const gone = countGone(store, audience.number, peopleTouched);
   return { ...audience, rowsHeld, peopleMatched: audience.peopleMatched - left - gone };
+}
+
+function expireRows(
+  store: RowStore,
+  audience: AudienceRows,
+  past: number,
+  day: number,
+): AudienceRows {
+  const first = firstOf(audience.number);
+  let { rowsHeld, peopleMatched } = audience;
+  for (;;) {
+    const old = store.oldest(first, first + past);
+    if (old.length === 0) break;
+    const peopleTouched = new Set<number>();
+    for (const held of old) {
+      eraseRow(store, held);
+      if (held.person !== null) peopleTouched.add(held.person);
+    }
+    rowsHeld -= old.length;
+    peopleMatched -= countGone(store, audience.number, peopleTouched);
+  }
+  peopleMatched -= store.members.expire(audience.number, day);
+  return { ...audience, rowsHeld, peopleMatched };
 }
 
 /** Listed people leave by any value that is known as theirs, whatever rows had brought them. */
@@ -214,7 +253,7 @@ function isNew(oneWith: Known['oneWith'], { values }: PackedRow): boolean {
   return values.length > 0 && values.every((value) => oneWith(value) === undefined);
 }
 
-/** Seven identifying keys at most, so 127 subsets at most, and seven for the usual three. */
+/** Eight identifying keys at most, so 255 subsets at most, and seven for the usual three. */
 function setsWithin({ values, fingerprint }: PackedRow): number[] {
   if (values.length === 0) return [fingerprint];
   const chosen: number[][] = [[]];

@@ -19,6 +19,7 @@ import { graphErrors } from './graph-error.ts';
 import { type GraphRequest, jsonParam, textParam } from './graph-request.ts';
 import type { AudienceRows } from './held-rows.ts';
 import { type Operation, recordOperation } from './operations.ts';
+import { dayOf, isRenewing, markDay } from './retention.ts';
 import { enterSession, listSessions, readSessionPart, type SessionTotals } from './sessions.ts';
 import type { Simulation } from './simulation.ts';
 import { readUpload, type Upload } from './upload.ts';
@@ -53,7 +54,7 @@ export function addUsers(
   mustFitShape(simulation, audience, upload);
   const session = countIn(simulation, request, 'add', audience, upload);
   forgetReplace(simulation, audience);
-  const after = simulation.rows.add(audience, upload.rows);
+  const after = addRows(simulation, audience, audience, upload);
   keepChange(simulation, { audience, after, upload, session, kind: 'add', shownFrom: null });
   return usersResult({ audience_id: id }, upload, session);
 }
@@ -123,6 +124,19 @@ export function readPayload(
   rejects: RowRefusal,
 ): Upload {
   return readUpload(jsonParam(request, 'payload'), rejects, settings());
+}
+
+/** Adds what an upload brought to the rows that an audience has, or has left. */
+export function addRows(
+  simulation: Simulation,
+  audience: AudienceRecord,
+  rows: AudienceRows,
+  upload: Upload,
+): AudienceRows {
+  const when = { day: dayOf(simulation.clock()), isRenewing: isRenewing(audience) };
+  const after = simulation.rows.add(rows, upload.rows, when);
+  if (when.isRenewing) markDay(simulation, audience, after.lastRow);
+  return after;
 }
 
 /** The first upload says what kind of list it is; another kind is refused. */

@@ -5,7 +5,7 @@ import type { State } from './state.ts';
 export interface Operation {
   readonly account: string;
   readonly audience: string;
-  readonly kind: 'add' | 'remove' | 'replace';
+  readonly kind: 'add' | 'remove' | 'replace' | 'expire';
   readonly sessionId: string;
   readonly schema: readonly string[];
   readonly received: number;

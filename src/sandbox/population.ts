@@ -37,6 +37,7 @@ const odds: Readonly<Partial<Record<WireKey, number>>> = {
   UID: 0.95,
   APPUID: 0.9,
   PAGEUID: 0.9,
+  IGUID: 0.9,
 };
 
 /** First and last name find somebody only with a place or a whole birth date beside them. */

@@ -5,6 +5,7 @@ import { isReplacing, operationCode, sessionMs } from './audience-state.ts';
 import { graphErrors } from './graph-error.ts';
 import { type GraphRequest, jsonParam } from './graph-request.ts';
 import {
+  addRows,
   keepChange,
   mustFitShape,
   readPayload,
@@ -50,7 +51,7 @@ export function replaceUsers(
   const { processingMs } = simulation.settings();
   keepChange(simulation, {
     ...{ audience, upload, session, kind: 'replace' },
-    after: simulation.rows.add(rows, upload.rows),
+    after: addRows(simulation, audience, rows, upload),
     shownFrom: processingMs + (endedAt ?? startedAt + sessionMs),
   });
   return usersResult({ audience_id: id }, upload, session);

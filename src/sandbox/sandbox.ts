@@ -8,6 +8,7 @@ import { answerDialog } from './login-dialog.ts';
 import { createPopulation } from './population.ts';
 import { createRequestLog } from './request-log.ts';
 import { createSandboxClock } from './sandbox-clock.ts';
+import { createRetention } from './retention.ts';
 import { readSettings } from './settings.ts';
 import type { Simulation } from './simulation.ts';
 import { openState } from './state.ts';
@@ -72,9 +73,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     log,
     largestLagMs,
   };
+  const letPeopleGo = createRetention(simulation);
   const ready = (url: string) => readyLine(simulation, url);
   return {
     async fetch(input, init) {
+      letPeopleGo();
       const request = new Request(input, init);
       const { pathname } = new URL(request.url);
       if (pathname.startsWith('/_sandbox/')) return answerTruth(truth, request);

@@ -72,4 +72,10 @@ export const schemaSteps: readonly string[] = [
   create table external_id (account text, hash integer, person integer not null,
     at integer not null, primary key (account, hash)) without rowid;
   `,
+  // When the rows and the listed people of an audience came, by day, for those that let them go.
+  `
+  alter table listed_member add column day integer not null default 0;
+  create table row_mark (audience integer, day integer, last_row integer not null,
+    primary key (audience, day)) without rowid;
+  `,
 ];

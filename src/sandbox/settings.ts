@@ -51,6 +51,8 @@ const settingsDefault = {
   refusesFinishedSessions: true,
   refusesMixedShapes: true,
   refusesBlankRows: true,
+  /** Whether ids of Instagram accounts may be sent, under the key IGUID. */
+  takesInstagramIds: true,
   invalidHashReason: 'invalid hash format',
   /** What a batch 1 that comes again does to a replace. */
   resentFirstBatch: 'refused' as 'refused' | 'restarts',

@@ -44,7 +44,7 @@ export function audiencePeople(
 
 /** Headers that `muster import` understands. */
 const csvColumns = [
-  ...['customer_id', 'email', 'phone', 'first_name', 'last_name', 'gender', 'birth_date'],
+  ...['customer_id', 'email', 'phone', 'first_name', 'last_name', 'gender', 'date_of_birth'],
   ...['city', 'state', 'zip', 'country', 'madid', 'second_email', 'second_phone'],
 ];
 

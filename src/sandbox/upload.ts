@@ -27,10 +27,11 @@ const samplesMax = 100;
 export function readUpload(
   payload: unknown,
   rejects: (row: readonly unknown[]) => boolean,
-  { tooManyRowsCode, refusesBlankRows, invalidHashReason }: Settings,
+  { tooManyRowsCode, refusesBlankRows, invalidHashReason, takesInstagramIds }: Settings,
 ): Upload {
   if (!isRecord(payload)) throw graphErrors.dataMismatch();
   const { schema, shape } = readSchema(payload['schema']);
+  if (schema.includes('IGUID') && !takesInstagramIds) throw unknownKey('IGUID');
   const rows = readRows(payload['data'], schema.length);
   if (rows.length > rowsMax) {
     throw audienceErrors.tooManyRows(tooManyRowsCode, rows.length, rowsMax);
@@ -114,6 +115,9 @@ function checkOwners(payload: Record<string, unknown>, schema: readonly WireKey[
   };
   if (schema.includes('APPUID') && count('app_ids') === 0) {
     throw graphErrors.missingParameter('payload[app_ids]');
+  }
+  if (schema.includes('IGUID') && count('ig_account_ids') === 0) {
+    throw graphErrors.missingParameter('payload[ig_account_ids]');
   }
   if (schema.includes('PAGEUID') && count('page_ids') !== 1) {
     throw graphErrors.badParameter('Param payload[page_ids] must hold exactly one page');

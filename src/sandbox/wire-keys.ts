@@ -13,6 +13,9 @@ export const wireKeys = [
   'DATA_PROCESSING_OPTIONS',
   'DATA_PROCESSING_OPTIONS_COUNTRY',
   'DATA_PROCESSING_OPTIONS_STATE',
+  // Behind those that states of before it know by their place. A name of ours: Meta documents the
+  // parameter `ig_account_ids` and no key for it.
+  'IGUID',
 ] as const;
 
 export type WireKey = (typeof wireKeys)[number];
@@ -29,6 +32,7 @@ export const identifyingWireKeys: ReadonlySet<WireKey> = new Set([
   'UID',
   'APPUID',
   'PAGEUID',
+  'IGUID',
 ]);
 
 /** What Meta takes as it is; every other key is SHA-256 in lower-case hex. */
@@ -42,6 +46,7 @@ export const plainWireKeys: ReadonlySet<WireKey> = new Set([
   'DATA_PROCESSING_OPTIONS',
   'DATA_PROCESSING_OPTIONS_COUNTRY',
   'DATA_PROCESSING_OPTIONS_STATE',
+  'IGUID',
 ]);
 
 /** The one-key schemas of before multi-key uploads, each standing for a column. */
