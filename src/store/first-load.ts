@@ -266,13 +266,25 @@ async function putIntoPlace(session: Tx, nameOf: NameOf): Promise<void> {
       continue;
     }
     const indexes = await indexesOf(session, table);
-    // Whatever else leans on a table would be lost with it: this fails as soon as there is such a thing.
+    const triggers = await triggersOf(session, table);
+    // A view or a foreign key that leans on the table would be lost with it, so this fails then.
     await session.query(`drop table ${table} restrict`);
     await session.query(`alter table ${name} rename to ${table}`);
     for (const index of indexes) {
       await session.query(`alter index ${newName(name, index.name)} rename to ${index.name}`);
     }
+    for (const trigger of triggers) await session.query(trigger);
   }
+}
+
+/** As statements; they are made last, so that none fires for what is being loaded. */
+async function triggersOf(session: Tx, table: string): Promise<string[]> {
+  const triggers = await session.query<{ definition: string }>(
+    `select pg_get_triggerdef(oid) as definition from pg_trigger
+     where tgrelid = $1::regclass and not tgisinternal`,
+    [table],
+  );
+  return triggers.map(({ definition }) => definition);
 }
 
 /** Never queues for a lock while it holds another: who waits for us would never end. */

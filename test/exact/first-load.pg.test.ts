@@ -25,7 +25,9 @@ async function shape(): Promise<unknown[]> {
        (select string_agg(pg_get_indexdef(x.indexrelid) || x.indisprimary, E'\\n'
           order by x.indexrelid::regclass::text) from pg_index x where x.indrelid = c.oid) as indexes,
        (select string_agg(k.conname || pg_get_constraintdef(k.oid), E'\\n' order by k.conname)
-        from pg_constraint k where k.conrelid = c.oid) as constraints
+        from pg_constraint k where k.conrelid = c.oid) as constraints,
+       (select string_agg(pg_get_triggerdef(t.oid), E'\\n' order by t.tgname)
+        from pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal) as triggers
      from pg_class c where c.oid = any($1::regclass[]) order by 1`,
     [tables],
   );
@@ -47,6 +49,9 @@ describe('the first load', () => {
   it('leaves tables behind that are what they were, but full', async () => {
     const before = await shape();
     await place.receive(`id,email\n${people(0, 30)}\n`);
+    expect(before).toContainEqual(
+      expect.objectContaining({ relname: 'profile', triggers: expect.stringContaining('gone') }),
+    );
     expect(await shape()).toEqual(before);
     expect(await counts()).toEqual({ people: 30, rows: 30, keys: 60, tables: 0 });
   });
