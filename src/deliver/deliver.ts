@@ -1,6 +1,7 @@
 import { chunkNumbers, type PlanChunk, readChunk } from '#store/plans.ts';
 import { attribute, isMalformed } from './attribute.ts';
 import { type Delivery, type Stop, TRIES_MAX } from './delivery.ts';
+import { onePageEach } from './_one-page-each.ts';
 import { coverRows, type RowList, type Sent, sendRows } from './operation.ts';
 
 /** Additions under way at once: one is answered while the next is written down and encoded. */
@@ -59,7 +60,7 @@ async function sideBySide(
 /** One chunk until it has an answer that says something, or its tries are used up. */
 async function deliverChunk(delivery: Delivery, chunk: PlanChunk): Promise<Stop | null> {
   const kind = chunk.kind === 'add' ? 'add' : 'remove';
-  let lists: readonly RowList[] = [chunk];
+  let lists = await onePageEach(delivery, chunk);
   for (let attempt = 1; ; attempt++) {
     const stops: Stop[] = [];
     const unanswered: RowList[] = [];

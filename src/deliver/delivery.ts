@@ -9,6 +9,8 @@ export interface Delivery {
   readonly scope: LinkedScope;
   /** Meta may not know a just created audience yet, and then a retry helps. */
   readonly justCreated: boolean;
+  /** Some row may name a page's user, and then a request is for one page. */
+  readonly mapsPageUsers: boolean;
   readonly runId: number;
   readonly times: SendTimes;
   /** 0 ≤ n < 1. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type IdentifierKey, identifierKeys, plainKeys } from '#domain/identifier-keys.ts';
+import { type IdentifierKey, identifierKeys, plainKeys, rowKeys } from '#domain/identifier-keys.ts';
 import { packedBytesMax, packRow, wireBytes } from '#domain/match-row.ts';
 import { matchKey, matchKeyAsBigint } from '#identifiers/match-key.ts';
 import { encodeRows, keepKeys, rowAsSample, splitRows } from './encode.ts';
@@ -79,7 +79,9 @@ describe('an upload', () => {
           payload: { data: string[][] };
         };
         expect(payload.data).toEqual(
-          rows.map((row) => schema.map((key) => onTheWire(key, row[key]).toWellFormed())),
+          rows.map((row) =>
+            (schema as IdentifierKey[]).map((key) => onTheWire(key, row[key]).toWellFormed()),
+          ),
         );
         const reckoned = rows.reduce((sum, row) => sum + wireBytes(cellsOf(row)), 0);
         expect(JSON.stringify(payload.data).length).toBeLessThanOrEqual(reckoned + rows.length + 2);
@@ -107,5 +109,97 @@ describe('a removal', () => {
     const free = [[matchKeyAsBigint(matchKey('PHONE', email))]];
     const kept = keepKeys(pack([row]), free);
     expect(kept.readUInt32LE(0)).toBe(0);
+  });
+});
+
+describe('rows with more than the fifteen', () => {
+  type Any = Readonly<Record<string, string>>;
+
+  function packAny(rows: readonly Any[]): Buffer {
+    return Buffer.concat(
+      rows.map((row) => {
+        const cells = [
+          ...cellsOf(row),
+          ...rowKeys.slice(identifierKeys.length).map((key) => row[key] ?? ''),
+        ];
+        const bytes = Buffer.alloc(packedBytesMax(cells));
+        return bytes.subarray(0, packRow(cells, bytes, 0));
+      }),
+    );
+  }
+
+  const payloadOf = (packed: Buffer, count: number) => {
+    const { body, schema } = encodeRows(packed, count, { id: '1' });
+    const { payload } = JSON.parse(Buffer.from(body).toString()) as { payload: object };
+    const again = splitRows(packed, count).map((row) => rowAsSample(row, schema));
+    expect(again).toEqual((payload as { data: unknown[] }).data.map((row) => JSON.stringify(row)));
+    return payload;
+  };
+
+  it('have their columns behind, and whose ids they are beside them, aligned by row', () => {
+    const rows: Any[] = [
+      { EXTERN_ID: '1', APPUID: '1234567890', app_ids: '111' },
+      { EXTERN_ID: '2', EMAIL: 'mary@example.com', ig_account_ids: '777' },
+      { EXTERN_ID: '3', APPUID: '42', app_ids: '222' },
+    ];
+    expect(payloadOf(packAny(rows), 3)).toEqual({
+      schema: ['EXTERN_ID', 'EMAIL', 'APPUID'],
+      data: [
+        ['1', '', '1234567890'],
+        ['2', 'f1904cf1a9d73a55fa5de0ac823c4403ded71afd4c3248d00bdcd0866552bb79', ''],
+        ['3', '', '42'],
+      ],
+      app_ids: ['111', '', '222'],
+      ig_account_ids: ['', '777', ''],
+    });
+  });
+
+  it('name exactly one page beside PAGEUID', () => {
+    const rows: Any[] = [
+      { EXTERN_ID: '1', PAGEUID: '5', page_ids: '900' },
+      { EXTERN_ID: '2', PAGEUID: '6', page_ids: '900' },
+      { EXTERN_ID: '3' },
+    ];
+    expect(payloadOf(packAny(rows), 3)).toEqual({
+      schema: ['EXTERN_ID', 'PAGEUID'],
+      data: [
+        ['1', '5'],
+        ['2', '6'],
+        ['3', ''],
+      ],
+      page_ids: ['900'],
+    });
+  });
+
+  it('say how data may be used as Meta writes it, and nothing of what somebody is worth', () => {
+    const limited = {
+      DATA_PROCESSING_OPTIONS: '["LDU"]',
+      DATA_PROCESSING_OPTIONS_COUNTRY: '1',
+      DATA_PROCESSING_OPTIONS_STATE: '1000',
+    };
+    const rows: Any[] = [
+      { EXTERN_ID: '1', LOOKALIKE_VALUE: '12.5', ...limited },
+      { EXTERN_ID: '2' },
+    ];
+    expect(payloadOf(packAny(rows), 2)).toEqual({
+      schema: [
+        ...['EXTERN_ID', 'DATA_PROCESSING_OPTIONS', 'DATA_PROCESSING_OPTIONS_COUNTRY'],
+        'DATA_PROCESSING_OPTIONS_STATE',
+      ],
+      data: [
+        ['1', ['LDU'], 1, 1000],
+        ['2', [], 0, 0],
+      ],
+    });
+  });
+
+  it('keep the app of a user id in a removal', () => {
+    const row = { EXTERN_ID: '1', FN: 'mary', APPUID: '42', app_ids: '111' };
+    const free = [[matchKeyAsBigint(matchKey('APPUID', '42'))]];
+    expect(payloadOf(keepKeys(packAny([row]), free), 1)).toEqual({
+      schema: ['APPUID'],
+      data: [['42']],
+      app_ids: ['111'],
+    });
   });
 });

@@ -1,9 +1,14 @@
 import { assert } from '#domain/errors/assert.ts';
 import {
+  type BesideKey,
+  firstBeside,
   type IdentifierKey,
   identifierKeys,
   type IdentifyingKey,
+  identifyingKeys,
   plainKeys,
+  rowKeys,
+  type WireKey,
 } from '#domain/identifier-keys.ts';
 import { bitmapOf, walkRow } from '#domain/match-row.ts';
 import { matchKey, matchKeyAsBigint } from '#identifiers/match-key.ts';
@@ -11,7 +16,7 @@ import { matchKey, matchKeyAsBigint } from '#identifiers/match-key.ts';
 export interface EncodedRows {
   /** The whole request body, ready to be sent. */
   readonly body: Uint8Array;
-  readonly schema: readonly IdentifierKey[];
+  readonly schema: readonly WireKey[];
   readonly rowCount: number;
 }
 
@@ -20,7 +25,18 @@ export interface Session {
   readonly id: string;
 }
 
-const plain: readonly boolean[] = identifierKeys.map((key) => plainKeys.has(key));
+const plain: readonly boolean[] = rowKeys.map(
+  (key, i) => i >= identifierKeys.length || plainKeys.has(key as IdentifierKey),
+);
+/** JSON as it stands in the cell: Meta takes an array and numbers here, not their text. */
+const isJson: readonly boolean[] = rowKeys.map((key) => key.startsWith('DATA_PROCESSING_OPTIONS'));
+const blanks: readonly Buffer[] = rowKeys.map((key, i) => {
+  if (!isJson[i]) return Buffer.from('""');
+  // No limited use, and Meta finds the place by itself: what a row without the columns says.
+  return Buffer.from(key === 'DATA_PROCESSING_OPTIONS' ? '[]' : '0');
+});
+/** Only value-based audiences take it, and refuse rows without it (meta-api.md §4.3). */
+const withheld = 1 << rowKeys.indexOf('LOOKALIKE_VALUE');
 const hex = Buffer.from('0123456789abcdef', 'latin1');
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -29,15 +45,18 @@ const CLOSE = 0x5d;
 
 /**
  * Packed rows as the JSON of one upload: the schema has the columns that any row fills, in Meta's
- * order; each row has all of them, "" where it has nothing. Its own session, complete in one batch.
+ * order; each row has all of them, "" where it has nothing. What stands beside the rows (whose app or
+ * page) comes as a list with an entry a row, and only if one has it. Its own session, complete in
+ * one batch.
  */
 export function encodeRows(rows: Buffer, rowCount: number, session: Session): EncodedRows {
-  const { columns, cellBytesMax } = measure(rows, rowCount);
-  const schema = columns.map((i) => identifierKeys[i] as IdentifierKey);
+  const { columns, beside, cellBytesMax } = measure(rows, rowCount);
+  const schema = columns.map((i) => rowKeys[i] as WireKey);
   const head = `{"payload":{"schema":${JSON.stringify(schema)},"data":[`;
-  const tail = `]},"session":{"session_id":${session.id},"batch_seq":1,"last_batch_flag":true,"estimated_num_total":${rowCount}}}`;
+  const tail = `]${besideJson(rows, rowCount, schema, beside)}},"session":{"session_id":${session.id},"batch_seq":1,"last_batch_flag":true,"estimated_num_total":${rowCount}}}`;
   const punctuation = rowCount * (columns.length * 3 + 2);
-  const out = Buffer.allocUnsafe(head.length + tail.length + punctuation + cellBytesMax);
+  const tailBytes = Buffer.byteLength(tail);
+  const out = Buffer.allocUnsafe(head.length + tailBytes + punctuation + cellBytesMax);
   let at = out.write(head, 0, 'latin1');
   let offset = 0;
   for (let row = 0; row < rowCount; row++) {
@@ -45,23 +64,36 @@ export function encodeRows(rows: Buffer, rowCount: number, session: Session): En
     out[at++] = OPEN;
     let column = 0;
     offset = walkRow(rows, offset, (keyIndex, start, end) => {
-      for (; columns[column] !== keyIndex; column++) at = blank(out, at, column);
+      if (keyIndex >= identifierKeys.length && !isColumn(keyIndex)) return;
+      for (; columns[column] !== keyIndex; column++) at = blank(out, at, column, columns);
       if (column > 0) out[at++] = COMMA;
-      at = plain[keyIndex]
-        ? writeText(out, at, rows, start, end)
-        : writeHex(out, at, rows, start, end);
+      if (!plain[keyIndex]) at = writeHex(out, at, rows, start, end);
+      else if (isJson[keyIndex]) at += rows.copy(out, at, start, end);
+      else at = writeText(out, at, rows, start, end);
       column++;
     });
-    for (; column < columns.length; column++) at = blank(out, at, column);
+    for (; column < columns.length; column++) at = blank(out, at, column, columns);
     out[at++] = CLOSE;
   }
-  at += out.write(tail, at, 'latin1');
+  at += out.write(tail, at, 'utf8');
   assert(offset === rows.length, 'all packed rows were encoded');
   return { body: out.subarray(0, at), schema, rowCount };
 }
 
-/** Which columns any row fills, and how many bytes all cells take at most between their quotes. */
-function measure(rows: Buffer, rowCount: number): { columns: number[]; cellBytesMax: number } {
+/** Whether what a row holds at this place of rowKeys goes into its line of the request. */
+function isColumn(keyIndex: number): boolean {
+  return keyIndex < firstBeside && ((1 << keyIndex) & withheld) === 0;
+}
+
+interface Measured {
+  /** Places in rowKeys that any row fills: columns, and what stands beside them. */
+  readonly columns: readonly number[];
+  readonly beside: readonly number[];
+  /** What all cells take at most between their quotes. */
+  readonly cellBytesMax: number;
+}
+
+function measure(rows: Buffer, rowCount: number): Measured {
   let union = 0;
   let offset = 0;
   let cellBytesMax = 0;
@@ -72,13 +104,45 @@ function measure(rows: Buffer, rowCount: number): { columns: number[]; cellBytes
       cellBytesMax += (end - start) * (plain[keyIndex] ? 6 : 2);
     });
   }
-  const columns = identifierKeys.map((_, i) => i).filter((i) => (union & (1 << i)) !== 0);
-  return { columns, cellBytesMax };
+  const filled = rowKeys.map((_, i) => i).filter((i) => (union & (1 << i)) !== 0);
+  return {
+    columns: filled.filter(isColumn),
+    beside: filled.filter((i) => i >= firstBeside),
+    cellBytesMax,
+  };
 }
 
-function blank(out: Buffer, at: number, column: number): number {
+/** The lists beside the rows, as the end of the payload. */
+function besideJson(
+  rows: Buffer,
+  rowCount: number,
+  schema: readonly WireKey[],
+  beside: readonly number[],
+): string {
+  if (beside.length === 0) return '';
+  const lists = new Map(beside.map((i) => [i, new Array<string>(rowCount).fill('')]));
+  let offset = 0;
+  for (let row = 0; row < rowCount; row++) {
+    offset = walkRow(rows, offset, (keyIndex, start, end) => {
+      const list = lists.get(keyIndex);
+      if (list !== undefined) list[row] = rows.toString('utf8', start, end);
+    });
+  }
+  return [...lists]
+    .map(([i, list]) => {
+      const key = rowKeys[i] as BesideKey;
+      // Beside PAGEUID Meta wants exactly one page; such requests hold the rows of one (onePageEach).
+      const one = key === 'page_ids' && schema.includes('PAGEUID');
+      return `,"${key}":${JSON.stringify(one ? [...new Set(list.filter((id) => id !== ''))] : list)}`;
+    })
+    .join('');
+}
+
+function blank(out: Buffer, at: number, column: number, columns: readonly number[]): number {
   let next = at;
   if (column > 0) out[next++] = COMMA;
+  const keyIndex = columns[column] as number;
+  if (keyIndex >= identifierKeys.length) return next + (blanks[keyIndex] as Buffer).copy(out, next);
   out[next++] = QUOTE;
   out[next++] = QUOTE;
   return next;
@@ -125,10 +189,12 @@ export function keepKeys(rows: Buffer, free: readonly (readonly string[])[]): Bu
     let bitmap = 0;
     at += 4;
     offset = walkRow(rows, offset, (keyIndex, start, end) => {
-      const kind = identifierKeys[keyIndex] as IdentifierKey;
-      if (!isIdentifying(kind)) return;
-      const cell = rows.toString(plain[keyIndex] ? 'utf8' : 'latin1', start, end);
-      if (!keys.includes(matchKeyAsBigint(matchKey(kind, cell)))) return;
+      const kind = rowKeys[keyIndex] as WireKey | BesideKey;
+      if (keyIndex < firstBeside) {
+        if (!isIdentifying(kind)) return;
+        const cell = rows.toString(plain[keyIndex] ? 'utf8' : 'latin1', start, end);
+        if (!keys.includes(matchKeyAsBigint(matchKey(kind, cell)))) return;
+      }
       bitmap |= 1 << keyIndex;
       const from = plain[keyIndex] ? start - 2 : start;
       at += rows.copy(out, at, from, end);
@@ -138,16 +204,20 @@ export function keepKeys(rows: Buffer, free: readonly (readonly string[])[]): Bu
   return out.subarray(0, at);
 }
 
-function isIdentifying(kind: IdentifierKey): kind is IdentifyingKey {
-  return kind === 'EXTERN_ID' || kind === 'EMAIL' || kind === 'PHONE' || kind === 'MADID';
+const identifying: ReadonlySet<string> = new Set(identifyingKeys);
+
+function isIdentifying(kind: string): kind is IdentifyingKey {
+  return identifying.has(kind);
 }
 
 /** The row as Meta would name it in its samples: a JSON array in the order of the schema. */
-export function rowAsSample(row: Buffer, schema: readonly IdentifierKey[]): string {
-  const cells = new Map<IdentifierKey, string>();
+export function rowAsSample(row: Buffer, schema: readonly WireKey[]): string {
+  const cells = new Map<WireKey | BesideKey, string>();
   walkRow(row, 0, (keyIndex, start, end) => {
-    const encoding = plain[keyIndex] ? 'utf8' : 'hex';
-    cells.set(identifierKeys[keyIndex] as IdentifierKey, row.toString(encoding, start, end));
+    const text = row.toString(plain[keyIndex] ? 'utf8' : 'hex', start, end);
+    const key = rowKeys[keyIndex] as WireKey | BesideKey;
+    cells.set(key, isJson[keyIndex] ? text : JSON.stringify(text));
   });
-  return JSON.stringify(schema.map((key) => cells.get(key) ?? ''));
+  const json = schema.map((key) => cells.get(key) ?? String(blanks[rowKeys.indexOf(key)]));
+  return `[${json.join(',')}]`;
 }

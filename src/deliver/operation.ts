@@ -1,4 +1,4 @@
-import type { IdentifierKey } from '#domain/identifier-keys.ts';
+import type { WireKey } from '#domain/identifier-keys.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Problem, problemOf } from '#meta/problems.ts';
 import type { UsersAnswer } from '#meta/users.ts';
@@ -17,7 +17,7 @@ import { encodeRows, keepKeys, splitRows } from './encode.ts';
 export interface Sent {
   readonly operationId: number;
   readonly ids: readonly number[];
-  readonly schema: readonly IdentifierKey[];
+  readonly schema: readonly WireKey[];
   /** Packed rows as they were sent; split only when an answer makes it necessary. */
   readonly rows: () => readonly Buffer[];
   readonly answer: UsersAnswer;
@@ -103,7 +103,7 @@ export async function coverRows(
 interface Begun extends OperationRows {
   readonly body: Uint8Array;
   readonly packed: Buffer;
-  readonly schema: readonly IdentifierKey[];
+  readonly schema: readonly WireKey[];
   readonly openByMs: number;
 }
 

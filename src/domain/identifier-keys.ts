@@ -29,7 +29,9 @@ export const identifyingKeys = [
   'EMAIL',
   'PHONE',
   'MADID',
-] as const satisfies readonly IdentifierKey[];
+  'APPUID',
+  'PAGEUID',
+] as const;
 
 export type IdentifyingKey = (typeof identifyingKeys)[number];
 
@@ -57,6 +59,16 @@ export const identifierFields = [
   'zip',
   'country',
   'mobileAdId',
+  // What only a --map feeds: ids that Meta gave out and whose they are, and what a row says of itself.
+  'appUserId',
+  'appId',
+  'pageUserId',
+  'pageId',
+  'igAccountIds',
+  'lookalikeValue',
+  'dataProcessingOptions',
+  'dataProcessingCountry',
+  'dataProcessingState',
 ] as const;
 
 export type IdentifierField = (typeof identifierFields)[number];
@@ -79,3 +91,21 @@ export const furtherKeys = [
 ] as const;
 
 export type FurtherKey = (typeof furtherKeys)[number];
+
+/** A column of a request. */
+export type WireKey = IdentifierKey | FurtherKey;
+
+/** What stands beside the rows of a request, one entry a row: whose app or page a user id is of. */
+export const besideKeys = ['app_ids', 'page_ids', 'ig_account_ids'] as const;
+
+export type BesideKey = (typeof besideKeys)[number];
+
+/** Everything that a match row may hold, in its order. The fifteen are first, others are rare. */
+export const rowKeys: readonly (WireKey | BesideKey)[] = [
+  ...identifierKeys,
+  ...furtherKeys,
+  ...besideKeys,
+];
+
+/** The first that is no column. */
+export const firstBeside: number = identifierKeys.length + furtherKeys.length;

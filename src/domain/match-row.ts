@@ -1,9 +1,16 @@
 import { assert } from './errors/assert.ts';
-import { type IdentifierKey, identifierKeys, plainKeys } from './identifier-keys.ts';
+import {
+  type BesideKey,
+  type FurtherKey,
+  type IdentifierKey,
+  identifierKeys,
+  plainKeys,
+  rowKeys,
+} from './identifier-keys.ts';
 
 /**
  * A match row packed: a 4-byte bitmap of the keys present (little endian, bit = position in
- * identifierKeys), then for each present key in order 32 bytes of SHA-256, or for the plain keys a
+ * rowKeys), then for each present key in order 32 bytes of SHA-256, or for the plain keys a
  * 2-byte length and UTF-8.
  */
 export type PackedRow = Uint8Array;
@@ -11,7 +18,10 @@ export type PackedRow = Uint8Array;
 /** One cell: '' blank; for hashed keys 32 characters, one a byte (latin1); for plain keys the text. */
 export type Cell = string;
 
-const plain: readonly boolean[] = identifierKeys.map((key) => plainKeys.has(key));
+/** Which of rowKeys are text; whatever is behind the fifteen is. */
+const plain: readonly boolean[] = rowKeys.map(
+  (key, i) => i >= identifierKeys.length || plainKeys.has(key as IdentifierKey),
+);
 const HASH_BYTES = 32;
 const PLAIN_BYTES_MAX = 0xffff;
 
@@ -23,7 +33,7 @@ export function packedBytesMax(cells: readonly Cell[]): number {
   return bytes;
 }
 
-/** Writes the cells (in the order of identifierKeys) at `offset`; gives the offset behind them. */
+/** Writes the cells (in the order of rowKeys, trailing blanks may be missing) at `offset`; gives the offset behind them. */
 export function packRow(cells: readonly Cell[], into: Buffer, offset: number): number {
   let bitmap = 0;
   let at = offset + 4;
@@ -54,8 +64,8 @@ export function walkRow(
 ): number {
   const bitmap = readUInt32(bytes, offset);
   let at = offset + 4;
-  for (let i = 0; i < identifierKeys.length; i++) {
-    if ((bitmap & (1 << i)) === 0) continue;
+  for (let i = 0, rest = bitmap; rest !== 0; i++, rest >>>= 1) {
+    if ((rest & 1) === 0) continue;
     let start = at;
     let end = at + HASH_BYTES;
     if (plain[i]) {
@@ -68,20 +78,22 @@ export function walkRow(
   return at;
 }
 
-/** Which keys the row at `offset` has: bit = position in identifierKeys. */
+/** Which keys the row at `offset` has: bit = position in rowKeys. */
 export function bitmapOf(bytes: Uint8Array, offset: number): number {
   return readUInt32(bytes, offset);
 }
 
+/** The fifteen, and what else a row has. */
+export type UnpackedRow = Record<IdentifierKey, string> & {
+  [Key in FurtherKey | BesideKey]?: string;
+};
+
 /** The cells of one packed row as Meta reads them: lower-case hex or plain text, '' where blank. */
-export function unpackRow(row: PackedRow): Record<IdentifierKey, string> {
-  const cells = Object.fromEntries(identifierKeys.map((key) => [key, ''])) as Record<
-    IdentifierKey,
-    string
-  >;
+export function unpackRow(row: PackedRow): UnpackedRow {
+  const cells = Object.fromEntries(identifierKeys.map((key) => [key, ''])) as UnpackedRow;
   const buffer = Buffer.from(row.buffer, row.byteOffset, row.byteLength);
   walkRow(row, 0, (i, start, end) => {
-    const key = identifierKeys[i];
+    const key = rowKeys[i];
     if (key !== undefined) cells[key] = buffer.toString(plain[i] ? 'utf8' : 'hex', start, end);
   });
   return cells;

@@ -35,7 +35,7 @@ export interface Kind {
   readonly key: IdentifierKey | FurtherKey;
   /** In words; every reason begins with it. */
   readonly label: string;
-  /** The fields of a profile that feed it; none for keys that a mapping feeds. */
+  /** The fields of a profile that feed it; none for a key that Meta does not take as a column. */
   readonly fields: readonly IdentifierField[];
   /** Its place in a row on the wire, from 0. */
   readonly order: number;
@@ -68,13 +68,13 @@ const rules: Readonly<Record<IdentifierKey | FurtherKey, Rule>> = {
   ZIP: { label: 'zip', fields: ['zip'], normalise: normalisePostcode },
   COUNTRY: { label: 'country', fields: ['country'], normalise: normaliseCountry },
   MADID: { label: 'mobile ad id', fields: ['mobileAdId'], normalise: normaliseMobileAdId, plain: true, identifying: true },
-  APPUID: { label: 'app user id', fields: [], normalise: normaliseAppUserId, plain: true, identifying: true },
-  PAGEUID: { label: 'page user id', fields: [], normalise: normalisePageUserId, plain: true, identifying: true },
+  APPUID: { label: 'app user id', fields: ['appUserId'], normalise: normaliseAppUserId, plain: true, identifying: true },
+  PAGEUID: { label: 'page user id', fields: ['pageUserId'], normalise: normalisePageUserId, plain: true, identifying: true },
   IGUID: { label: 'instagram user id', fields: [], normalise: normaliseInstagramUserId, plain: true, identifying: true },
-  LOOKALIKE_VALUE: { label: 'lookalike value', fields: [], normalise: normaliseLookalikeValue, plain: true },
-  DATA_PROCESSING_OPTIONS: { label: 'data processing options', fields: [], normalise: normaliseDataProcessingOptions, plain: true },
-  DATA_PROCESSING_OPTIONS_COUNTRY: { label: 'data processing country', fields: [], normalise: normaliseDataProcessingCountry, plain: true },
-  DATA_PROCESSING_OPTIONS_STATE: { label: 'data processing state', fields: [], normalise: normaliseDataProcessingState, plain: true },
+  LOOKALIKE_VALUE: { label: 'lookalike value', fields: ['lookalikeValue'], normalise: normaliseLookalikeValue, plain: true },
+  DATA_PROCESSING_OPTIONS: { label: 'data processing options', fields: ['dataProcessingOptions'], normalise: normaliseDataProcessingOptions, plain: true },
+  DATA_PROCESSING_OPTIONS_COUNTRY: { label: 'data processing country', fields: ['dataProcessingCountry'], normalise: normaliseDataProcessingCountry, plain: true },
+  DATA_PROCESSING_OPTIONS_STATE: { label: 'data processing state', fields: ['dataProcessingState'], normalise: normaliseDataProcessingState, plain: true },
 };
 
 /** The one table of what a row may hold, in wire order: the fifteen, then the further keys. */

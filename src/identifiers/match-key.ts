@@ -7,7 +7,7 @@ import { type IdentifyingKey, identifyingKeys } from '#domain/identifier-keys.ts
  * latin1, plain ones as text.
  */
 export function matchKey(kind: IdentifyingKey, cell: string): string {
-  if (kind === 'EXTERN_ID' || kind === 'MADID') {
+  if (kind !== 'EMAIL' && kind !== 'PHONE') {
     return hash('sha256', `${kind} ${cell}`, 'latin1').slice(0, 8);
   }
   // The digest is random enough already; the first byte is turned by the kind to keep them apart.

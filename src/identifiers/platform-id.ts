@@ -1,3 +1,4 @@
+import type { BesideKey } from '#domain/identifier-keys.ts';
 import { asciiDigits } from './characters.ts';
 import { firstLook } from './first-look.ts';
 import { type Outcome, unusable, value } from './outcome.ts';
@@ -15,6 +16,17 @@ function normalisePlatformId(raw: string, label: string): Outcome {
   if (!digitsOnly.test(text)) return unusable(`${label}: not a number`);
   return allZeros.test(text) ? unusable(`${label}: all zeros`) : value(text);
 }
+
+/** Whose a user id is: the app, page or Instagram account that stands beside the row. */
+export function normaliseOwnerId(raw: string, key: BesideKey): Outcome {
+  return normalisePlatformId(raw, ownerLabels[key]);
+}
+
+const ownerLabels: Readonly<Record<BesideKey, string>> = {
+  app_ids: 'app id',
+  page_ids: 'page id',
+  ig_account_ids: 'instagram account id',
+};
 
 export function normaliseAppUserId(raw: string): Outcome {
   return normalisePlatformId(raw, 'app user id');

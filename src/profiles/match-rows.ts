@@ -1,15 +1,20 @@
 import { isAnonymous } from '#domain/anonymous.ts';
-import { must } from '#domain/errors/assert.ts';
 import {
+  type BesideKey,
+  firstBeside,
   type IdentifierField,
   type IdentifierKey,
   identifierKeys,
+  identifyingKeys,
   type RawIdentifiers,
+  rowKeys,
+  type WireKey,
 } from '#domain/identifier-keys.ts';
 import { type Cell, packedBytesMax, packRow, wireBytes } from '#domain/match-row.ts';
 import { sufficiency } from '#identifiers/enough.ts';
 import { matchKey } from '#identifiers/match-key.ts';
 import type { Setting } from '#identifiers/setting.ts';
+import { furtherCells, hasFurther } from './_further-cells.ts';
 import { type Made, MadeValues } from './_made-values.ts';
 
 /** A match row before it has an id. */
@@ -26,7 +31,7 @@ type Sufficiency = 0 | 1 | 2;
 
 /** A value that was there and could not be used. The reason never contains the value. */
 export interface Problem {
-  readonly key: IdentifierKey;
+  readonly key: WireKey | BesideKey;
   readonly reason: string;
 }
 
@@ -103,6 +108,11 @@ export function matchRowMaker(setting: Setting): (raw: RawIdentifiers) => MatchR
       }
       return made;
     });
+    if (hasFurther(raw)) {
+      const further = furtherCells(raw, setting);
+      cells.push(...further.cells);
+      problems.push(...further.problems);
+    }
     const rows = rowsOf(cells, several);
     const best = Math.max(0, ...rows.map((row) => row.sufficiency)) as Sufficiency;
     return { rows, sufficiency: best, problems };
@@ -130,16 +140,20 @@ function draft(cells: readonly Cell[]): MatchRowDraft {
     packedBytesMax(cells) <= scratch.length ? scratch : Buffer.allocUnsafe(packedBytesMax(cells));
   const packed = Buffer.from(room.subarray(0, packRow(cells, room, 0)));
   const keys: string[] = [];
-  for (const key of ['EXTERN_ID', 'EMAIL', 'PHONE', 'MADID'] as const) {
-    const cell = must(cells[index[key]], 'a row has all its cells');
+  for (const [key, i] of identifying) {
+    const cell = cells[i] ?? '';
     if (cell !== '') keys.push(matchKey(key, cell));
   }
   return { cells: packed, sufficiency: level(cells), wireBytes: wireBytes(cells), keys };
 }
 
+/** Places of the identifying values, in the order in which a row lists them. */
+const identifying = identifyingKeys.map((key) => [key, rowKeys.indexOf(key)] as const);
+
 function level(cells: readonly Cell[]): Sufficiency {
   let present = 0;
-  for (let i = 0; i < cells.length; i++) if (cells[i] !== '') present |= 1 << i;
+  const columns = Math.min(cells.length, firstBeside);
+  for (let i = 0; i < columns; i++) if (cells[i] !== '') present |= 1 << i;
   return levels[sufficiency(present)];
 }
 

@@ -1,6 +1,7 @@
 import {
+  type BesideKey,
   type IdentifierField,
-  type IdentifierKey,
+  type WireKey,
   identifierFields,
 } from '#domain/identifier-keys.ts';
 
@@ -40,7 +41,7 @@ export const idNames = [
 
 const consentNames: ReadonlySet<string> = new Set(['marketing_consent', 'consent', 'opt_in']);
 
-/** What Meta calls each field. */
+/** What Meta calls each field. IGUID is none of them: Meta documents no column for it. */
 const metaKeys = {
   EXTERN_ID: 'externalId',
   EMAIL: 'email',
@@ -57,7 +58,16 @@ const metaKeys = {
   ZIP: 'zip',
   COUNTRY: 'country',
   MADID: 'mobileAdId',
-} as const satisfies Record<IdentifierKey, IdentifierField>;
+  APPUID: 'appUserId',
+  PAGEUID: 'pageUserId',
+  LOOKALIKE_VALUE: 'lookalikeValue',
+  DATA_PROCESSING_OPTIONS: 'dataProcessingOptions',
+  DATA_PROCESSING_OPTIONS_COUNTRY: 'dataProcessingCountry',
+  DATA_PROCESSING_OPTIONS_STATE: 'dataProcessingState',
+  app_ids: 'appId',
+  page_ids: 'pageId',
+  ig_account_ids: 'igAccountIds',
+} as const satisfies Record<Exclude<WireKey, 'IGUID'> | BesideKey, IdentifierField>;
 
 const aliases = new Map<string, IdentifierField>();
 for (const field of identifierFields) {

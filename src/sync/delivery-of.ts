@@ -37,6 +37,7 @@ export function deliveryOf(
       sufficiencyMin: scope.sufficiencyMin,
       everybody: false,
     },
+    mapsPageUsers: scope.mapsPageUsers,
     justCreated: link.ageMs < JUST_CREATED_MS,
     runId: run.claimed.id,
     times: { requestTimeoutMs: client.requestTimeoutMs, settleMs: client.settleMs },

@@ -20,6 +20,8 @@ export interface AudienceScope {
   readonly link: Link | null;
   readonly unknownConsentPasses: boolean;
   readonly sufficiencyMin: 1 | 2;
+  /** A file has brought a column that is mapped to PAGEUID. */
+  readonly mapsPageUsers: boolean;
   readonly madeFrom: MadeFrom;
 }
 
@@ -27,17 +29,23 @@ export async function readScope(db: Db, name: string): Promise<AudienceScope> {
   const audience = await findAudience(db, name);
   const link = await activeLink(db, audience.id);
   const database = await readDatabase(db, audience.databaseId);
-  const { externalIdAllowed } = await one<{ externalIdAllowed: boolean }>(
+  const { externalIdAllowed, mapsPageUsers } = await one<{
+    externalIdAllowed: boolean;
+    mapsPageUsers: boolean;
+  }>(
     db,
     `select coalesce((select external_id_allowed from integration where id = $1), false)
-       as "externalIdAllowed"`,
-    [audience.integrationId],
+       as "externalIdAllowed",
+       exists (select 1 from trait where database_id = $2 and field = 'pageUserId')
+       as "mapsPageUsers"`,
+    [audience.integrationId, audience.databaseId],
   );
   return {
     audience,
     link,
     unknownConsentPasses: database.unknownConsentPasses,
     sufficiencyMin: externalIdAllowed ? 1 : 2,
+    mapsPageUsers,
     madeFrom: {
       linkId: link?.id ?? null,
       epoch: link?.epoch ?? null,

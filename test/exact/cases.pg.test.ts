@@ -279,6 +279,61 @@ describe('a value that cannot be used (M-08)', () => {
   }
 });
 
+describe('ids that Meta gave out (M-11), and how data may be used', () => {
+  const map =
+    'APPUID=app_user,appId=app,PAGEUID=page_user,pageId=page,ig_account_ids=ig,' +
+    'DATA_PROCESSING_OPTIONS=limited,LOOKALIKE_VALUE=worth';
+  const header = 'id,email,app_user,app,page_user,page,ig,limited,worth,plan';
+  const people = `
+    ${header}
+    1,ann@x.org,7001,111,,,,,12.5,gold
+    2,bob@x.org,,,8001,900,,,,gold
+    3,carl@x.org,,,8002,901,,yes,,gold
+    4,,7004,112,,,,,,gold
+    5,,7005,,,,,,,gold
+    6,eve@x.org,,,,,777,,-3,gold`;
+
+  /** The filled cells of each row behind the fifteen, by external id. */
+  function further(held: readonly string[]): Record<string, string[]> {
+    return Object.fromEntries(
+      held.map((text) => {
+        const cells = JSON.parse(text) as string[];
+        return [cells[0], cells.slice(wireOrder.length).filter((cell) => cell !== '')];
+      }),
+    );
+  }
+
+  it('reach Meta beside the fifteen, a request for each page, and one alone is enough', async () => {
+    const { rows: held, requests } = await say(people, { map });
+    expect(further(held)).toEqual({
+      '1': ['7001'],
+      '2': ['8001'],
+      '3': ['8002', '["LDU"]'],
+      '4': ['7004'],
+      '6': [],
+    });
+    expect(requests).toBe(2);
+    expect(lastReport).toMatchObject({ added: 5, badRequests: 2 });
+    expect(lastReport.badRequestsBy).toEqual({
+      'app user id: nobody says of which app': 1,
+      'lookalike value: below zero': 1,
+    });
+    expect(await synchronise()).toMatchObject({ requests: 0 });
+  });
+
+  it('change by an addition alone, and leave when they are lost', async () => {
+    await say(people, { map });
+    const limited = await say(`${header}\n1,ann@x.org,7001,111,,,,LDU,12.5,gold`, { map });
+    expect(limited.requests).toBe(1);
+    expect(further(limited.rows)['1']).toEqual(['7001', '["LDU"]']);
+    const lost = await say(`${header}\n1,ann@x.org,,,,,,LDU,12.5,gold`, { map });
+    expect(further(lost.rows)['1']).toEqual(['["LDU"]']);
+    expect(lastReport).toMatchObject({ added: 0, removed: 0, updates: 1 });
+    await say('id,plan\n1,free\n2,free\n3,free\n4,free\n6,free');
+    expect(await place.heldRows(lastReport.metaAudienceId)).toEqual([]);
+  });
+});
+
 describe('a plan', () => {
   it('is sent as it was looked at; what changed since makes it stale', async () => {
     await place.receive(`${annAndBob.trim().replaceAll('\n  ', '\n')}\n`);

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import type { FurtherKey, IdentifierKey } from '#domain/identifier-keys.ts';
-import { kindOf } from '#identifiers/kinds.ts';
+import { kinds } from '#identifiers/kinds.ts';
 import { findAudience } from '#store/audiences.ts';
 import { type RejectedPerson, rejectedPeople } from '#store/rejected.ts';
 import { readScope } from '#sync/scope.ts';
@@ -63,10 +62,14 @@ Values themselves are never shown.`,
   },
 };
 
+const fieldOf: ReadonlyMap<string, string | undefined> = new Map(
+  kinds.map(({ key, fields }) => [key, fields[0]]),
+);
+
 function lineOf({ key, ...person }: RejectedPerson): RejectedLine {
   const status = words[person.kind];
   if (key === null) return { ...person, status, field: null };
-  return { ...person, status, field: kindOf(key as IdentifierKey | FurtherKey).fields[0] ?? key };
+  return { ...person, status, field: fieldOf.get(key) ?? key };
 }
 
 function asJson({ externalId, kind, status, field, reason }: RejectedLine): string {
