@@ -32,7 +32,7 @@ export interface CompanyFile {
 
 export class Company {
   readonly people = new Map<string, Person>();
-  readonly #chance: Chance;
+  #chance: Chance;
   readonly #style: Style;
   /** E-mails and phones in use, to be shared. */
   readonly #emails: Value[] = [];
@@ -44,6 +44,11 @@ export class Company {
     this.#style = style;
     this.#numbers = style.firstNumber ?? 0;
     while (this.people.size < style.size) this.join();
+  }
+
+  /** From here on what happens comes from other numbers. */
+  restart(chance: Chance): void {
+    this.#chance = chance;
   }
 
   join(): void {

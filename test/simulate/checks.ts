@@ -1,9 +1,11 @@
 import { unpackRow } from '#domain/match-row.ts';
 import type { WantedRow } from '../exact/known-people.ts';
 import { keysOf } from '../exact/meta-model.ts';
+import { wireOrder } from '../exact/values.ts';
 import type { Place } from './place.ts';
+import type { Watch } from './watch.ts';
 import type { Upload } from './wire.ts';
-import type { World } from './world.ts';
+import type { AudienceTruth, World } from './world.ts';
 
 /**
  * I6: what was applied is what was planned, or less. By which of its values a row leaves is decided
@@ -22,50 +24,137 @@ export function checkPlanned(
         direction === 'add'
           ? texts.has(JSON.stringify(cells))
           : imports > planned.imports || !keysOf({ cells }).some((key) => keys.has(key));
-      if (!asPlanned) broken.push(`I6: applied what was not planned: ${keysOf({ cells }).join()}`);
+      if (!asPlanned) broken.push(`I6: applied what was not planned: ${inWords(cells)}`);
     }
   }
+}
+
+interface Parts {
+  readonly world: World;
+  readonly place: Place;
+  readonly watch: Watch;
+}
+
+/** A row that the ledger knows, by what it would be on the wire. */
+interface LedgerRow {
+  readonly text: string;
+  readonly keys: string;
+  readonly state: string;
 }
 
 /**
  * I1: Meta holds every wanted row but those it refused by name, and of what is not wanted only rows
  * all of whose identifying values somebody wanted has: those leave with their last holder.
  */
-export async function checkConverged(
+export async function checkConverged(parts: Parts): Promise<void> {
+  const { world, place } = parts;
+  for (const [i, audience] of world.audiences.entries()) {
+    const wanted = world.wantedAfterLook(audience);
+    const linked = await linkedTo(place, world.audienceIds[i] ?? 0);
+    const held = linked === null ? [] : await place.heldRows(linked);
+    const rejected = await rejectedRows(parts, i, linked);
+    compare(world, audience, { wanted, held, rejected });
+  }
+}
+
+function compare(
   world: World,
-  { query, heldRows }: Place,
-  metaAudienceId: string | null,
-  audience: string,
-): Promise<void> {
-  const wanted = world.wantedAfterLook();
-  const held = new Set(metaAudienceId === null ? [] : await heldRows(metaAudienceId));
-  const refused = await refusedRows(query, audience);
-  const texts = new Set(wanted.map(({ cells }) => JSON.stringify(cells)));
+  { rule }: AudienceTruth,
+  rows: { wanted: readonly WantedRow[]; held: readonly string[]; rejected: ReadonlySet<string> },
+): void {
+  const { wanted, rejected } = rows;
+  const held = new Set(rows.held);
+  const texts = new Map(wanted.map(({ cells, person }) => [JSON.stringify(cells), person]));
   const keys = new Set(wanted.flatMap(keysOf));
-  for (const { cells } of wanted) {
-    const text = JSON.stringify(cells);
-    if (!held.has(text) && !refused.has(keysOf({ cells }).join(' '))) {
-      world.broken.push(`I1: missing ${keysOf({ cells }).join(' ')}`);
-    }
+  const before = world.broken.length;
+  for (const { person, cells } of wanted) {
+    const isRejected = rejected.has(keysOf({ cells }).join(' '));
+    if (held.has(JSON.stringify(cells)) || isRejected) continue;
+    world.broken.push(`I1: missing at Meta: ${person}: ${inWords(cells)}${nearest(cells, held)}`);
   }
   for (const text of held) {
     const cells = JSON.parse(text) as string[];
     const free = keysOf({ cells }).filter((key) => !keys.has(key));
-    if (!texts.has(text) && free.length > 0) {
-      world.broken.push(`I1: too much, by ${free.join(' ')}`);
+    if (texts.has(text) || free.length === 0) continue;
+    world.broken.push(`I1: too much at Meta: ${inWords(cells)}; nobody wants ${brief(free)}`);
+  }
+  if (world.broken.length === before) return;
+  world.broken.push(`    wanted ${wanted.length} by ${JSON.stringify(rule)}, held ${held.size}`);
+}
+
+/** What of the same external id Meta holds instead, column by column. */
+function nearest(cells: readonly string[], held: ReadonlySet<string>): string {
+  const rows = [...held].map((text) => JSON.parse(text) as string[]);
+  const other = rows.find((row) => row[0] === cells[0] && row[0] !== '');
+  if (other === undefined) return '; nothing of that id is there';
+  const differs = wireOrder.filter((_, i) => (other[i] ?? '') !== (cells[i] ?? ''));
+  return `; there it differs by ${differs.join(', ')}`;
+}
+
+/** Made-up people, so their beginnings may be shown. */
+function inWords(cells: readonly string[]): string {
+  return wireOrder
+    .map((key, i) => `${key}=${(cells[i] ?? '').slice(0, 10)}`)
+    .filter((text) => !text.endsWith('='))
+    .join(' ');
+}
+
+function brief(keys: readonly string[]): string {
+  return keys.map((key) => key.slice(0, 18)).join(', ');
+}
+
+/**
+ * Nobody is left out without a refusal that Meta gave by name; gives the rows that are, by their
+ * identifying values.
+ */
+async function rejectedRows(
+  { world, place, watch }: Parts,
+  index: number,
+  metaAudienceId: string | null,
+): Promise<Set<string>> {
+  const rows = await ledgerRows(place, world.audienceIds[index] ?? 0);
+  const rejected = rows.filter(({ state }) => state === 'rejected').map(({ keys }) => keys);
+  for (const keys of rejected) {
+    if (metaAudienceId === null || watch.isRefused(metaAudienceId, keys)) continue;
+    world.broken.push(`I2: rejected, though Meta never refused it: ${brief(keys.split(' '))}`);
+  }
+  return new Set(rejected);
+}
+
+/** I5: a row that the ledger calls `in` is there, whatever else is under way. */
+export async function checkLedger({ world, place }: Parts): Promise<void> {
+  for (const [i, audience] of world.audiences.entries()) {
+    const linked = await linkedTo(place, world.audienceIds[i] ?? 0);
+    if (linked === null) continue;
+    const held = new Set(await place.heldRows(linked));
+    const wanted = new Set(world.wantedNow(audience).map(({ cells }) => JSON.stringify(cells)));
+    for (const { text, state } of await ledgerRows(place, world.audienceIds[i] ?? 0)) {
+      if (state !== 'in' || !wanted.has(text) || held.has(text)) continue;
+      const cells = JSON.parse(text) as string[];
+      world.broken.push(`I5: the ledger calls it in, and it is not there: ${inWords(cells)}`);
     }
   }
 }
 
-/** What Muster says that Meta refused, by the identifying values of each row. */
-async function refusedRows(query: Place['query'], audience: string): Promise<Set<string>> {
-  const rows = await query<{ cells: Buffer }>(
-    `select mr.cells from rejection r
-     join link l on l.id = r.link_id join audience a on a.id = l.audience_id
-     join match_row mr on mr.id = r.match_row_id where a.name = $1`,
-    [audience],
+async function linkedTo(place: Place, audienceId: number): Promise<string | null> {
+  const [link] = await place.query<{ id: string }>(
+    'select meta_audience_id as id from link where audience_id = $1 and ended_at is null',
+    [audienceId],
   );
-  return new Set(
-    rows.map(({ cells }) => keysOf({ cells: Object.values(unpackRow(cells)) }).join(' ')),
+  return link?.id ?? null;
+}
+
+async function ledgerRows(place: Place, audienceId: number): Promise<LedgerRow[]> {
+  const rows = await place.query<{ cells: Buffer; state: string }>(
+    `select mr.cells, s.state from ledger_state s
+     join link l on l.id = s.link_id and l.ended_at is null and l.audience_id = $1
+     join match_row mr on mr.database_id = l.database_id and mr.id = s.match_row_id
+     where s.state in ('in', 'rejected')`,
+    [audienceId],
   );
+  return rows.map(({ cells, state }) => {
+    const unpacked = unpackRow(cells);
+    const ordered = Object.values(unpacked);
+    return { text: JSON.stringify(ordered), keys: keysOf({ cells: ordered }).join(' '), state };
+  });
 }

@@ -1,30 +1,38 @@
 import { openStore, type Store } from '#store/db.ts';
 
 /**
- * Connections to one server, kept from worker to worker and from seed to seed: making one takes as
- * long as twenty statements. Those of a worker that died are closed, and its locks go with them.
+ * Connections to one server, kept from process to process and from seed to seed: making one takes as
+ * long as twenty statements. Those of a process that died are closed, and its locks go with them.
  */
 export class Connections implements AsyncDisposable {
   /** The virtual moment of whoever has them now. */
   nowMs: () => number = () => 0;
   readonly #url: string;
-  #store: Store | null = null;
+  readonly #idle: Store[] = [];
+  readonly #all = new Set<Store>();
 
   constructor(url: string) {
     this.#url = url;
   }
 
-  get store(): Store {
-    this.#store ??= openStore({ url: this.#url, now: () => new Date(this.nowMs()) });
-    return this.#store;
+  take(): Store {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    const made = openStore({ url: this.#url, now: () => new Date(this.nowMs()) });
+    this.#all.add(made);
+    return made;
   }
 
-  async close(): Promise<void> {
-    await this.#store?.[Symbol.asyncDispose]();
-    this.#store = null;
+  give(store: Store): void {
+    this.#idle.push(store);
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  async close(store: Store): Promise<void> {
+    this.#all.delete(store);
+    await store[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#all].map((store) => this.close(store)));
   }
 }

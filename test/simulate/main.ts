@@ -1,63 +1,50 @@
 /**
- * npm run simulate -- --seeds N [--first-seed S]: that many lives, each with its own faults, crashes
- * and people. A seed that breaks an invariant is told with what differed, and does the same again.
+ * npm run simulate -- --seeds N [--first-seed S]: that many lives, each with its own people, faults,
+ * crashes and workers. One that breaks an invariant is told with what differed, made as small as it
+ * can be, and does the same again. --mutants plants each known mistake and demands that a seed dies.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { attachEmbedded } from '#store/embedded/attach.ts';
-import { migrate } from '#store/migrate.ts';
-import { Connections } from './connections.ts';
-import { type Life, live } from './life.ts';
+import { mutantNamed, mutants } from './mutants.ts';
+import { plant } from './plant.ts';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '100' },
+    seeds: { type: 'string' },
     'first-seed': { type: 'string', default: '1' },
-    /** Where the whole trace of each seed goes. */
+    /** Plays this life, as a failing seed prints it, in place of seeds. */
+    life: { type: 'string' },
     trace: { type: 'string' },
+    /** Begins no new life after so long. */
+    hours: { type: 'string' },
+    'fail-fast': { type: 'boolean', default: false },
+    /** All mutants, or those named after each other. */
+    mutants: { type: 'boolean', default: false },
+    mutant: { type: 'string', multiple: true, default: [] },
+    /** For one planted mutant: a database that is ready. */
+    server: { type: 'string' },
+    planted: { type: 'string' },
   },
 });
-const first = Number(values['first-seed']);
-const count = Number(values.seeds);
 
-const directory = mkdtempSync(join(tmpdir(), 'muster-simulate-'));
-const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-const server = await attachEmbedded(directory, { log() {}, settings });
-try {
-  await migrate(server.connectionString);
-  await using connections = new Connections(server.connectionString);
-  const begunMs = performance.now();
-  const lives: Life[] = [];
-  for (let seed = first; seed < first + count; seed++) {
-    const life = await live(seed, { connections, keepLines: values.trace !== undefined });
-    lives.push(life);
-    if (values.trace !== undefined) {
-      writeFileSync(`${values.trace}-${seed}.txt`, `${life.lines.join('\n')}\n`);
-    }
-    if (life.broken.length > 0) tell(life);
-  }
-  summarise(lives, (performance.now() - begunMs) / 1000);
-} finally {
-  await server.leave();
-  rmSync(directory, { recursive: true, force: true });
-}
-
-function tell({ seed, trace, broken }: Life): void {
-  console.log(`seed ${seed} (trace ${trace}) broke:`);
-  for (const line of broken.slice(0, 6)) console.log(`  ${line}`);
-}
-
-function summarise(lives: readonly Life[], seconds: number): void {
-  const sum = (key: keyof Life['counts']) =>
-    lives.reduce((total, { counts }) => total + counts[key], 0);
-  const failed = lives.filter(({ broken }) => broken.length > 0).length;
-  const hours = (sum('virtualMs') / 3_600_000).toFixed(0);
-  console.log(
-    `${count} seeds from ${first}: ${failed} failed; ${sum('runs')} runs, ${sum('imports')} imports, ` +
-      `${sum('requests')} requests, ${sum('crashes')} crashes, ${sum('held')} held, ` +
-      `${hours} virtual hours in ${seconds.toFixed(0)} s`,
-  );
-  process.exitCode = failed === 0 ? 0 : 1;
+if (values.mutants || values.mutant.length > 0) {
+  const wanted = values.mutants ? mutants : values.mutant.map(mutantNamed);
+  const { runMutants } = await import('./mutation.ts');
+  process.exitCode = await runMutants(wanted, Number(values.seeds ?? 400));
+} else {
+  if (values.planted !== undefined) plant(mutantNamed(values.planted));
+  // After the planting, so that what they import is what was planted.
+  const { runSeeds, summarise } = await import('./seeds.ts');
+  const wish = {
+    first: Number(values['first-seed']),
+    count: Number(values.seeds ?? (values.hours === undefined ? 100 : Infinity)),
+    lifeFile: values.life ?? null,
+    trace: values.trace ?? null,
+    serverUrl: values.server ?? null,
+    untilBroken: values['fail-fast'],
+    shrinks: values.planted === undefined,
+    hours: Number(values.hours ?? Infinity),
+  };
+  const result = await runSeeds(wish);
+  summarise(wish, result);
+  process.exitCode = result.failed.length === 0 ? 0 : 1;
 }

@@ -1,10 +1,247 @@
-/** Something that must not work: a seed has to notice. */
+import { must } from '#domain/errors/assert.ts';
+
+/** A mistake that is planted in the code while it is loaded: a seed has to notice. */
 export interface Mutant {
   readonly name: string;
-  /** What it makes of a statement; the words it looks for have to be there. */
-  readonly rewrite?: (text: string) => string;
-  readonly settleMs?: number;
+  readonly patches: readonly Patch[];
 }
 
-/** Nothing is changed. */
-export const none: Mutant = { name: 'none' };
+/** Words that stand there once, and what stands there instead. */
+export interface Patch {
+  /** A file below src/, or a view of the schema by its name. */
+  readonly in: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const operations = 'store/operations.ts';
+
+/** Those of docs/delivery.md §10, then more of our own. */
+export const mutants: readonly Mutant[] = [
+  one('mark after send', operations, `set outcome = 'uncertain',`, `set outcome = 'refused',`),
+  one(
+    'two-valued ledger',
+    'ledger_state',
+    `ELSE 'unknown'::text`,
+    `WHEN o.kind = 'add'::text THEN 'in'::text ELSE 'out'::text`,
+  ),
+  {
+    name: 'ignore live opposite operations',
+    patches: [
+      {
+        in: 'ledger_state',
+        from: `(o.sent_at >= COALESCE(l.remove_until, '-infinity'::timestamp with time zone))`,
+        to: 'true',
+      },
+      {
+        in: 'ledger_state',
+        from: `(o.sent_at >= COALESCE(l.add_until, '-infinity'::timestamp with time zone))`,
+        to: 'true',
+      },
+    ],
+  },
+  {
+    name: 'remember only the previous operation',
+    patches: [
+      { in: operations, from: 'greatest(ledger.add_until, ', to: 'greatest(' },
+      { in: operations, from: 'greatest(ledger.remove_until, ', to: 'greatest(' },
+    ],
+  },
+  {
+    name: 'window = timeout only',
+    patches: [
+      { in: 'sync/delivery-of.ts', from: 'settleMs: client.settleMs', to: 'settleMs: 0' },
+      {
+        in: 'sync/sync.ts',
+        from: 'adoptOrphans(tx, link.id, client.settleMs)',
+        to: 'adoptOrphans(tx, link.id, 0)',
+      },
+    ],
+  },
+  one(
+    'no re-check at sending, additions',
+    operations,
+    'where ${wantedRow}\n         and coalesce',
+    'where true and coalesce',
+  ),
+  one(
+    'no re-check at sending, removals',
+    operations,
+    'where not exists (select 1 from neighbour n where n.leaving_id = l.id and n.id = l.id)',
+    'where true',
+  ),
+  {
+    name: 'removal with shared keys',
+    patches: [
+      {
+        in: operations,
+        from: `where not exists (select 1 from neighbour n where n.leaving_id = l.id and n.key = k.key)
+         order by`,
+        to: 'where true order by',
+      },
+      {
+        in: 'store/difference.ts',
+        from: `where not exists (select 1 from \${wantedHolders('k.key')} and mr.id <> leaving.id)`,
+        to: 'where true',
+      },
+    ],
+  },
+  one(
+    'no re-add of neighbours',
+    'store/neighbours.ts',
+    'where g.id = any($3) and',
+    'where false and g.id = any($3) and',
+  ),
+  one(
+    'no look for removals under way',
+    'store/neighbours.ts',
+    'where n.id <> w.id and',
+    'where false and n.id <> w.id and',
+  ),
+  one('refused gives back the wrong state', operations, 'base = (select', 'base = 0 * (select'),
+  {
+    name: 'feed up to xmin',
+    patches: [
+      {
+        in: 'store/evaluation.ts',
+        from: 'and not pg_visible_in_snapshot(p.changed_xid, ${position}))',
+        to: `and not pg_visible_in_snapshot(p.changed_xid, \${position})
+          and p.changed_xid < pg_snapshot_xmin(pg_current_snapshot()))`,
+      },
+      {
+        in: 'store/evaluation.ts',
+        from: 'feed_position = pg_current_snapshot()',
+        to: `feed_position = (pg_snapshot_xmin(pg_current_snapshot())::text || ':' ||
+           pg_snapshot_xmin(pg_current_snapshot())::text || ':')::pg_snapshot`,
+      },
+    ],
+  },
+  one(
+    'guard per run only',
+    'plan/guard.ts',
+    'input.leaving + input.removedInWindow',
+    'input.leaving',
+  ),
+  one(
+    'B1: additions and removals go out together',
+    'deliver/deliver.ts',
+    `      const stop = await deliverChunk(delivery, await readChunk(delivery.store, planId, number));
+      if (stop !== null) return stop;`,
+    `      readChunk(delivery.store, planId, number)
+        .then((chunk) => deliverChunk(delivery, chunk))
+        .catch(() => {});`,
+  ),
+  one(
+    'B2: invalid rows are not read',
+    'deliver/attribute.ts',
+    'answer.numInvalid === 0',
+    'answer.numInvalid >= 0',
+  ),
+  one(
+    'B3: the HTTP status decides',
+    'meta/answer.ts',
+    `problem.executed === 'no'`,
+    `(problem.httpStatus ?? 0) >= 400 && (problem.httpStatus ?? 0) < 500`,
+  ),
+  one(
+    'B4: one bad row sinks the batch',
+    'deliver/attribute.ts',
+    '  if (!(await sendHalves(delivery, sent.ids))) delivery.tally.unattributed += sent.ids.length;',
+    `  const all = sent.ids.map((matchRowId) => ({ matchRowId, reason: 'refused' }));
+  await reject(delivery, sent, all);`,
+  ),
+  {
+    name: 'B5: 613 counts as a fault',
+    patches: [
+      {
+        in: 'meta/problem-codes.ts',
+        from: `'613': 'account throttled'`,
+        to: `'613': 'fault at Meta'`,
+      },
+      {
+        in: 'meta/problem-codes.ts',
+        from: `'613/1487742': 'account throttled'`,
+        to: `'613/1487742': 'fault at Meta'`,
+      },
+      {
+        in: 'meta/problem-codes.ts',
+        from: `'613/5044001': 'account throttled'`,
+        to: `'613/5044001': 'fault at Meta'`,
+      },
+    ],
+  },
+  one(
+    'B5: 368 is tried again',
+    'meta/problem-codes.ts',
+    `'368': 'blocked by policy'`,
+    `'368': 'fault at Meta'`,
+  ),
+  one('B6: everybody is m', 'identifiers/gender.ts', `value('f')`, `value('m')`),
+  one(
+    'B7: cells without their columns',
+    'deliver/encode.ts',
+    'for (; columns[column] !== keyIndex; column++) at = blank(out, at, column);',
+    '',
+  ),
+  one(
+    'B7: hashed as it was typed',
+    'identifiers/email.ts',
+    'const lower = trimmed.toLowerCase();',
+    'if (plain.test(trimmed.toLowerCase())) return value(trimmed);\n    const lower = trimmed.toLowerCase();',
+  ),
+
+  one(
+    'covered by somebody who was not told',
+    operations,
+    'and n.key = k.key and n.told)))',
+    'and n.key = k.key)))',
+  ),
+  one(
+    'a late answer overwrites a verdict',
+    operations,
+    'from operation where id = $1 and outcome is null for update',
+    'from operation where id = $1 for update',
+  ),
+  one(
+    'a request goes out however late',
+    'deliver/delivery.ts',
+    'OPEN_WITHIN_MS = 5_000',
+    'OPEN_WITHIN_MS = 5_000_000',
+  ),
+  one(
+    'marks are cleared too early',
+    'store/difference.ts',
+    'and not exists (select 1 from difference x where x.profile_id = d.profile_id)',
+    '',
+  ),
+  one(
+    'a no is not looked at',
+    'store/difference.ts',
+    'where (p.consent or (p.consent is null and $4)) and mr.sufficiency >= $5)`;',
+    'where $4::boolean is not null and mr.sufficiency >= $5)`;',
+  ),
+  one('changed members leave no mark', 'store/evaluation.ts', 'select id from touched union', ''),
+  one(
+    'a change leaves no trace in the feed',
+    'store/import-merge.ts',
+    'changed_xid = pg_current_xact_id(), match_row_ids',
+    'changed_xid = p.changed_xid, match_row_ids',
+  ),
+  one(
+    'a removal is forgotten once answered',
+    operations,
+    `outcome === 'refused' ? null : settles`,
+    'null',
+  ),
+];
+
+function one(name: string, file: string, from: string, to: string): Mutant {
+  return { name, patches: [{ in: file, from, to }] };
+}
+
+export function mutantNamed(name: string): Mutant {
+  return must(
+    mutants.find((mutant) => mutant.name === name),
+    `one of ${mutants.map((mutant) => mutant.name).join(', ')}`,
+  );
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRule, ruleVersion } from '#audiences/rule.ts';
 import { must } from '#domain/errors/assert.ts';
-import { createMetaClient } from '#meta/client.ts';
+import { createMetaClient, type MetaClient } from '#meta/client.ts';
 import { createGovernor } from '#meta/governor.ts';
 import { openSandbox, type Sandbox } from '#sandbox/sandbox.ts';
 import { createAudience } from '#store/audiences.ts';
@@ -11,23 +11,26 @@ import { ensureDatabase } from '#store/databases.ts';
 import type { Store } from '#store/db.ts';
 import type { Muster } from '#sync/muster.ts';
 import type { FileToReceive } from '#sync/receive.ts';
-import type { Chance } from '../exact/chance.ts';
+import { Chance } from '../exact/chance.ts';
 import type { CompanyFile } from '../exact/company.ts';
 import { csvOf, optionsOf } from '../exact/csv-text.ts';
+import { type Actor, Crash } from './actor.ts';
 import type { Connections } from './connections.ts';
-import type { Mutant } from './mutants.ts';
+import type { Script } from './script.ts';
 import type { Stage } from './stage.ts';
+import type { Watch } from './watch.ts';
 import { openWire, type Wire } from './wire.ts';
 import type { World } from './world.ts';
-import { type StoreHooks, workerStore } from './worker-store.ts';
+import { workerStore } from './worker-store.ts';
 
-/** One database, one audience and one sandbox, for as many workers as it takes. */
+/** One database, its audiences and one sandbox, for as many processes as it takes. */
 export interface Place extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly wire: Wire;
-  readonly audience: string;
-  /** A process that has just begun. */
-  startWorker(): Worker;
+  /** Names, in the order of the world's audiences. */
+  readonly audiences: readonly string[];
+  /** Muster as a process that has just begun has it, and the way to end that process. */
+  startWorker(actor: Actor): Worker;
   fileToReceive(file: CompanyFile): FileToReceive;
   /** The rows the sandbox holds, as JSON. */
   heldRows(metaAudienceId: string): Promise<string[]>;
@@ -36,61 +39,71 @@ export interface Place extends AsyncDisposable {
 }
 
 export interface Worker {
+  readonly actor: Actor;
   readonly muster: Muster;
-  /** The same worker where it has the stage for itself: imports read real files. */
+  /** The same process where it has the stage for itself: imports read real files. */
   readonly alone: Muster;
+  /** Gives its connections back, or closes them if it is dead. */
+  end(): Promise<void>;
+}
+
+interface Parts {
+  readonly script: Script;
+  readonly stage: Stage;
+  readonly world: World;
+  readonly watch: Watch;
 }
 
 const apiBase = 'http://sandbox.invalid';
 const requestTimeoutMs = 90_000;
 
-export async function openPlace(
-  connections: Connections,
-  { seed, chance, stage, world, mutant }: SeedParts,
-): Promise<Place> {
+export async function openPlace(connections: Connections, parts: Parts): Promise<Place> {
+  const { script, stage, world, watch } = parts;
+  const { setting } = script;
+  const chance = new Chance(script.seed).fork();
   const directory = mkdtempSync(join(tmpdir(), 'muster-simulate-'));
   connections.nowMs = () => stage.nowMs;
   const { logged, connect } = openWire();
   const sandbox = await openSandbox({
     ...{ directory: null, clock: () => stage.nowMs, random: chance.fork().next, log: logged },
   });
-  const asPeople = chance.happens(0.5);
   const wire = connect({
-    ...{ sandbox, stage, chance: chance.fork() },
-    duplicateOdds: chance.pick([0, 0.1]),
-    duplicateLagMs: chance.pick([1_000, 20_000]),
-    asKnown: (upload) => (asPeople ? world.asPeople(upload) : upload),
-    sent: (upload) => world.checkSent(upload),
+    ...{ sandbox, stage, setting, watch, chance: chance.fork() },
+    asKnown: (upload) => world.asPeople(upload),
   });
-  const sessionsReopen = chance.happens(0.5);
-  await post(sandbox, 'settings', { refusesFinishedSessions: !sessionsReopen });
-  const audience = await makeAudience(connections.store, sandbox, world, seed);
-  const hooks: StoreHooks = {
-    committed: (statements) => world.committed(statements),
-    rewrite: mutant.rewrite ?? ((text) => text),
-  };
-  const random = chance.fork();
+  await post(sandbox, 'settings', { refusesFinishedSessions: !setting.sessionsReopen });
+  const onlooker = connections.take();
+  const made = await makeAudiences(onlooker, sandbox, world, script.seed);
+  world.audienceIds = made.audiences.map(({ id }) => id);
+  const { adAccount, database } = made;
   let files = 0;
   return {
-    ...{ sandbox, wire, audience: audience.name },
-    query: (text, params) => connections.store.query(text, params),
-    startWorker() {
-      const inner = connections.store;
-      const meta = client(stage, sandbox, wire, random);
+    ...{ sandbox, wire, audiences: made.audiences.map(({ name }) => name) },
+    query: (text, params) => onlooker.query(text, params),
+    startWorker(actor) {
+      const inner = connections.take();
+      const random = chance.fork();
+      const meta = client(actor, sandbox, wire, random);
+      const settleMs = () => settleTime(sandbox, wire);
       const common = {
-        clock: () => stage.nowMs,
-        random: random.next,
-        sleep: stage.sleep,
-        every: () => () => {},
+        ...{ clock: actor.nowMs, random: random.next, sleep: actor.sleep },
+        // Who does not renew its lease loses it while it is alive.
+        every: setting.lease ? actor.every : () => () => {},
         openClient: () =>
-          Promise.resolve({
-            ...{ meta, adAccount: audience.adAccount, requestTimeoutMs },
-            settleMs: mutant.settleMs ?? settleMs(sandbox, wire),
-          }),
+          Promise.resolve({ meta, adAccount, requestTimeoutMs, settleMs: settleMs() }),
       };
+      const committed = world.committed.bind(world);
+      const storeOf = (isInStep: boolean) =>
+        workerStore({ inner, actor, committed, isInStep });
       return {
-        muster: { ...common, store: workerStore(inner, stage, hooks, false) },
-        alone: { ...common, store: workerStore(inner, stage, hooks, true) },
+        actor,
+        muster: { ...common, store: storeOf(false) },
+        alone: { ...common, store: storeOf(true) },
+        async end() {
+          if (actor.isDead) await connections.close(inner);
+          else connections.give(inner);
+          actor.bury();
+        },
       };
     },
     fileToReceive(file) {
@@ -99,7 +112,7 @@ export async function openPlace(
       world.announce(`people-${files}.csv`, file);
       const { mirror, ...options } = optionsOf(file);
       return {
-        ...{ path, database: audience.database, dryRun: false, ...options },
+        ...{ path, database, dryRun: false, ...options },
         ...{ mirror: mirror ?? false, rejectedDirectory: directory },
       };
     },
@@ -109,30 +122,29 @@ export async function openPlace(
       return text.split('\n').filter((line) => line !== '');
     },
     async [Symbol.asyncDispose]() {
+      // The same life again must find nothing of itself.
+      await onlooker.query(
+        `update operation set session_id = null
+         where link_id in (select id from link where audience_id = any($1))`,
+        [world.audienceIds],
+      );
+      connections.give(onlooker);
       await sandbox.close();
       rmSync(directory, { recursive: true });
     },
   };
 }
 
-interface SeedParts {
-  readonly seed: number;
-  readonly chance: Chance;
-  readonly stage: Stage;
-  readonly world: World;
-  readonly mutant: Mutant;
-}
-
 /** As openClient says it: its own largest lag and a second, or two without faults. */
-function settleMs(sandbox: Sandbox, wire: Wire): number {
+function settleTime(sandbox: Sandbox, wire: Wire): number {
   const lagMs = Math.max(sandbox.settle.largestLagMs, wire.largestLagMs);
   return lagMs === 0 ? 2_000 : lagMs + 1_000;
 }
 
-function client(stage: Stage, sandbox: Sandbox, wire: Wire, random: Chance) {
-  const clock = { nowMs: () => stage.nowMs, after: stage.after };
+function client(actor: Actor, sandbox: Sandbox, wire: Wire, random: Chance): MetaClient {
+  const clock = { nowMs: actor.nowMs, after: actor.after };
   return createMetaClient({
-    ...{ fetch: wire.fetch, apiBase, token: sandbox.token, clock },
+    ...{ fetch: wire.fetchOf(actor), apiBase, token: sandbox.token, clock },
     governor: createGovernor(clock, random.next),
   });
 }
@@ -143,27 +155,37 @@ async function post(sandbox: Sandbox, what: string, body: object): Promise<void>
   if (!answer.ok) throw new Error(`the sandbox refused ${what}: ${await answer.text()}`);
 }
 
-async function makeAudience(store: Store, sandbox: Sandbox, { rule }: World, seed: number) {
-  const name = `seed ${seed}, ${process.pid}-${++audiences}`;
-  const { database } = await ensureDatabase(store, name);
-  const databaseId = database.id;
+let lives = 0;
+
+async function makeAudiences(store: Store, sandbox: Sandbox, world: World, seed: number) {
+  const place = `seed ${seed}, ${process.pid}-${++lives}`;
+  const { database } = await ensureDatabase(store, place);
   const adAccount = must(sandbox.adAccounts[0], 'an ad account').id;
   const [connection] = await store.query<{ id: number }>(
     `insert into connection (name, sandbox, api_url, token_sealed)
      values ($1, true, $2, '') returning id`,
-    [name, apiBase],
+    [place, apiBase],
   );
   const [integration] = await store.query<{ id: number }>(
     `insert into integration (name, database_id, connection_id, ad_account)
      values ($1, $2, $3, $4) returning id`,
-    [name, databaseId, connection?.id, adAccount],
+    [place, database.id, connection?.id, adAccount],
   );
-  await createAudience(store, {
-    ...{ databaseId, name, rule, integrationId: must(integration, 'it was made').id },
-    ruleVersion: ruleVersion(parseRule(rule)),
-    customerFileSource: 'USER_PROVIDED_ONLY',
-  });
-  return { name, database: name, adAccount };
+  const audiences = [];
+  for (const [i, { rule }] of world.audiences.entries()) {
+    audiences.push(
+      await createAudience(store, {
+        ...{ databaseId: database.id, name: `${place}, ${i}`, rule },
+        integrationId: must(integration, 'it was made').id,
+        ruleVersion: ruleVersion(parseRule(rule)),
+        customerFileSource: 'USER_PROVIDED_ONLY',
+      }),
+    );
+  }
+  return { audiences, adAccount, database: place };
 }
 
-let audiences = 0;
+/** Whether the process died of the simulation, rather than of a mistake. */
+export function isDeath(error: unknown, { actor }: Worker): boolean {
+  return actor.isDead || error instanceof Crash;
+}

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Chance } from '../exact/chance.ts';
-
-/** What a killed process does next: nothing. Thrown out of whatever it was waiting for. */
-export class Crash extends Error {
-  override readonly name = 'Crash';
-}
+import { Chance } from '../exact/chance.ts';
+import type { Actor } from './actor.ts';
 
 interface Turn {
+  readonly actor: Actor;
   readonly name: string;
   readonly begin: () => void;
   readonly die: () => void;
@@ -15,19 +12,19 @@ interface Turn {
 interface Timer {
   readonly atMs: number;
   readonly order: number;
-  /** Not the worker's: a crash leaves it standing. */
-  readonly isOfTheWorld: boolean;
+  /** Null: the world's, which a death leaves standing. */
+  readonly actor: Actor | null;
   fire(): void | Promise<void>;
 }
 
 /**
- * Where a simulation plays: one step at a time, one clock, one list of what happened. Whatever leaves
- * the process (a statement, a request) is a step; of several that could be next, the seed picks one.
+ * Where a life plays: one step at a time, one clock, one list of what happened. Whatever leaves a
+ * process (a statement, a request) is a step; of several that could be next, the seed picks one.
  * Time passes a little with every step, and to the next timer when nobody has anything to do.
  */
 export class Stage {
   nowMs: number;
-  readonly #chance: Chance;
+  #chance = new Chance(0);
   readonly #trace = createHash('sha256');
   readonly #lines: string[] | null;
   #turns: Turn[] = [];
@@ -37,13 +34,9 @@ export class Stage {
   #quietTicks = 0;
   #isAwake = false;
   #points = 0;
-  #crashAt = Infinity;
-  #interruption: { readonly at: number; readonly begin: () => void } | null = null;
-  #isDead = false;
-  #death = deathOf();
+  #waiting: { readonly at: number; readonly begin: () => void }[] = [];
 
-  constructor(chance: Chance, startMs: number, keepLines: boolean) {
-    this.#chance = chance;
+  constructor(startMs: number, keepLines: boolean) {
     this.nowMs = startMs;
     this.#lines = keepLines ? [] : null;
   }
@@ -62,108 +55,76 @@ export class Stage {
     this.#lines?.push(text);
   }
 
-  /** Rejects when the worker dies; for what it waits for outside of any step. */
-  get death(): Promise<never> {
-    return this.#death.promise;
+  /** From here on the order of things comes from another seed. */
+  begin(seed: number): void {
+    this.#chance = new Chance(seed);
+    this.#points = 0;
   }
 
-  get isDead(): boolean {
-    return this.#isDead;
-  }
-
-  /** The worker dies at the n-th point from now. */
-  crashAt(points: number): void {
-    this.#crashAt = this.#points + points;
-  }
-
-  /** Something else begins at the n-th point from now. */
-  interruptAt(points: number, begin: () => void): void {
-    this.#interruption = { at: this.#points + points, begin };
-  }
-
-  /** A new worker, in whatever state the last one left everything. */
-  revive(): void {
-    this.#isDead = false;
-    this.#crashAt = Infinity;
-    this.#interruption = null;
-    this.#death = deathOf();
-  }
-
-  /** Something that the worker may not survive. */
-  point(name: string): void {
-    if (this.#isDead) throw new Crash();
-    this.note(name);
+  /** Something happened that a process may not have survived. */
+  point(line: string): void {
+    this.note(line);
     this.#points++;
-    if (this.#interruption !== null && this.#points >= this.#interruption.at) {
-      const { begin } = this.#interruption;
-      this.#interruption = null;
-      begin();
-    }
-    if (this.#points < this.#crashAt) return;
-    this.note('the worker dies');
-    this.#isDead = true;
-    this.#timers = this.#timers.filter((timer) => timer.isOfTheWorld);
-    for (const turn of this.#turns.splice(0)) turn.die();
-    this.#death.reject(new Crash());
-    throw new Crash();
+    this.#start(({ at }) => at <= this.#points);
   }
 
-  /** Does `work` alone, when its turn has come. The worker may die before it and after it. */
-  async step<T>(name: string, work: () => Promise<T>): Promise<T> {
-    await this.#turn(name);
-    try {
-      this.point(name);
-      const result = await work();
-      this.point(`${name}, done`);
-      return result;
-    } finally {
-      this.#endTurn();
-    }
+  /** Resolves when so many points of this act have passed, or `startAll` is called. */
+  afterPoints(at: number): Promise<void> {
+    if (at <= this.#points) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ at, begin: resolve }));
   }
 
-  #turn(name: string): Promise<void> {
-    if (this.#isDead) throw new Crash();
+  /** Nobody is left who would make points. */
+  startAll(): void {
+    this.#start(() => true);
+  }
+
+  #start(isReady: (waiting: { readonly at: number }) => boolean): void {
+    const ready = this.#waiting.filter(isReady);
+    this.#waiting = this.#waiting.filter((one) => !ready.includes(one));
+    for (const { begin } of ready) begin();
+  }
+
+  /** Resolves when it is the actor's turn; nobody else moves before `endTurn`. */
+  turn(actor: Actor, name: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#turns.push({ name, begin: resolve, die: () => reject(new Crash()) });
+      this.#turns.push({ actor, name, begin: resolve, die: () => reject(actor.crash()) });
       this.#wake();
     });
   }
 
-  #endTurn(): void {
-    this.#busy = false;
+  endTurn(actor: Actor): void {
     this.nowMs += 1 + this.#chance.below(20);
-    this.#wake();
+    const rest = (): void => {
+      this.#busy = false;
+      this.#wake();
+    };
+    // What the dead one held, locks and connections, is let go before anybody else moves.
+    if (actor.isDead) void actor.buried.then(rest);
+    else rest();
   }
 
-  /** As of meta's Clock; the function it gives takes it back. */
-  readonly after = (delayMs: number, then: () => void): (() => void) =>
-    this.#addTimer(delayMs, false, then);
-
-  /** For what goes on whether or not anybody lives. */
-  worldAfter(delayMs: number, then: () => Promise<void>): void {
-    this.#addTimer(delayMs, true, then);
+  /**
+   * The actor is dead. Whatever it waits for comes at once, so that it finds out at its next step
+   * and lets go of all it holds.
+   */
+  clear(actor: Actor): void {
+    const timers = this.#timers.filter((timer) => timer.actor === actor);
+    const turns = this.#turns.filter((turn) => turn.actor === actor);
+    this.#timers = this.#timers.filter((timer) => timer.actor !== actor);
+    this.#turns = this.#turns.filter((turn) => turn.actor !== actor);
+    for (const turn of turns) turn.die();
+    for (const timer of timers) void timer.fire();
   }
 
-  readonly sleep = (ms: number): Promise<void> => {
-    if (this.#isDead) return Promise.reject(new Crash());
-    const slept = new Promise<void>((resolve) => this.after(ms, resolve));
-    return Promise.race([slept, this.death]);
-  };
-
-  /** Time passes while nobody works. */
-  async pass(ms: number): Promise<void> {
-    const untilMs = this.nowMs + ms;
-    for (let timer = this.#nextTimer(); timer !== null; timer = this.#nextTimer()) {
-      if (timer.atMs > untilMs) break;
-      await this.#fire(timer);
+  /** The function it gives takes it back. */
+  after(actor: Actor | null, delayMs: number, fire: Timer['fire']): () => void {
+    if (actor?.isDead === true) {
+      const soon = setImmediate(fire);
+      return () => clearImmediate(soon);
     }
-    this.nowMs = Math.max(this.nowMs, untilMs);
-    this.note(`${ms} ms pass`);
-  }
-
-  #addTimer(delayMs: number, isOfTheWorld: boolean, fire: Timer['fire']): () => void {
     const atMs = this.nowMs + Math.max(0, delayMs);
-    const timer = { atMs, order: this.#orders++, isOfTheWorld, fire };
+    const timer = { atMs, order: this.#orders++, actor, fire };
     this.#timers.push(timer);
     this.#wake();
     return () => {
@@ -171,14 +132,25 @@ export class Stage {
     };
   }
 
+  /** Time passes while nobody works. */
+  async pass(ms: number): Promise<void> {
+    const untilMs = this.nowMs + ms;
+    for (let timer = this.#nextTimer(); timer !== null; timer = this.#nextTimer()) {
+      if (dueMs(timer) > untilMs) break;
+      await this.#fire(timer);
+    }
+    this.nowMs = Math.max(this.nowMs, untilMs);
+    this.note(`${ms} ms pass`);
+  }
+
   #nextTimer(): Timer | null {
-    const sorted = this.#timers.toSorted((a, b) => a.atMs - b.atMs || a.order - b.order);
+    const sorted = this.#timers.toSorted((a, b) => dueMs(a) - dueMs(b) || a.order - b.order);
     return sorted[0] ?? null;
   }
 
   async #fire(timer: Timer): Promise<void> {
     this.#timers = this.#timers.filter((other) => other !== timer);
-    this.nowMs = Math.max(this.nowMs, timer.atMs);
+    this.nowMs = Math.max(this.nowMs, dueMs(timer));
     await timer.fire();
   }
 
@@ -189,18 +161,25 @@ export class Stage {
     setImmediate(() => this.#tick());
   }
 
-  /** Between two ticks everything runs on as far as it can without leaving the process. */
+  /** Between two ticks everything runs on as far as it can without leaving its process. */
   #tick(): void {
     this.#isAwake = false;
     if (this.#busy) return;
-    if (this.#turns.length > 0) {
-      const [turn] = this.#turns.splice(this.#chance.below(this.#turns.length), 1);
+    // What is on its way out of a stopped process goes on without it.
+    const ready = this.#turns.filter(
+      ({ actor, name }) => !actor.isFrozen || /^(POST|DELETE|GET) \//.test(name),
+    );
+    if (ready.length > 0) {
+      const turn = this.#chance.pick(ready);
+      this.#turns = this.#turns.filter((other) => other !== turn);
       this.#busy = true;
-      turn?.begin();
+      turn.begin();
       return;
     }
     const timer = this.#nextTimer();
-    if (timer === null || (timer.isOfTheWorld && this.#isOnlyWorld())) return;
+    const somebodyWaits =
+      this.#turns.length > 0 || this.#timers.some(({ actor }) => actor !== null);
+    if (timer === null || !somebodyWaits) return;
     // Somebody may still be reading what came in with the last step.
     const quietTicks = this.#quietTicks + 1;
     if (quietTicks > 3) {
@@ -214,16 +193,9 @@ export class Stage {
     this.#wake();
     this.#quietTicks = quietTicks;
   }
-
-  /** Then nobody waits, and time passes only as the script says. */
-  #isOnlyWorld(): boolean {
-    return this.#timers.every((timer) => timer.isOfTheWorld);
-  }
 }
 
-function deathOf() {
-  const death = Promise.withResolvers<never>();
-  // Those who wait for it hear of it; nobody has to.
-  death.promise.catch(() => {});
-  return death;
+/** A stopped process hears its alarms late. */
+function dueMs({ atMs, actor }: Timer): number {
+  return Math.max(atMs, actor?.frozenUntilMs ?? 0);
 }

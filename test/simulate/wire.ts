@@ -3,110 +3,169 @@ import type { Sandbox } from '#sandbox/sandbox.ts';
 import type { Chance } from '../exact/chance.ts';
 import { keysOf } from '../exact/meta-model.ts';
 import { wireOrder } from '../exact/values.ts';
+import type { Actor } from './actor.ts';
+import type { Answered, Watch } from './watch.ts';
+import { bodyOf, codesByMeaning, networkFailure, networkFaults } from './listed-errors.ts';
+import type { FaultPlan, Setting } from './script.ts';
 import type { Stage } from './stage.ts';
 
 /** One upload as it left the worker. */
 export interface Upload {
   readonly direction: 'add' | 'remove';
+  readonly metaAudienceId: string;
   readonly sessionId: string;
   /** In the order of the wire, '' where the request had nothing. */
   readonly rows: readonly (readonly string[])[];
+  /** The rows as Meta would name them in its samples. */
+  readonly samples: readonly string[];
 }
 
 export interface WireOptions {
   readonly sandbox: Sandbox;
   readonly stage: Stage;
   readonly chance: Chance;
-  /** How often a request arrives a second time, within `duplicateLagMs`. */
-  readonly duplicateOdds: number;
-  readonly duplicateLagMs: number;
+  readonly setting: Setting;
   /** Makes of a removal what a Meta does that knows whose the values are. */
   readonly asKnown: (upload: Upload) => Upload;
-  sent(upload: Upload): void;
+  readonly watch: Watch;
 }
 
 export interface Wire {
-  readonly fetch: Fetch;
-  /** The sandbox says one line of every request that it has decided about. */
-  logged(line: string): void;
+  /** The network as one process has it. */
+  fetchOf(actor: Actor): Fetch;
   /** How late a request may still arrive a second time. */
   readonly largestLagMs: number;
+  arm(listed: FaultPlan['listed']): void;
   /** From now on nothing arrives twice that has not been sent yet. */
   calm(): void;
 }
 
-type Sent = { readonly response: Promise<Response> };
-
-/** Between a worker and the sandbox: one request at a time, some of them twice. */
-export function openWire(): { logged: Wire['logged']; connect: (options: WireOptions) => Wire } {
+/** Between the workers and the sandbox: one request at a time, some of them twice, some never. */
+export function openWire(): { logged(line: string): void; connect(options: WireOptions): Wire } {
   let onLine: (line: string) => void = () => {};
-  const logged = (line: string) => onLine(line);
-  const connect = (options: WireOptions): Wire => {
-    const { sandbox, stage, chance } = options;
-    let lastDuplicateMs = 0;
-    let { duplicateOdds } = options;
-
-    /** Resolves when the sandbox has decided, whether or not it answers. */
-    async function deliver(url: string, init: RequestInit): Promise<Sent> {
-      const decided = Promise.withResolvers<void>();
-      onLine = (line) => {
-        // Milliseconds of the real clock are no part of a seed.
-        stage.note(`sandbox: ${line.replace(/ \d+ ms/, '')}`);
-        decided.resolve();
-      };
-      const response = sandbox.fetch(new Request(url, init)).then(readWhole);
-      const settled = response.then(
-        () => {},
-        () => {},
-      );
-      await Promise.race([decided.promise, settled]);
-      // What is answered at all is answered before anything else happens.
-      for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
-      return { response };
-    }
-
-    const fetch: Fetch = async (url, init) => {
-      const upload = readUpload(init);
-      const asTold = upload === null ? init : { ...init, body: rewritten(init, options) };
-      const { response } = await stage.step(`${init.method} ${new URL(url).pathname}`, () => {
-        if (upload !== null) {
-          stage.note(`${upload.direction}: ${upload.rows.map(inShort).join(', ')}`);
-          options.sent(upload);
-        }
-        return deliver(url, asTold);
-      });
-      response.catch(() => {});
-      if (upload !== null && chance.happens(duplicateOdds)) {
-        const delayMs = chance.below(options.duplicateLagMs);
-        lastDuplicateMs = Math.max(lastDuplicateMs, stage.nowMs + delayMs);
-        const { signal: _, ...again } = asTold;
-        stage.worldAfter(delayMs, async () => {
-          stage.note('the same request again');
-          (await deliver(url, again)).response.catch(() => {});
-        });
-      }
-      return await Promise.race([response, stage.death]);
-    };
-
-    return {
-      fetch,
-      logged,
-      get largestLagMs() {
-        const pendingMs = Math.max(0, lastDuplicateMs - stage.nowMs);
-        return duplicateOdds > 0 ? options.duplicateLagMs : pendingMs;
-      },
-      calm() {
-        duplicateOdds = 0;
-      },
-    };
+  return {
+    logged: (line) => onLine(line),
+    connect: (options) => connectWire(options, (listener) => (onLine = listener)),
   };
-  return { logged, connect };
 }
 
-function rewritten(init: RequestInit, { asKnown }: WireOptions): Uint8Array<ArrayBuffer> {
-  const upload = readUpload(init);
-  const body = JSON.parse(textOf(init)) as WireBody;
-  if (upload === null || upload.direction === 'add') return new TextEncoder().encode(textOf(init));
+type Delivered = Promise<Answered>;
+
+function connectWire(
+  options: WireOptions,
+  listen: (listener: (line: string) => void) => void,
+): Wire {
+  const { sandbox, stage, chance, setting, watch } = options;
+  let lastDuplicateMs = 0;
+  let { duplicateOdds } = setting;
+  let listed: FaultPlan['listed'] = null;
+
+  /** Resolves when the sandbox has decided, whether or not it answers. */
+  async function deliver(url: string, init: RequestInit): Promise<{ answer: Delivered }> {
+    const decided = Promise.withResolvers<void>();
+    listen((line) => {
+      // Milliseconds of the real clock are no part of a seed.
+      stage.note(`sandbox: ${line.replace(/ \d+ ms/, '')}`);
+      watch.fired(/ (\w+)$/.exec(line)?.[1] ?? '');
+      decided.resolve();
+    });
+    const answer = sandbox.fetch(new Request(url, init)).then(readWhole);
+    const settled = answer.then(
+      () => {},
+      () => {},
+    );
+    await Promise.race([decided.promise, settled]);
+    // What is answered at all is answered before anything else happens.
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+    return { answer };
+  }
+
+  /** A listed error in place of the sandbox's answer, with or without the effect; or null. */
+  async function listedAnswer(
+    url: string,
+    init: RequestInit,
+  ): Promise<{ answer: Delivered } | null> {
+    if (listed === null || !chance.happens(listed.odds)) return null;
+    const { meaning } = listed;
+    const network = networkFaults.find((fault) => fault === meaning);
+    if (network !== undefined && network !== 'HTTP 413') {
+      stage.note(`network: ${network}`);
+      return { answer: Promise.reject(networkFailure(network)) };
+    }
+    const error = network === undefined ? chance.pick(codesByMeaning.get(meaning) ?? []) : null;
+    stage.note(`instead: ${error?.code ?? 'HTTP 413'}`);
+    if (error?.mayBeDone === true && chance.happens(0.5)) {
+      (await deliver(url, init)).answer.catch(() => {});
+    }
+    const [text, status, type] =
+      error === null
+        ? (['<h1>413</h1>', 413, 'text/html'] as const)
+        : ([bodyOf(error.code), 400, 'application/json'] as const);
+    const response = new Response(text, { status, headers: { 'content-type': type } });
+    return { answer: Promise.resolve({ response, text, status }) };
+  }
+
+  function again(actor: Actor, url: string, { signal: _, ...init }: RequestInit): void {
+    if (!chance.happens(duplicateOdds)) return;
+    const delayMs = chance.below(setting.duplicateLagMs);
+    lastDuplicateMs = Math.max(lastDuplicateMs, stage.nowMs + delayMs);
+    stage.after(null, delayMs, async () => {
+      stage.note(`the same request of ${actor.name} again`);
+      watch.fired('duplicate');
+      (await deliver(url, init)).answer.catch(() => {});
+    });
+  }
+
+  const fetchOf =
+    (actor: Actor): Fetch =>
+    async (url, init) => {
+      const { pathname } = new URL(url);
+      const upload = readUpload(pathname, init);
+      watch.opened(actor, upload);
+      const asTold = upload === null ? init : { ...init, body: rewritten(upload, init, options) };
+      const { answer } = await actor.step(`${init.method} ${pathname}`, async () => {
+        if (upload === null)
+          return (await listedAnswer(url, asTold)) ?? (await deliver(url, asTold));
+        stage.note(`${upload.direction}: ${upload.rows.map(inShort).join(', ')}`);
+        watch.sent(actor, upload);
+        return (await listedAnswer(url, asTold)) ?? (await deliver(url, asTold));
+      });
+      answer.catch(() => {});
+      if (upload !== null) again(actor, url, asTold);
+      try {
+        const answered = await Promise.race([answer, actor.death]);
+        watch.answered(actor, upload, answered);
+        return answered.response;
+      } catch (error) {
+        watch.answered(actor, upload, null);
+        throw error;
+      }
+    };
+
+  return {
+    fetchOf,
+    get largestLagMs() {
+      const pendingMs = Math.max(0, lastDuplicateMs - stage.nowMs);
+      return duplicateOdds > 0 ? setting.duplicateLagMs : pendingMs;
+    },
+    arm(plan) {
+      listed = plan;
+    },
+    calm() {
+      duplicateOdds = 0;
+      listed = null;
+    },
+  };
+}
+
+function rewritten(
+  upload: Upload,
+  init: RequestInit,
+  { asKnown, setting }: WireOptions,
+): Uint8Array<ArrayBuffer> {
+  const text = textOf(init);
+  if (upload.direction === 'add' || !setting.asPeople) return new TextEncoder().encode(text);
+  const body = JSON.parse(text) as WireBody;
   const { rows } = asKnown(upload);
   const columns = wireOrder.filter((_, i) => rows.some((row) => row[i] !== ''));
   const data = rows.map((row) => columns.map((key) => row[wireOrder.indexOf(key)] ?? ''));
@@ -130,22 +189,24 @@ function textOf({ body }: RequestInit): string {
 }
 
 /** Null for a request that brings no rows. */
-function readUpload(init: RequestInit): Upload | null {
+function readUpload(path: string, init: RequestInit): Upload | null {
   if (!(init.body instanceof Uint8Array)) return null;
   const text = textOf(init);
   const { payload } = JSON.parse(text) as WireBody;
   if (payload === undefined) return null;
   return {
     direction: init.method === 'DELETE' ? 'remove' : 'add',
+    metaAudienceId: path.split('/').at(-2) ?? '',
     sessionId: /"session_id":(\d+)/.exec(text)?.[1] ?? '',
     rows: payload.data.map((cells) =>
       wireOrder.map((key) => cells[payload.schema.indexOf(key)] ?? ''),
     ),
+    samples: payload.data.map((cells) => JSON.stringify(cells)),
   };
 }
 
 /** An answer with its whole body read, or as much of it as came before it broke off. */
-async function readWhole(response: Response): Promise<Response> {
+async function readWhole(response: Response): Promise<Answered> {
   const pieces: Uint8Array[] = [];
   let broke: unknown = null;
   try {
@@ -153,6 +214,7 @@ async function readWhole(response: Response): Promise<Response> {
   } catch (error) {
     broke = error;
   }
+  const text = broke === null ? Buffer.concat(pieces).toString() : '';
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
       const piece = pieces.shift();
@@ -162,5 +224,5 @@ async function readWhole(response: Response): Promise<Response> {
     },
   });
   const { status, headers } = response;
-  return new Response(body, { status, headers });
+  return { response: new Response(body, { status, headers }), text, status };
 }

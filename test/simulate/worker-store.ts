@@ -1,5 +1,5 @@
 import type { Db, Store, Tx } from '#store/db.ts';
-import type { Stage } from './stage.ts';
+import type { Actor } from './actor.ts';
 
 /** One statement as it went to the database. */
 export interface Statement {
@@ -7,25 +7,23 @@ export interface Statement {
   readonly params: readonly unknown[];
 }
 
-export interface StoreHooks {
+export interface WorkerStoreOptions {
+  readonly inner: Store;
+  readonly actor: Actor;
   /** A transaction, or a statement of its own, is durable now. */
   committed(statements: readonly Statement[]): void;
-  /** What a mutant makes of a statement. */
-  rewrite(text: string): string;
+  /** It has the stage for itself already. */
+  readonly isInStep: boolean;
 }
 
 /**
- * A store as a worker has it that may die at any statement: each transaction is one step, each
- * statement in it a point. `isInStep` is for a worker that has the stage for itself already.
+ * A store as a process has it that may die at any statement: each transaction is one step, each
+ * statement in it a point.
  */
-export function workerStore(
-  inner: Store,
-  stage: Stage,
-  hooks: StoreHooks,
-  isInStep: boolean,
-): Store {
+export function workerStore(options: WorkerStoreOptions): Store {
+  const { inner, actor, committed, isInStep } = options;
   const step = <T>(name: string, work: () => Promise<T>): Promise<T> =>
-    isInStep ? alone(stage, name, work) : stage.step(name, work);
+    isInStep ? withinStep(actor, name, work) : actor.step(name, work);
 
   const transaction =
     (begin: 'tx' | 'snapshot') =>
@@ -34,42 +32,42 @@ export function workerStore(
         let statements: Statement[] = [];
         const result = await inner[begin]((tx) => {
           statements = [];
-          return work(recorded(tx, statements, stage, hooks));
+          return work(recorded(tx, statements, actor));
         });
-        hooks.committed(statements);
+        committed(statements);
         return result;
       });
 
   return {
     query: <Row extends object>(text: string, params: readonly unknown[] = []) =>
       step(brief(text), async () => {
-        const rows = await inner.query<Row>(hooks.rewrite(text), params);
-        hooks.committed([{ text, params }]);
+        const rows = await inner.query<Row>(text, params);
+        committed([{ text, params }]);
         return rows;
       }),
     tx: transaction('tx'),
     snapshot: transaction('snapshot'),
-    session: (work) => holdSession(inner, step, stage, hooks, work),
+    session: (work) => holdSession(options, step, work),
     [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
   };
 }
 
-/** A step within a step. */
-async function alone<T>(stage: Stage, name: string, work: () => Promise<T>): Promise<T> {
-  stage.point(name);
+async function withinStep<T>(actor: Actor, name: string, work: () => Promise<T>): Promise<T> {
+  actor.point(name);
   const result = await work();
-  stage.point(`${name}, done`);
+  actor.point(`${name}, done`);
   return result;
 }
 
+type Step = <R>(name: string, work: () => Promise<R>) => Promise<R>;
+
 /** The session is held from one step to another; what is done in it are steps of their own. */
 async function holdSession<T>(
-  inner: Store,
-  step: <R>(name: string, work: () => Promise<R>) => Promise<R>,
-  stage: Stage,
-  hooks: StoreHooks,
+  options: WorkerStoreOptions,
+  step: Step,
   work: (session: Tx) => Promise<T>,
 ): Promise<T> {
+  const { inner, actor, committed } = options;
   const end = Promise.withResolvers<void>();
   let held: Promise<void> = Promise.resolve();
   const open = () =>
@@ -83,33 +81,58 @@ async function holdSession<T>(
   try {
     const session = await step('session', open);
     return await work({
-      query: (text, params = []) =>
-        step(brief(text), async () => {
-          const rows = await session.query(hooks.rewrite(text), params);
-          hooks.committed([{ text, params }]);
+      async query(text, params = []) {
+        if (text.startsWith('select pg_advisory_lock(')) return await lock(options, step, session, params);
+        return await step(brief(text), async () => {
+          const rows = await session.query(text, params);
+          committed([{ text, params }]);
           return rows as never;
-        }),
+        });
+      },
       copyIn: (text, rows) => step(brief(text), () => session.copyIn(text, rows)),
       openCopy: (text) => session.openCopy(text),
       copyOut: (text) => session.copyOut(text),
     });
   } finally {
     end.resolve();
-    await (stage.isDead ? held : step('session ends', () => held));
+    await (actor.isDead ? held : step('session ends', () => held));
   }
 }
 
-function recorded(tx: Tx, statements: Statement[], stage: Stage, hooks: StoreHooks): Tx {
+const lockTriesMax = 10;
+const lockTryMs = 500;
+
+/**
+ * A lock that is waited for in virtual time: in real time whoever has it could never let it go,
+ * because one process moves at a time. As with lock_timeout it is given up after five seconds.
+ */
+async function lock(
+  { actor }: WorkerStoreOptions,
+  step: Step,
+  session: Tx,
+  params: readonly unknown[],
+): Promise<never> {
+  for (let attempt = 1; attempt <= lockTriesMax; attempt++) {
+    const [tried] = await step('lock', () =>
+      session.query<{ got: boolean }>('select pg_try_advisory_lock($1, $2) as got', params),
+    );
+    if (tried?.got === true) return [] as never;
+    await actor.sleep(lockTryMs);
+  }
+  throw Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
+}
+
+function recorded(tx: Tx, statements: Statement[], actor: Actor): Tx {
   const query: Db['query'] = async (text, params = []) => {
-    stage.point(brief(text));
-    const rows = await tx.query(hooks.rewrite(text), params);
+    actor.point(brief(text));
+    const rows = await tx.query(text, params);
     statements.push({ text, params });
     return rows as never;
   };
   return {
     query,
     async copyIn(text, rows) {
-      stage.point(brief(text));
+      actor.point(brief(text));
       await tx.copyIn(text, rows);
     },
     openCopy: (text) => tx.openCopy(text),

@@ -1,12 +1,22 @@
 import { must } from '#domain/errors/assert.ts';
-import type { Chance } from '../exact/chance.ts';
-import { Company, type CompanyFile } from '../exact/company.ts';
+import { Chance } from '../exact/chance.ts';
+import { Company, type CompanyFile, type Person } from '../exact/company.ts';
 import { KnownPeople, type WantedRow } from '../exact/known-people.ts';
 import { keysOf } from '../exact/meta-model.ts';
 import { holds, randomRule, type TestRule } from '../exact/test-rule.ts';
+import type { FilePlan, Script } from './script.ts';
 import type { Stage } from './stage.ts';
 import type { Upload } from './wire.ts';
 import type { Statement } from './worker-store.ts';
+
+/** An audience as the world knows it. */
+export interface AudienceTruth {
+  readonly rule: TestRule;
+  /** By Muster's last look. */
+  members: ReadonlySet<string>;
+  /** Every Meta audience that was made for it. */
+  readonly metaAudienceIds: Set<string>;
+}
 
 /**
  * What is true outside of Muster: the company's people, what of them was taken in, who belonged when
@@ -15,33 +25,53 @@ import type { Statement } from './worker-store.ts';
  */
 export class World {
   readonly company: Company;
-  readonly rule: TestRule;
+  readonly audiences: readonly AudienceTruth[];
   readonly known = new KnownPeople();
   /** What must never happen, and did. */
   readonly broken: string[] = [];
   /** How many files have come in. */
   imports = 0;
-  /** Every upload that left a worker. */
-  readonly sent: Upload[] = [];
-  #members: ReadonlySet<string> = new Set();
+  /** Those that an audience has by Muster's own ids, in the order of `audiences`. */
+  audienceIds: readonly number[] = [];
   /** Files on their way in, by name. */
   readonly #files = new Map<string, CompanyFile>();
   #importing = '';
-  /** What was wanted when a request with this session was written down. */
-  readonly #wantedAt = new Map<string, readonly WantedRow[]>();
+  #away: [string, Person][] = [];
+  /** What each audience wanted when a request with this session was written down. */
+  readonly #wantedAt = new Map<string, readonly (readonly WantedRow[])[]>();
   /** Identifying value → the people who ever had it. */
   readonly #holders = new Map<string, Set<string>>();
   readonly #stage: Stage;
 
-  constructor(chance: Chance, stage: Stage, firstNumber: number) {
+  constructor({ seed, setting }: Script, stage: Stage) {
     this.#stage = stage;
+    const chance = new Chance(seed);
     this.company = new Company(chance.fork(), {
-      size: 5 + chance.below(36),
-      sharing: chance.pick([0, 0.3, 0.6]),
-      columns: ['email', 'email2', 'phone', 'last', 'plan', 'spent', 'consent'],
-      firstNumber,
+      size: setting.people,
+      sharing: setting.sharing,
+      columns: setting.columns,
+      firstNumber: (seed * 10_000) % 70_000_000,
     });
-    this.rule = fittingRule(chance, this.company);
+    this.audiences = Array.from({ length: setting.audiences }, () => ({
+      rule: fittingRule(chance, this.company),
+      members: new Set<string>(),
+      metaAudienceIds: new Set<string>(),
+    }));
+  }
+
+  /** The next file of the company, after what happened to its people since the last one. */
+  nextFile(seed: number, plan: FilePlan): CompanyFile {
+    const { company } = this;
+    const chance = new Chance(seed);
+    company.restart(chance.fork());
+    for (const [id, person] of this.#away) {
+      // Gone from one file or for good; a mirror tells the two apart.
+      if (chance.happens(plan.return)) company.people.set(id, person);
+    }
+    company.change(plan.change);
+    this.#away = company.lose(plan.lose);
+    for (let i = 0; i < plan.join; i++) company.join();
+    return company.file({ mirror: plan.mirror, country: plan.country });
   }
 
   announce(name: string, file: CompanyFile): void {
@@ -53,9 +83,16 @@ export class World {
     for (const { text, params } of statements) {
       if (text.includes('insert into import (')) this.#importing = String(params[1]);
       if (text.includes(`update import set state = 'done'`)) this.#imported();
-      if (text.includes('feed_position = pg_current_snapshot()')) this.#evaluated();
+      if (text.includes('feed_position = ')) this.#evaluated(Number(params[0]));
       if (text.includes('insert into operation (')) this.#written(params);
+      if (text.includes('insert into link (')) {
+        this.audience(Number(params[0])).metaAudienceIds.add(String(params[3]));
+      }
     }
+  }
+
+  audience(id: number): AudienceTruth {
+    return must(this.audiences[this.audienceIds.indexOf(id)], 'an audience of this life');
   }
 
   #imported(): void {
@@ -73,46 +110,36 @@ export class World {
     }
   }
 
-  #evaluated(): void {
-    this.#members = this.known.members(this.rule, new Date(this.#stage.nowMs));
+  #evaluated(audienceId: number): void {
+    const audience = this.audience(audienceId);
+    audience.members = this.known.members(audience.rule, new Date(this.#stage.nowMs));
   }
 
   #written(params: readonly unknown[]): void {
-    const wanted = this.wantedNow();
+    const wanted = this.audiences.map((audience) => this.wantedNow(audience));
     for (const param of params) {
       if (typeof param === 'string' && /^\d+$/.test(param)) this.#wantedAt.set(param, wanted);
     }
   }
 
   /** By the members of the last look; deletions and a no count at once. */
-  wantedNow(): WantedRow[] {
-    return this.known.rows(this.#members);
+  wantedNow({ members }: AudienceTruth): WantedRow[] {
+    return this.known.rows(members);
   }
 
   /** What an evaluation now would make wanted. */
-  wantedAfterLook(): WantedRow[] {
-    return this.known.wanted(this.rule, new Date(this.#stage.nowMs));
+  wantedAfterLook({ rule }: AudienceTruth): WantedRow[] {
+    return this.known.wanted(rule, new Date(this.#stage.nowMs));
   }
 
-  /** I3 and its opposite: nothing wanted goes out, nothing unwanted in. */
-  checkSent(upload: Upload): void {
-    const { direction, sessionId, rows } = upload;
-    this.sent.push(upload);
-    const wanted = must(
+  /** What was wanted when this request was written down. */
+  wantedWhenWritten({ sessionId, metaAudienceId }: Upload): readonly WantedRow[] {
+    const written = must(
       this.#wantedAt.get(sessionId),
       'a request is written down before it is sent',
     );
-    const texts = new Set(wanted.map(({ cells }) => JSON.stringify(cells)));
-    const keys = new Set(wanted.flatMap(keysOf));
-    for (const cells of rows) {
-      if (direction === 'add' && !texts.has(JSON.stringify(cells))) {
-        this.broken.push(`I4: an addition of what nobody wants: ${keysOf({ cells }).join(' ')}`);
-      }
-      const hurt = keysOf({ cells }).filter((key) => keys.has(key));
-      if (direction === 'remove' && hurt.length > 0) {
-        this.broken.push(`I3: a removal by what is wanted: ${hurt.join(' ')}`);
-      }
-    }
+    const index = this.audiences.findIndex((one) => one.metaAudienceIds.has(metaAudienceId));
+    return must(written[index], 'a request goes to a Meta audience that is linked');
   }
 
   /**
@@ -132,10 +159,10 @@ export class World {
 }
 
 function fittingRule(chance: Chance, { people }: Company): TestRule {
-  for (;;) {
+  for (let tries = 0; ; tries++) {
     const rule = randomRule(chance);
     if (/within_last|older_than/.test(JSON.stringify(rule))) continue;
     const found = [...people.values()].filter((values) => holds(rule, values, new Date(0)));
-    if (found.length >= people.size / 3) return rule;
+    if (found.length >= people.size / 3 || tries > 200) return rule;
   }
 }

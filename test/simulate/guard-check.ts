@@ -1,0 +1,60 @@
+import type { Upload } from './wire.ts';
+
+const dayMs = 86_400_000;
+/** protocol.md §6 says 20 and a half; a little more here, since who is at Meta is counted otherwise. */
+const smallAudience = 24;
+const share = 0.55;
+
+interface Tally {
+  readonly inside: Set<string>;
+  /** How many were inside, whenever that changed. */
+  readonly sizes: { readonly atMs: number; readonly size: number }[];
+  readonly left: Map<string, number>;
+  releasedAtMs: number;
+}
+
+/**
+ * The guard, computed from the requests alone: nobody lets more than half of an audience go within a
+ * day, in however many runs, unless somebody has answered for it.
+ */
+export class GuardCheck {
+  readonly #tallies = new Map<string, Tally>();
+
+  /** What is wrong with letting these rows go, or null. */
+  sent({ direction, metaAudienceId, rows }: Upload, nowMs: number): string | null {
+    const tally = this.#of(metaAudienceId);
+    const since = nowMs - dayMs;
+    const people = rows.map(([externalId = '']) => externalId).filter((id) => id !== '');
+    for (const id of people) {
+      if (direction === 'add') {
+        tally.inside.add(id);
+        tally.left.delete(id);
+      } else if (tally.inside.delete(id)) tally.left.set(id, nowMs);
+    }
+    const before = Math.max(0, ...tally.sizes.filter(({ atMs }) => atMs >= since).map(sizeOf));
+    const atStart = tally.sizes.findLast(({ atMs }) => atMs < since)?.size ?? 0;
+    tally.sizes.push({ atMs: nowMs, size: tally.inside.size });
+    if (direction === 'add' || tally.releasedAtMs >= since) return null;
+    const size = Math.max(before, atStart);
+    const left = [...tally.left.values()].filter((atMs) => atMs >= since).length;
+    if (size <= smallAudience || left <= size * share) return null;
+    return `${left} of ${size} people let go within a day, and nobody has released them`;
+  }
+
+  released(metaAudienceId: string, nowMs: number): void {
+    this.#of(metaAudienceId).releasedAtMs = nowMs;
+  }
+
+  #of(metaAudienceId: string): Tally {
+    const known = this.#tallies.get(metaAudienceId) ?? {
+      ...{ inside: new Set<string>(), sizes: [], left: new Map<string, number>() },
+      releasedAtMs: -Infinity,
+    };
+    this.#tallies.set(metaAudienceId, known);
+    return known;
+  }
+}
+
+function sizeOf({ size }: { readonly size: number }): number {
+  return size;
+}
