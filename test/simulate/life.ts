@@ -127,12 +127,11 @@ class Play {
   }
 
   #arm({ odds, everywhere, lagMs, bad, listed }: FaultPlan): void {
-    const { place, watch } = this.#parts;
+    const { place } = this.#parts;
     const { faults } = place.sandbox;
     faults.clear();
     faults.setOdds({ odds, on: everywhere ? null : 'users', lagMs });
     place.wire.arm(listed);
-    if (listed !== null) watch.fired('listed');
     if (bad !== null) faults.arm({ ...bad, on: 'users.add', times: null });
   }
 

@@ -1,4 +1,3 @@
-import { type Meaning, meanings } from '#meta/meanings.ts';
 import { problemCodes } from '#meta/problem-codes.ts';
 
 /**
@@ -36,11 +35,6 @@ function listed(): Map<string, ListedError[]> {
 
 function errorOf(code: string): ListedError {
   return { code, mayBeDone: mayBeDone.has(code) };
-}
-
-/** Meanings that no code and no fault of the network leads to would be dead rows of the table. */
-export function meaningsOf(): readonly Meaning[] {
-  return Object.keys(meanings) as Meaning[];
 }
 
 /** The body of a Graph error, as Meta sends it. */

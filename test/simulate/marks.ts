@@ -1,11 +1,11 @@
 import { faultNames } from '#sandbox/faults.ts';
 import { codesByMeaning } from './listed-errors.ts';
 
-/** Answers that Muster reads without a code of Meta's, and how a run can end. */
+/** What the wire does besides, and how a run can end. */
 const others = [
-  ...['answer not understood', 'no answer in time', 'connection lost', 'held back', 'duplicate'],
+  'duplicate',
   ...['ended succeeded', 'ended partial', 'ended waiting', 'ended held', 'ended failed'],
-  ...['RUN_ACTIVE', 'PLAN_STALE'],
+  'PLAN_STALE',
 ];
 
 /** What enough seeds must have met with: every fault and every row of the error table. */

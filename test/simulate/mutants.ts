@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       { in: 'sync/delivery-of.ts', from: 'settleMs: client.settleMs', to: 'settleMs: 0' },
       {
-        in: 'sync/sync.ts',
+        in: 'sync/run.ts',
         from: 'adoptOrphans(tx, link.id, client.settleMs)',
         to: 'adoptOrphans(tx, link.id, 0)',
       },
@@ -61,8 +61,9 @@ export const mutants: readonly Mutant[] = [
   one(
     'no re-check at sending, additions',
     operations,
-    'where ${wantedRow}\n         and coalesce',
-    'where true and coalesce',
+    `       join holder h on h.id = l.profile_id and l.id = any(h.match_row_ids)
+       join belongs b on b.profile_id = h.id`,
+    '',
   ),
   one(
     'no re-check at sending, removals',
@@ -215,10 +216,11 @@ export const mutants: readonly Mutant[] = [
     '',
   ),
   one(
-    'a no is not looked at',
-    'store/difference.ts',
-    'where (p.consent or (p.consent is null and $4)) and mr.sufficiency >= $5)`;',
-    'where $4::boolean is not null and mr.sufficiency >= $5)`;',
+    'a no is not looked at when it is sent',
+    operations,
+    `any(array(select l.profile_id from listed l))
+         and (p.consent or (p.consent is null and $4))`,
+    'any(array(select l.profile_id from listed l)) and $4::boolean is not null',
   ),
   one('changed members leave no mark', 'store/evaluation.ts', 'select id from touched union', ''),
   one(

@@ -16,10 +16,10 @@ import type { CompanyFile } from '../exact/company.ts';
 import { csvOf, optionsOf } from '../exact/csv-text.ts';
 import { type Actor, Crash } from './actor.ts';
 import type { Connections } from './connections.ts';
-import type { Script } from './script.ts';
+import type { Script, Setting } from './script.ts';
 import type { Stage } from './stage.ts';
 import type { Watch } from './watch.ts';
-import { openWire, type Wire } from './wire.ts';
+import { Wire } from './wire.ts';
 import type { World } from './world.ts';
 import { workerStore } from './worker-store.ts';
 
@@ -63,13 +63,13 @@ export async function openPlace(connections: Connections, parts: Parts): Promise
   const chance = new Chance(script.seed).fork();
   const directory = mkdtempSync(join(tmpdir(), 'muster-simulate-'));
   connections.nowMs = () => stage.nowMs;
-  const { logged, connect } = openWire();
-  const sandbox = await openSandbox({
-    ...{ directory: null, clock: () => stage.nowMs, random: chance.fork().next, log: logged },
-  });
-  const wire = connect({
-    ...{ sandbox, stage, setting, watch, chance: chance.fork() },
+  const wire: Wire = new Wire({
+    ...{ stage, setting, watch, chance: chance.fork(), sandbox: () => sandbox },
     asKnown: (upload) => world.asPeople(upload),
+  });
+  const sandbox = await openSandbox({
+    ...{ directory: null, clock: () => stage.nowMs, random: chance.fork().next },
+    log: (line) => wire.logged(line),
   });
   await post(sandbox, 'settings', { refusesFinishedSessions: !setting.sessionsReopen });
   const onlooker = connections.take();
@@ -80,32 +80,10 @@ export async function openPlace(connections: Connections, parts: Parts): Promise
   return {
     ...{ sandbox, wire, audiences: made.audiences.map(({ name }) => name) },
     query: (text, params) => onlooker.query(text, params),
-    startWorker(actor) {
-      const inner = connections.take();
-      const random = chance.fork();
-      const meta = client(actor, sandbox, wire, random);
-      const settleMs = () => settleTime(sandbox, wire);
-      const common = {
-        ...{ clock: actor.nowMs, random: random.next, sleep: actor.sleep },
-        // Who does not renew its lease loses it while it is alive.
-        every: setting.lease ? actor.every : () => () => {},
-        openClient: () =>
-          Promise.resolve({ meta, adAccount, requestTimeoutMs, settleMs: settleMs() }),
-      };
-      const committed = world.committed.bind(world);
-      const storeOf = (isInStep: boolean) =>
-        workerStore({ inner, actor, committed, isInStep });
-      return {
-        actor,
-        muster: { ...common, store: storeOf(false) },
-        alone: { ...common, store: storeOf(true) },
-        async end() {
-          if (actor.isDead) await connections.close(inner);
-          else connections.give(inner);
-          actor.bury();
-        },
-      };
-    },
+    startWorker: (actor) =>
+      startWorker(actor, {
+        ...{ connections, setting, sandbox, wire, world, adAccount, random: chance.fork() },
+      }),
     fileToReceive(file) {
       const path = join(directory, `people-${++files}.csv`);
       writeFileSync(path, csvOf(file));
@@ -131,6 +109,43 @@ export async function openPlace(connections: Connections, parts: Parts): Promise
       connections.give(onlooker);
       await sandbox.close();
       rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+interface WorkerParts {
+  readonly connections: Connections;
+  readonly setting: Setting;
+  readonly sandbox: Sandbox;
+  readonly wire: Wire;
+  readonly world: World;
+  readonly adAccount: string;
+  readonly random: Chance;
+}
+
+function startWorker(actor: Actor, parts: WorkerParts): Worker {
+  const { connections, setting, sandbox, wire, world, adAccount, random } = parts;
+  const inner = connections.take();
+  const meta = client(actor, sandbox, wire, random);
+  const common = {
+    ...{ clock: actor.nowMs, random: random.next, sleep: actor.sleep },
+    // Who does not renew its lease loses it while it is alive.
+    every: setting.lease ? actor.every : () => () => {},
+    openClient: () => {
+      const settleMs = settleTime(sandbox, wire);
+      return Promise.resolve({ meta, adAccount, requestTimeoutMs, settleMs });
+    },
+  };
+  const committed = world.committed.bind(world);
+  const storeOf = (isInStep: boolean) => workerStore({ inner, actor, committed, isInStep });
+  return {
+    actor,
+    muster: { ...common, store: storeOf(false) },
+    alone: { ...common, store: storeOf(true) },
+    async end() {
+      if (actor.isDead) await connections.close(inner);
+      else connections.give(inner);
+      actor.bury();
     },
   };
 }

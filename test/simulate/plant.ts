@@ -15,7 +15,7 @@ export function plant({ name, patches }: Mutant): void {
       const loaded = next(url, context);
       const here = [...waiting].filter((patch) => url === urlOf(patch));
       if (here.length === 0) return loaded;
-      let text = String(loaded.source);
+      let text = new TextDecoder().decode(loaded.source as Uint8Array);
       for (const patch of here) {
         text = patched(name, patch, text);
         waiting.delete(patch);

@@ -1,14 +1,35 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+
+const main = join(import.meta.dirname, 'main.ts');
+
+async function simulate(...args: string[]): Promise<string> {
+  return (await promisify(execFile)(process.execPath, [main, ...args])).stdout;
+}
 
 /** The same command that anyone runs for more; a seed that fails here replays there. */
-it('converges, removes nobody wrongly and sends nothing twice, over thirty lives', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    join(import.meta.dirname, 'main.ts'),
-    '--seeds',
-    '30',
-  ]);
-  expect(stdout).toMatch(/^30 seeds from 1: 0 failed; \d+ runs/m);
-}, 240_000);
+describe('simulated lives', { timeout: 600_000 }, () => {
+  it('converge, remove nobody wrongly and send nothing twice', async () => {
+    expect(await simulate('--seeds', '15')).toMatch(/^15 seeds from 1: 0 failed; \d+ runs/m);
+  });
+
+  it('are the same again with the same seed, to the last statement', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'muster-trace-'));
+    try {
+      const traces = [];
+      for (const name of ['first', 'second']) {
+        const trace = join(directory, name);
+        await simulate('--first-seed', '3', '--seeds', '1', '--trace', trace);
+        traces.push(readFileSync(`${trace}-3.txt`, 'utf8'));
+      }
+      expect(traces[0]).toEqual(traces[1]);
+      expect(traces[0]?.split('\n').length).toBeGreaterThan(100);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});

@@ -120,7 +120,7 @@ export class Stage {
   /** The function it gives takes it back. */
   after(actor: Actor | null, delayMs: number, fire: Timer['fire']): () => void {
     if (actor?.isDead === true) {
-      const soon = setImmediate(fire);
+      const soon = setImmediate(() => void fire());
       return () => clearImmediate(soon);
     }
     const atMs = this.nowMs + Math.max(0, delayMs);

@@ -21,7 +21,8 @@ export interface Upload {
 }
 
 export interface WireOptions {
-  readonly sandbox: Sandbox;
+  /** Known by the time of the first request. */
+  readonly sandbox: () => Sandbox;
   readonly stage: Stage;
   readonly chance: Chance;
   readonly setting: Setting;
@@ -30,46 +31,83 @@ export interface WireOptions {
   readonly watch: Watch;
 }
 
-export interface Wire {
-  /** The network as one process has it. */
-  fetchOf(actor: Actor): Fetch;
-  /** How late a request may still arrive a second time. */
-  readonly largestLagMs: number;
-  arm(listed: FaultPlan['listed']): void;
-  /** From now on nothing arrives twice that has not been sent yet. */
-  calm(): void;
-}
+type Answering = { readonly answer: Promise<Answered> };
 
 /** Between the workers and the sandbox: one request at a time, some of them twice, some never. */
-export function openWire(): { logged(line: string): void; connect(options: WireOptions): Wire } {
-  let onLine: (line: string) => void = () => {};
-  return {
-    logged: (line) => onLine(line),
-    connect: (options) => connectWire(options, (listener) => (onLine = listener)),
-  };
-}
+export class Wire {
+  readonly #options: WireOptions;
+  #onLine: (line: string) => void = () => {};
+  #lastDuplicateMs = 0;
+  #duplicateOdds: number;
+  #listed: FaultPlan['listed'] = null;
 
-type Delivered = Promise<Answered>;
+  constructor(options: WireOptions) {
+    this.#options = options;
+    this.#duplicateOdds = options.setting.duplicateOdds;
+  }
 
-function connectWire(
-  options: WireOptions,
-  listen: (listener: (line: string) => void) => void,
-): Wire {
-  const { sandbox, stage, chance, setting, watch } = options;
-  let lastDuplicateMs = 0;
-  let { duplicateOdds } = setting;
-  let listed: FaultPlan['listed'] = null;
+  /** The sandbox says one line of every request that it has decided about. */
+  logged(line: string): void {
+    this.#onLine(line);
+  }
+
+  /** How late a request may still arrive a second time. */
+  get largestLagMs(): number {
+    const { setting, stage } = this.#options;
+    const pendingMs = Math.max(0, this.#lastDuplicateMs - stage.nowMs);
+    return this.#duplicateOdds > 0 ? setting.duplicateLagMs : pendingMs;
+  }
+
+  arm(listed: FaultPlan['listed']): void {
+    this.#listed = listed;
+  }
+
+  /** From now on nothing arrives twice that has not been sent yet. */
+  calm(): void {
+    this.#duplicateOdds = 0;
+    this.#listed = null;
+  }
+
+  /** The network as one process has it. */
+  fetchOf(actor: Actor): Fetch {
+    const { watch, stage } = this.#options;
+    return async (url, init) => {
+      const { pathname } = new URL(url);
+      const upload = readUpload(pathname, init);
+      watch.opened(actor, upload);
+      const asTold =
+        upload === null ? init : { ...init, body: rewritten(upload, init, this.#options) };
+      const { answer } = await actor.step(`${init.method} ${pathname}`, async () => {
+        if (upload !== null) {
+          stage.note(`${upload.direction}: ${upload.rows.map(inShort).join(', ')}`);
+          watch.sent(actor, upload);
+        }
+        return (await this.#listedAnswer(url, asTold)) ?? (await this.#deliver(url, asTold));
+      });
+      answer.catch(() => {});
+      if (upload !== null) this.#again(actor, url, asTold);
+      try {
+        const answered = await Promise.race([answer, actor.death]);
+        watch.answered(actor, upload, answered);
+        return answered.response;
+      } catch (error) {
+        watch.answered(actor, upload, null);
+        throw error;
+      }
+    };
+  }
 
   /** Resolves when the sandbox has decided, whether or not it answers. */
-  async function deliver(url: string, init: RequestInit): Promise<{ answer: Delivered }> {
+  async #deliver(url: string, init: RequestInit): Promise<Answering> {
+    const { stage, sandbox, watch } = this.#options;
     const decided = Promise.withResolvers<void>();
-    listen((line) => {
+    this.#onLine = (line) => {
       // Milliseconds of the real clock are no part of a seed.
       stage.note(`sandbox: ${line.replace(/ \d+ ms/, '')}`);
       watch.fired(/ (\w+)$/.exec(line)?.[1] ?? '');
       decided.resolve();
-    });
-    const answer = sandbox.fetch(new Request(url, init)).then(readWhole);
+    };
+    const answer = sandbox().fetch(new Request(url, init)).then(readWhole);
     const settled = answer.then(
       () => {},
       () => {},
@@ -81,12 +119,11 @@ function connectWire(
   }
 
   /** A listed error in place of the sandbox's answer, with or without the effect; or null. */
-  async function listedAnswer(
-    url: string,
-    init: RequestInit,
-  ): Promise<{ answer: Delivered } | null> {
-    if (listed === null || !chance.happens(listed.odds)) return null;
-    const { meaning } = listed;
+  async #listedAnswer(url: string, init: RequestInit): Promise<Answering | null> {
+    const { chance, stage, watch } = this.#options;
+    if (this.#listed === null || !chance.happens(this.#listed.odds)) return null;
+    const { meaning } = this.#listed;
+    watch.fired(meaning);
     const network = networkFaults.find((fault) => fault === meaning);
     if (network !== undefined && network !== 'HTTP 413') {
       stage.note(`network: ${network}`);
@@ -95,7 +132,7 @@ function connectWire(
     const error = network === undefined ? chance.pick(codesByMeaning.get(meaning) ?? []) : null;
     stage.note(`instead: ${error?.code ?? 'HTTP 413'}`);
     if (error?.mayBeDone === true && chance.happens(0.5)) {
-      (await deliver(url, init)).answer.catch(() => {});
+      (await this.#deliver(url, init)).answer.catch(() => {});
     }
     const [text, status, type] =
       error === null
@@ -105,57 +142,17 @@ function connectWire(
     return { answer: Promise.resolve({ response, text, status }) };
   }
 
-  function again(actor: Actor, url: string, { signal: _, ...init }: RequestInit): void {
-    if (!chance.happens(duplicateOdds)) return;
+  #again(actor: Actor, url: string, { signal: _, ...init }: RequestInit): void {
+    const { chance, setting, stage, watch } = this.#options;
+    if (!chance.happens(this.#duplicateOdds)) return;
     const delayMs = chance.below(setting.duplicateLagMs);
-    lastDuplicateMs = Math.max(lastDuplicateMs, stage.nowMs + delayMs);
+    this.#lastDuplicateMs = Math.max(this.#lastDuplicateMs, stage.nowMs + delayMs);
     stage.after(null, delayMs, async () => {
       stage.note(`the same request of ${actor.name} again`);
       watch.fired('duplicate');
-      (await deliver(url, init)).answer.catch(() => {});
+      (await this.#deliver(url, init)).answer.catch(() => {});
     });
   }
-
-  const fetchOf =
-    (actor: Actor): Fetch =>
-    async (url, init) => {
-      const { pathname } = new URL(url);
-      const upload = readUpload(pathname, init);
-      watch.opened(actor, upload);
-      const asTold = upload === null ? init : { ...init, body: rewritten(upload, init, options) };
-      const { answer } = await actor.step(`${init.method} ${pathname}`, async () => {
-        if (upload === null)
-          return (await listedAnswer(url, asTold)) ?? (await deliver(url, asTold));
-        stage.note(`${upload.direction}: ${upload.rows.map(inShort).join(', ')}`);
-        watch.sent(actor, upload);
-        return (await listedAnswer(url, asTold)) ?? (await deliver(url, asTold));
-      });
-      answer.catch(() => {});
-      if (upload !== null) again(actor, url, asTold);
-      try {
-        const answered = await Promise.race([answer, actor.death]);
-        watch.answered(actor, upload, answered);
-        return answered.response;
-      } catch (error) {
-        watch.answered(actor, upload, null);
-        throw error;
-      }
-    };
-
-  return {
-    fetchOf,
-    get largestLagMs() {
-      const pendingMs = Math.max(0, lastDuplicateMs - stage.nowMs);
-      return duplicateOdds > 0 ? setting.duplicateLagMs : pendingMs;
-    },
-    arm(plan) {
-      listed = plan;
-    },
-    calm() {
-      duplicateOdds = 0;
-      listed = null;
-    },
-  };
 }
 
 function rewritten(
