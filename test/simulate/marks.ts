@@ -1,5 +1,5 @@
-import { faultNames } from '#sandbox/faults.ts';
 import { codesByMeaning } from './listed-errors.ts';
+import { faultsByOdds } from './script.ts';
 
 /** What the wire does besides, and how a run can end. */
 const others = [
@@ -10,6 +10,6 @@ const others = [
 
 /** What enough seeds must have met with: every fault and every row of the error table. */
 export function missingMarks(marks: ReadonlyMap<string, number>): string[] {
-  const all = [...faultNames, ...codesByMeaning.keys(), ...others];
+  const all = [...faultsByOdds, 'invalidRows', ...codesByMeaning.keys(), ...others];
   return all.filter((mark) => !marks.has(mark));
 }

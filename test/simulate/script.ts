@@ -1,4 +1,4 @@
-import { faultNames } from '#sandbox/faults.ts';
+import { type FaultName, faultNames } from '#sandbox/fault-kinds.ts';
 import { Chance } from '../exact/chance.ts';
 import { codesByMeaning } from './listed-errors.ts';
 
@@ -52,7 +52,12 @@ export interface FaultPlan {
   readonly listed: { readonly meaning: string; readonly odds: number } | null;
 }
 
-type SandboxFault = Exclude<(typeof faultNames)[number], 'invalidRows'>;
+export type SandboxFault = Exclude<FaultName, 'invalidRows' | 'slowAnswer'>;
+
+/** All that go by odds, but for one that takes seconds of the real clock. */
+export const faultsByOdds: readonly SandboxFault[] = faultNames.filter(
+  (name) => name !== 'invalidRows' && name !== 'slowAnswer',
+);
 
 export interface FilePlan {
   readonly mirror: boolean;
@@ -78,11 +83,8 @@ export interface WorkerPlan {
 
 const minuteMs = 60_000;
 const rare: readonly string[] = [
-  'tokenDead',
-  'termsRevoked',
-  'audienceGone',
-  'aliasMissing',
-  'malformed',
+  ...['tokenDead', 'termsRevoked', 'audienceGone', 'aliasMissing', 'malformed'],
+  ...['permissionMissing', 'audienceFlagged'],
 ];
 export const identifiersSometimes: readonly string[] = [
   'first',
@@ -159,9 +161,8 @@ const listedMeanings = [
 function faultPlan(chance: Chance): FaultPlan {
   const odds: FaultPlan['odds'] = Object.fromEntries(
     chance
-      .some(faultNames, 0.35)
-      .filter((name) => name !== 'invalidRows')
-      .map((name) => [name, round(chance.next() * (rare.includes(name) ? 0.03 : 0.13))]),
+      .some(faultsByOdds, 0.25)
+      .map((name) => [name, round(chance.next() * (rare.includes(name) ? 0.03 : 0.15))]),
   );
   const valuePrefix = chance.below(256).toString(16).padStart(2, '0');
   const name = chance.pick(['invalidRows', 'malformed'] as const);
