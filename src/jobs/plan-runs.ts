@@ -1,4 +1,4 @@
-import { nextRunAfter } from '#schedules/next-run.ts';
+import { isWithin, nextRunAfter } from '#schedules/next-run.ts';
 import { dueSchedules, setNextRun, takeReplay } from '#store/audience-schedules.ts';
 import { hasMarks, unsentChanges } from '#store/change-feed.ts';
 import { requestRun } from '#store/run-queue.ts';
@@ -21,7 +21,10 @@ export async function queueDueRuns({ store }: Muster): Promise<number> {
     const due = await dueSchedules(tx, SCHEDULES_AT_ONCE);
     for (const stored of due) {
       const { audienceId, now } = stored;
-      await setNextRun(tx, audienceId, nextRunAfter(anchoredOf(stored).anchored, now));
+      const { anchored } = anchoredOf(stored);
+      await setNextRun(tx, audienceId, nextRunAfter(anchored, now));
+      // Its moment came inside the running period, and nobody was there before that was over.
+      if (!isWithin(anchored.period, now)) continue;
       const replay = await takeReplay(tx, audienceId);
       await requestRun(tx, { audienceId, trigger: 'schedule', replay });
     }
