@@ -14,17 +14,21 @@ function phraseOf(node: Rule): Phrase {
 
 /** The rule as a drawing, a line a node, for a terminal. */
 export function explainTree(rule: Rule): string[] {
+  return explainNodes(rule).map(({ line }) => line);
+}
+
+/** The same with the node of each line, for who asks how it stands with one person. */
+export function explainNodes(rule: Rule): { readonly line: string; readonly node: Rule }[] {
   const kind = kindOfNode(rule);
   const children = kind.children(rule);
   return [
-    kind.line(rule),
+    { line: kind.line(rule), node: rule },
     ...children.flatMap((child, i) => {
       const isLast = i === children.length - 1;
-      const [first = '', ...rest] = explainTree(child);
-      return [
-        `${isLast ? '└─' : '├─'} ${first}`,
-        ...rest.map((line) => `${isLast ? '  ' : '│ '} ${line}`),
-      ];
+      return explainNodes(child).map(({ line, node }, j) => {
+        const branch = j === 0 ? (isLast ? '└─' : '├─') : isLast ? '  ' : '│ ';
+        return { line: `${branch} ${line}`, node };
+      });
     }),
   ];
 }

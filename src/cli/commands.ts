@@ -16,6 +16,7 @@ export const groups = {
   connection: 'Look after the credentials for Meta',
   integration: 'Look after where databases go',
   database: 'How the values of a database are read',
+  run: 'Look at runs',
 } as const;
 
 export const commands: readonly CommandEntry[] = [
@@ -146,9 +147,19 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audience/rejected.ts')).rejected,
   },
   {
+    name: 'audience details',
+    summary: 'The details of its last synchronisation, or why there are none now',
+    load: async () => (await import('./audience/details.ts')).details,
+  },
+  {
     name: 'audience linked',
     summary: 'Its counterpart at Meta: size and status as Meta gives them, and the integration',
     load: async () => (await import('./audience/linked.ts')).linked,
+  },
+  {
+    name: 'audience relink',
+    summary: 'Link it to another Meta audience, or to a new one',
+    load: async () => (await import('./audience/relink.ts')).relink,
   },
   {
     name: 'audience schedule',
@@ -219,6 +230,21 @@ export const commands: readonly CommandEntry[] = [
     name: 'events tail',
     summary: 'The last calls that came in: accepted, or refused and why',
     load: async () => (await import('./events/tail.ts')).tail,
+  },
+  {
+    name: 'run list',
+    summary: 'Runs, the newest first',
+    load: async () => (await import('./run/list.ts')).list,
+  },
+  {
+    name: 'run show',
+    summary: 'One run: what Meta answered to each request, and which rows it refused',
+    load: async () => (await import('./run/show.ts')).show,
+  },
+  {
+    name: 'why',
+    summary: 'Why a person is, or is not, at Meta',
+    load: async () => (await import('./why.ts')).why,
   },
   {
     name: 'serve',

@@ -17,6 +17,10 @@ export async function listenOnLoopback(app: Hono, ports: readonly number[]): Pro
   // Without this it would put Request and Response of its own in place of everybody's.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  // Longer than senders keep a connection, so that none is cut under a request that just begins.
+  server.keepAliveTimeout = 65_000;
+  // Whoever sends slower than this gives way to others.
+  server.requestTimeout = 30_000;
   const bound = await listenOnFirst(server, ports);
   return {
     url: `http://127.0.0.1:${bound}`,

@@ -48,16 +48,16 @@ export async function work(
       // The first of several leaves what may take long to the others: a small change never waits
       // behind a first load.
       const shortOnly = i === 0 && options.workers > 1;
-      return loop(`worker ${i + 1}`, LOOK_EVERY_MS, () => doOne(muster, shortOnly, options));
+      return loop(`worker ${i + 1}`, LOOK_EVERY_MS, () => takeOne(muster, shortOnly, options.log));
     }),
   ]);
 }
 
-/** Takes one run and does it; false when there is none. */
-async function doOne(
+/** Takes the run whose turn it is and does it; false when there is none. */
+export async function takeOne(
   muster: Muster,
   shortOnly: boolean,
-  { log }: WorkersOptions,
+  log: WorkersOptions['log'],
 ): Promise<boolean> {
   const done = await withClaimedRun(muster.store, { shortOnly }, async (run) => {
     await perform(muster, run, log);

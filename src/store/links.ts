@@ -54,6 +54,16 @@ export async function createLink(
   return activeLink(db, link.audienceId) as Promise<Link>;
 }
 
+/** The link of an audience is over; gives the Meta audience it led to. */
+export async function endLink(db: Db, audienceId: number): Promise<string | null> {
+  const [ended] = await db.query<{ metaAudienceId: string }>(
+    `update link set ended_at = muster_now() where audience_id = $1 and ended_at is null
+     returning meta_audience_id as "metaAudienceId"`,
+    [audienceId],
+  );
+  return ended?.metaAudienceId ?? null;
+}
+
 /** Members without a row good enough to send: few people, found by a partial index. */
 export async function recountNotEnough(
   db: Db,

@@ -11,6 +11,7 @@ export type Trigger =
   | 'apply'
   | 'release'
   | 'replay'
+  | 'relink'
   | 'reset';
 
 /** Why a run waits: until a request can no longer land, for Meta's limits, for a network that answers. */

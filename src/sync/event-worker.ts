@@ -12,7 +12,7 @@ const BEHIND_CALLS = 500_000;
 
 /** Works inboxes off for as long as a process serves. */
 export class EventWorker {
-  readonly #muster: Muster;
+  readonly #muster: Pick<Muster, 'store' | 'clock'>;
   readonly #receiver: EventReceiver;
   readonly #onError: (error: unknown) => void;
   readonly #woken = new Set<number>();
@@ -21,7 +21,7 @@ export class EventWorker {
   #closed = false;
   #running: Promise<void>;
 
-  constructor(muster: Muster, onError: (error: unknown) => void) {
+  constructor(muster: Pick<Muster, 'store' | 'clock'>, onError: (error: unknown) => void) {
     this.#muster = muster;
     this.#receiver = new EventReceiver(muster);
     this.#onError = onError;

@@ -96,6 +96,7 @@ export async function finishRun(
     held: end.state === 'held' ? end.plan.counts.removes : 0,
     badRequests: badRequests.people,
     badRequestsBy: badRequests.by,
+    left: end.plan.rows + end.plan.counts.waiting,
   };
   const error = end.error ?? undefined;
   return await store.tx(async (tx) => {

@@ -1,0 +1,39 @@
+import { findAudience, forgetWhoBelongs } from '#store/audiences.ts';
+import { createLink, endLink } from '#store/links.ts';
+import { requestRun } from '#store/run-queue.ts';
+import type { Muster } from './muster.ts';
+
+export interface Relinked {
+  readonly audience: string;
+  /** Null: the next run makes one. */
+  readonly metaAudienceId: string | null;
+  /** The one it was linked to; who is in there stays there. */
+  readonly formerMetaAudienceId: string | null;
+  readonly runId: string | null;
+}
+
+/**
+ * Links an audience anew: to another Meta audience, or to one that the next run makes. It is a new
+ * link, to which nothing was told, so everybody is sent.
+ * @throws MusterError META_AUDIENCE_LINKED
+ */
+export async function relinkAudience(
+  { store }: Muster,
+  name: string,
+  target: { adAccount: string; metaAudienceId: string } | null,
+): Promise<Relinked> {
+  const { id: audienceId, databaseId, activatedAt } = await findAudience(store, name);
+  return await store.tx(async (tx) => {
+    const formerMetaAudienceId = await endLink(tx, audienceId);
+    if (target !== null) await createLink(tx, { audienceId, databaseId, ...target });
+    await forgetWhoBelongs(tx, audienceId);
+    const run =
+      activatedAt === null ? null : await requestRun(tx, { audienceId, trigger: 'relink' });
+    return {
+      audience: name,
+      metaAudienceId: target?.metaAudienceId ?? null,
+      formerMetaAudienceId,
+      runId: run === null ? null : String(run.runId),
+    };
+  });
+}

@@ -1,0 +1,215 @@
+import { explainNodes } from '#audiences/explain.ts';
+import { parseRule } from '#audiences/rule.ts';
+import { identifierKeys } from '#domain/identifier-keys.ts';
+import { bitmapOf } from '#domain/match-row.ts';
+import { matchKey, matchKeyAsBigint } from '#identifiers/match-key.ts';
+import { type Audience, findAudience } from '#store/audiences.ts';
+import { type Db, one } from '#store/db.ts';
+import {
+  findPerson,
+  type PersonRecord,
+  type RowAtMeta,
+  rowsAtMeta,
+} from '#store/person-at-meta.ts';
+import type { Muster } from './muster.ts';
+import { membershipOf, readScope, type AudienceScope } from './scope.ts';
+
+/** Why somebody is, or is not, at Meta; as --json prints it. */
+export interface Why {
+  readonly audience: string;
+  readonly externalId: string;
+  /** Whether the database has this person now. */
+  readonly known: boolean;
+  readonly member: boolean;
+  readonly memberSince: string | null;
+  /** Since when a "no" keeps them out though the rule finds them. */
+  readonly blockedSince: string | null;
+  /** The rule as it is drawn, line by line, and how each stands with this person. */
+  readonly rule: readonly { readonly line: string; readonly holds: boolean | null }[];
+  readonly consent: 'yes' | 'no' | 'unknown' | null;
+  readonly consentPasses: boolean | null;
+  readonly synchronized: boolean;
+  readonly rows: readonly WhyRow[];
+  /** The answer in a sentence, and what to do about it if there is anything. */
+  readonly conclusion: string;
+  readonly next: string | null;
+}
+
+interface WhyRow {
+  /** The keys it has; never a value. */
+  readonly keys: readonly string[];
+  /** False: what Meta may still know of how this person was before. */
+  readonly current: boolean;
+  readonly enough: boolean;
+  readonly state: 'in' | 'out' | 'unknown' | 'rejected' | 'never sent';
+  readonly lastOperation: {
+    readonly operationId: string | null;
+    readonly runId: string | null;
+    readonly kind: 'add' | 'remove';
+    /** No request was needed: others hold all its values. */
+    readonly covered: boolean;
+    readonly sentAt: string | null;
+    readonly answeredAt: string | null;
+    readonly outcome: 'clean' | 'refused' | 'uncertain' | 'not answered yet';
+    /** Until then the opposite waits. */
+    readonly settlesAt: string | null;
+  } | null;
+  readonly rejection: { readonly key: string | null; readonly reason: string } | null;
+}
+
+/** Why is this person (not) at Meta? Looks only; nothing is evaluated or sent for it. */
+export async function explainPerson(
+  { store }: Muster,
+  name: string,
+  externalId: string,
+): Promise<Why> {
+  const audience = await findAudience(store, name);
+  const scope = await readScope(store, name);
+  const { databaseId } = audience;
+  const { sufficiencyMin } = scope;
+  const person = await findPerson(
+    store,
+    { audienceId: audience.id, databaseId, sufficiencyMin },
+    externalId,
+  );
+  const key = matchKeyAsBigint(matchKey('EXTERN_ID', externalId));
+  const found = await rowsAtMeta(
+    store,
+    { databaseId, linkId: scope.link?.id ?? null },
+    person === null ? { key } : { profileId: person.profileId },
+  );
+  const rows = found.map((row) => describeRow(row, sufficiencyMin));
+  const rule = await holdsOf(store, audience, person === null ? null : externalId);
+  const { unknownConsentPasses } = scope;
+  const consentPasses = person === null ? null : (person.consent ?? unknownConsentPasses);
+  const facts = { audience, person, rows, consentPasses, matches: rule[0]?.holds ?? false };
+  return {
+    audience: name,
+    externalId,
+    known: person !== null,
+    member: person !== null && person.memberSince !== null,
+    memberSince: person?.memberSince?.toISOString() ?? null,
+    blockedSince: person?.blockedSince?.toISOString() ?? null,
+    rule,
+    consent: consentOf(person),
+    consentPasses,
+    synchronized: person?.synchronized ?? false,
+    rows,
+    ...conclude(facts, scope),
+  };
+}
+
+async function holdsOf(
+  db: Db,
+  { databaseId, rule }: Audience,
+  externalId: string | null,
+): Promise<Why['rule']> {
+  const lines: { line: string; holds: boolean | null }[] = [];
+  for (const { line, node } of explainNodes(parseRule(rule))) {
+    if (externalId === null) {
+      lines.push({ line, holds: null });
+      continue;
+    }
+    const { sql, params } = await membershipOf(db, databaseId, node, 3);
+    const { holds } = await one<{ holds: boolean }>(
+      db,
+      `select (${sql}) as holds from profile p where p.database_id = $1 and p.external_id = $2`,
+      [databaseId, externalId, ...params],
+    );
+    lines.push({ line, holds });
+  }
+  return lines;
+}
+
+function consentOf(person: PersonRecord | null): Why['consent'] {
+  if (person === null) return null;
+  return person.consent === null ? 'unknown' : person.consent ? 'yes' : 'no';
+}
+
+function describeRow(row: RowAtMeta, sufficiencyMin: number): WhyRow {
+  const bitmap = bitmapOf(row.cells, 0);
+  return {
+    keys: identifierKeys.filter((_, i) => (bitmap & (1 << i)) !== 0),
+    current: row.current,
+    enough: row.sufficiency >= sufficiencyMin,
+    state: row.state ?? 'never sent',
+    lastOperation:
+      row.kind === null
+        ? null
+        : {
+            operationId: row.operationId,
+            runId: row.runId,
+            kind: row.kind,
+            covered: row.covered ?? false,
+            sentAt: row.sentAt?.toISOString() ?? null,
+            answeredAt: row.answeredAt?.toISOString() ?? null,
+            outcome: row.outcome ?? 'not answered yet',
+            settlesAt: row.settlesAt?.toISOString() ?? null,
+          },
+    rejection:
+      row.rejectedReason === null ? null : { key: row.rejectedKey, reason: row.rejectedReason },
+  };
+}
+
+interface Facts {
+  readonly audience: Audience;
+  readonly person: PersonRecord | null;
+  readonly rows: readonly WhyRow[];
+  readonly consentPasses: boolean | null;
+  readonly matches: boolean;
+}
+
+type Conclusion = Pick<Why, 'conclusion' | 'next'>;
+
+/** The first thing that stands in the way, in the order in which it is looked at. */
+function conclude(facts: Facts, scope: AudienceScope): Conclusion {
+  const { audience, person, rows, consentPasses, matches } = facts;
+  const sync = `muster sync ${audience.name}`;
+  const isThere = rows.some(({ state }) => state === 'in' || state === 'unknown');
+  const leaves = (why: string): Conclusion =>
+    isThere
+      ? { conclusion: `${why}, but may still be at Meta: the removal is to come.`, next: sync }
+      : { conclusion: `${why}, and is not at Meta.`, next: null };
+  if (person === null) return leaves('Nobody of that id is known here');
+  if (!matches) return leaves('Does not belong: the rule does not find them');
+  if (consentPasses === false) return leaves('Does not belong: they said no to marketing');
+  if (person.memberSince === null) {
+    return { conclusion: 'The rule finds them, and nobody has looked since it does.', next: sync };
+  }
+  const sendable = rows.filter(({ current, enough }) => current && enough);
+  if (sendable.length === 0) {
+    return {
+      conclusion: 'Belongs, but is not sent: there is not enough to match by.',
+      next: 'Add an e-mail, a phone or a mobile id; a name needs a postcode, a city with a state, or a birth date.',
+    };
+  }
+  if (scope.link === null) {
+    return { conclusion: 'Belongs, and nothing of this audience was ever sent.', next: sync };
+  }
+  return concludeSent(sendable, sync);
+}
+
+function concludeSent(sendable: readonly WhyRow[], sync: string): Conclusion {
+  const states = sendable.map(({ state }) => state);
+  const rejected = sendable.find(({ rejection }) => rejection !== null)?.rejection;
+  if (states.every((state) => state === 'in')) {
+    return { conclusion: 'Belongs, and Meta has acknowledged it.', next: null };
+  }
+  if (rejected !== undefined && rejected !== null && !states.includes('in')) {
+    const where = rejected.key === null ? '' : ` (${rejected.key})`;
+    return {
+      conclusion: `Belongs, but Meta refused the row: ${rejected.reason}${where}.`,
+      next: 'Correct the value at its source; a changed row is sent again.',
+    };
+  }
+  if (states.includes('unknown')) {
+    return {
+      conclusion: 'Belongs, and was sent; Meta has not confirmed it, so it is said again.',
+      next: sync,
+    };
+  }
+  const some = states.includes('in')
+    ? 'Belongs, and is partly at Meta'
+    : 'Belongs, and was not sent yet';
+  return { conclusion: `${some}: the next run sends what is missing.`, next: sync };
+}
