@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchEvents } from './events.ts';
 import { benchFull } from './full.ts';
 import { benchIdentifiers } from './identifiers.ts';
 
@@ -6,6 +7,8 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     people: { type: 'string' },
+    rate: { type: 'string' },
+    seconds: { type: 'string' },
     'database-url': { type: 'string' },
   },
 });
@@ -20,9 +23,18 @@ switch (positionals[0]) {
   case 'identifiers':
     benchIdentifiers(Number(values.people ?? 200_000));
     break;
+  case 'events':
+    await benchEvents({
+      rate: Number(values.rate ?? 5_000),
+      seconds: Number(values.seconds ?? 60),
+      users: Number(values.people ?? 100_000),
+      ...(values['database-url'] === undefined ? {} : { databaseUrl: values['database-url'] }),
+    });
+    break;
   default:
     process.stdout.write(
       'npm run bench -- full [--people N] [--database-url URL]\n' +
-        'npm run bench -- identifiers [--people N]\n',
+        'npm run bench -- identifiers [--people N]\n' +
+        'npm run bench -- events [--rate N] [--seconds N] [--people N] [--database-url URL]\n',
     );
 }

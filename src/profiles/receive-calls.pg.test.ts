@@ -4,8 +4,7 @@ import { unpackRow } from '#domain/match-row.ts';
 import type { Call } from '#ingest/call.ts';
 import { ensureDatabase } from '#store/databases.ts';
 import { openStore, type Store } from '#store/db.ts';
-import { ID_BLOCK } from '#store/id-block.ts';
-import { IDENTITY_BLOCK, IdSupply } from '#store/id-supply.ts';
+import { IdSupply } from '#store/id-supply.ts';
 import { testDatabase } from '../../test/support/postgres.ts';
 import { matchRowMaker } from './match-rows.ts';
 import { receiveCalls, type Receiving, type TimedCall } from './receive-calls.ts';
@@ -20,9 +19,9 @@ beforeAll(async () => {
   store = openStore({ url: database.url, connectionsMax: 2 });
   receiving = {
     makeMatchRows: matchRowMaker(settingOf({ defaultCountry: 'DE', normalising: {} }, 2026)),
-    profileIds: new IdSupply('profile_id', ID_BLOCK),
-    matchRowIds: new IdSupply('match_row_id', ID_BLOCK),
-    identityIds: new IdSupply('identity_id', IDENTITY_BLOCK),
+    profileIds: new IdSupply('profile_id'),
+    matchRowIds: new IdSupply('match_row_id'),
+    identityIds: new IdSupply('identity_id'),
   };
 });
 

@@ -1,25 +1,20 @@
 import { must } from '#domain/errors/assert.ts';
 import { type Db, one } from './db.ts';
-
-/** The sequence of identities steps by this. */
-export const IDENTITY_BLOCK = 1_000;
+import { ID_BLOCK } from './id-block.ts';
 
 /** Ids of one sequence, taken in blocks, so that handing one out needs no wait. */
 export class IdSupply {
   readonly #sequence: string;
-  readonly #blockSize: number;
   readonly #starts: number[] = [];
   #used = 0;
 
-  /** `blockSize` is what the sequence increments by. */
-  constructor(sequence: 'profile_id' | 'match_row_id' | 'identity_id', blockSize: number) {
+  constructor(sequence: 'profile_id' | 'match_row_id' | 'identity_id') {
     this.#sequence = sequence;
-    this.#blockSize = blockSize;
   }
 
   /** At least `count` calls of `next` are good after this. */
   async reserve(db: Db, count: number): Promise<void> {
-    while (this.#starts.length * this.#blockSize - this.#used < count) {
+    while (this.#starts.length * ID_BLOCK - this.#used < count) {
       const block = await one<{ start: number }>(
         db,
         `select nextval('${this.#sequence}') as start`,
@@ -30,7 +25,7 @@ export class IdSupply {
 
   next(): number {
     const id = must(this.#starts[0], 'ids are reserved before they are taken') + this.#used++;
-    if (this.#used === this.#blockSize) {
+    if (this.#used === ID_BLOCK) {
       this.#starts.shift();
       this.#used = 0;
     }

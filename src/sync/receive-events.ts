@@ -6,13 +6,12 @@ import { type RowRules, settingOf } from '#profiles/row-version.ts';
 import { eventKeysOf } from '#store/audiences.ts';
 import { readDatabase } from '#store/databases.ts';
 import type { Tx } from '#store/db.ts';
-import { ID_BLOCK } from '#store/id-block.ts';
-import { IDENTITY_BLOCK, IdSupply } from '#store/id-supply.ts';
+import { IdSupply } from '#store/id-supply.ts';
 import { type InboxRow, lockProfiles, setAside, takeInbox } from '#store/inbox.ts';
 import type { Muster } from './muster.ts';
 
 /** Enough for a statement to be worth its while, few enough not to keep others waiting. */
-const CALLS_A_STEP = 2_000;
+const CALLS_A_STEP = 1_500;
 
 /**
  * Turns the calls that wait in an inbox into profiles and events. One of these works at a
@@ -21,9 +20,9 @@ const CALLS_A_STEP = 2_000;
 export class EventReceiver {
   readonly #muster: Pick<Muster, 'store' | 'clock'>;
   readonly #ids = {
-    profileIds: new IdSupply('profile_id', ID_BLOCK),
-    matchRowIds: new IdSupply('match_row_id', ID_BLOCK),
-    identityIds: new IdSupply('identity_id', IDENTITY_BLOCK),
+    profileIds: new IdSupply('profile_id'),
+    matchRowIds: new IdSupply('match_row_id'),
+    identityIds: new IdSupply('identity_id'),
   };
   readonly #makers = new Map<string, Receiving['makeMatchRows']>();
 

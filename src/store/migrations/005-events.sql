@@ -52,7 +52,7 @@ create table seen_message (
 create index seen_message_age on seen_message using brin (received_at);
 
 -- Everything that a call names a person by: user ids and anonymous ids.
-create sequence identity_id as bigint increment by 1000;
+create sequence identity_id as bigint increment by 10000;
 
 create table identity (
   database_id integer not null,
