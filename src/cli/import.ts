@@ -125,12 +125,15 @@ function columnsText({ mapped, traits, ignored }: ImportReport): string {
 }
 
 /** Values that were there and could not be used; the people themselves were taken. */
-function unusableText({ unusable }: ImportReport): string | null {
+function unusableText({ unusable, database }: ImportReport): string | null {
   const lines = Object.entries(unusable).flatMap(([key, reasons]) =>
     Object.entries(reasons).map(([reason, number]) => [key, reason, count(number)]),
   );
   if (lines.length === 0) return null;
-  return indent(table(['values not usable', 'why', 'rows'], lines, [2]));
+  const text = indent(table(['values not usable', 'why', 'rows'], lines, [2]));
+  const swapped = lines.some(([, reason]) => reason?.endsWith('could be swapped'));
+  if (!swapped) return text;
+  return `${text}\n\nIf you know how the dates are written: muster database set ${database} --date-order day-first (or month-first)`;
 }
 
 function idsText({ idsHashed }: ImportReport): string | null {

@@ -129,6 +129,16 @@ describe('somebody leaves', () => {
     );
   });
 
+  it('is not deleted by a mirror of which a row could not be read, and the report says so', async () => {
+    await say(annAndBob);
+    const cut = await place.receive('id,email,plan\n3,c@x.org\n2,bob@x.org,gold\n', {
+      mirror: true,
+    });
+    expect(cut).toMatchObject({ rejected: 1, deleted: 0, mirrorSkipped: true });
+    const whole = await place.receive('id,email,plan\n2,bob@x.org,gold\n', { mirror: true });
+    expect(whole).toMatchObject({ rejected: 0, deleted: 1, mirrorSkipped: false });
+  });
+
   it('leaves while a sharer stays, and takes nothing that the sharer has', async () => {
     const family = { PHONE: '4915123456789', EMAIL: 'home@x.org' };
     const [mother, son] = [
