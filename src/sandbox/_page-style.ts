@@ -59,4 +59,32 @@ legend { padding: 0 .3rem; font-weight: 600; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end; }
 .row form { margin: 0; }
 .choice { display: block; padding: .15rem 0; }
+header .row { justify-content: space-between; }
+[aria-pressed=true] { background: var(--mark-ground); color: var(--mark-text); }
+.lost { display: none; }
+[data-lost=true] .lost { display: block; color: var(--bad); }
+.scroll { position: relative; overflow: auto; max-height: 26rem; margin: 0 0 1rem; }
+[data-live] > form { margin-bottom: 1rem; }
+.row .choice { padding: .4rem .5rem .4rem 0; }
+table { border-collapse: collapse; width: 100%; min-width: 46rem; }
+td code, th code { white-space: nowrap; overflow-wrap: normal; }
+details code { white-space: normal; overflow-wrap: anywhere; }
+summary { white-space: nowrap; cursor: pointer; }
+td .row { flex-wrap: nowrap; align-items: center; }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+th, td { text-align: left; vertical-align: top; padding: .4rem 1rem .4rem 0; border-bottom: 1px solid var(--line); font-weight: normal; font-variant-numeric: tabular-nums; }
+thead th { position: sticky; top: 0; background: var(--card); color: var(--quiet); font-size: .85rem; white-space: nowrap; }
+time { white-space: nowrap; }
+tbody th { min-width: 9rem; }
+td form { margin: 0; }
+td button { white-space: nowrap; min-height: 1.75rem; padding: .1rem .6rem; }
+.keys { font-size: .85em; }
+meter { width: 8rem; }
+.fields { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; border-top: 1px solid var(--line); padding-top: 1rem; }
+.fields label { font-size: .85rem; min-width: 0; max-width: 100%; }
+.fields .wide select { width: 100%; max-width: 38rem; }
+.fields input, .fields select { font-size: .95rem; }
+.fields .wide { flex-basis: 100%; }
+footer { padding: 0 .25rem; }
+@media (max-width: 40rem) { body { padding-inline: .75rem; } .card { padding: .9rem; } }
 `;

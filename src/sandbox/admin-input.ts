@@ -1,27 +1,21 @@
 /**
  * The page in the browser speaks to the same addresses as programs do, in forms. A form becomes the
  * JSON that a program would have sent: empty fields are left out, whole numbers, true, false and null
- * are what they look like, and a name that ends in [] gathers a list.
+ * are what they look like, and a name that ends in [] gathers a list. Null for what is no form: curl
+ * calls everything one, JSON too.
  */
-export async function jsonFromForm(request: Request): Promise<Request> {
-  const form = new URLSearchParams(await request.text());
+export function jsonFromForm(
+  text: string,
+): { method: string; values: Record<string, unknown> } | null {
+  if (text.trimStart().startsWith('{')) return null;
+  const form = new URLSearchParams(text);
   const values: Record<string, unknown> = {};
-  let method = 'POST';
-  for (const [name, text] of form) {
-    if (name === 'method') method = text;
-    else if (name.endsWith('[]')) values[name.slice(0, -2)] = listOf(form.getAll(name));
-    else if (text !== '') values[name] = valueOf(text);
+  for (const [name, given] of form) {
+    if (name === 'method') continue;
+    if (name.endsWith('[]')) values[name.slice(0, -2)] = listOf(form.getAll(name));
+    else if (given !== '') values[name] = valueOf(given);
   }
-  const { url, headers: given } = request;
-  const headers = new Headers(given);
-  headers.set('content-type', 'application/json');
-  headers.delete('content-length');
-  return new Request(url, { method, headers, body: JSON.stringify(values) });
-}
-
-export function isForm(request: Request): boolean {
-  const type = request.headers.get('content-type') ?? '';
-  return request.method === 'POST' && type.startsWith('application/x-www-form-urlencoded');
+  return { method: form.get('method') ?? 'POST', values };
 }
 
 /** The empty field that stands for a list of none is not one of its items. */

@@ -45,7 +45,7 @@ export async function answerTokens(
 }
 
 /** A name for a token that may stand in an address. */
-function tokenId({ token }: AccessToken): string {
+export function tokenId({ token }: AccessToken): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 12);
 }
 

@@ -60,7 +60,7 @@ interface FaultKind {
 }
 
 /** docs/sandbox.md has the same table with what the client sees. */
-const faultKinds = {
+export const faultKinds = {
   requestLost: { effect: 'none', answer: 'silence', words: 'never arrives; no answer' },
   timeoutAfterCommit: { effect: 'now', answer: 'silence', words: 'takes effect; no answer' },
   lateApply: { effect: 'late', answer: 'silence', words: 'takes effect later; no answer' },

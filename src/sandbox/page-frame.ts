@@ -27,7 +27,7 @@ export async function pageAnswer(wanted: PageWanted): Promise<Response> {
 <style>${raw(pageStyle)}</style>
 </head>
 <body>
-<p class="simulated" role="note"><strong>Sandbox.</strong> A simulated Meta on this machine. Everything here is made up, and nothing goes to Meta.</p>
+<aside class="simulated" aria-label="Sandbox"><strong>Sandbox.</strong> A simulated Meta on this machine. Everything here is made up, and nothing goes to Meta.</aside>
 ${body}
 ${script === '' ? '' : html`<script>${raw(script)}</script>`}
 </body>

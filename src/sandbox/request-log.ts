@@ -1,5 +1,5 @@
 /** One call as the sandbox saw it: no token, no query, no value of any row. */
-interface RequestSeen {
+export interface RequestSeen {
   readonly at: string;
   readonly method: string;
   readonly path: string;

@@ -84,6 +84,10 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       if (/^(?:\/v\d+\.\d+)?\/dialog\/oauth\/?$/.test(pathname)) {
         return answerDialog(simulation, request);
       }
+      const wantsPage = request.headers.get('accept')?.includes('text/html') === true;
+      if (pathname === '/' && wantsPage) {
+        return new Response(null, { status: 303, headers: { location: '/_sandbox/' } });
+      }
       if (`${pathname}/`.startsWith(termsPath)) return answerTerms(simulation, request);
       return answerGraph(truth, request);
     },

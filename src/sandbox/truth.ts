@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { answerAccounts } from './admin-accounts.ts';
-import { isForm, isFromElsewhere, jsonFromForm, readJson, refuse } from './admin-input.ts';
+import { isFromElsewhere, jsonFromForm, readJson, refuse } from './admin-input.ts';
 import { answerTokens } from './admin-tokens.ts';
 import { faultWanted, oddsWanted } from './fault-input.ts';
 import { type Graph, landLateEffects } from './graph.ts';
 import { listOperations } from './operations.ts';
 import { clockChange, type SandboxClock } from './sandbox-clock.ts';
+import { refusedPage, sandboxPage } from './sandbox-page.ts';
 import { changeSettings } from './settings.ts';
 import type { Simulation } from './simulation.ts';
 import { answerAudiences } from './truth-audiences.ts';
@@ -25,11 +26,20 @@ export async function answerTruth(truth: Truth, request: Request): Promise<Respo
   if (request.method !== 'GET' && isFromElsewhere(request)) {
     return refuse('Only from the page of the sandbox itself', 403);
   }
-  if (!isForm(request)) return answerArea(truth, request);
-  const answer = await answerArea(truth, await jsonFromForm(request));
-  return answer.ok
-    ? new Response(null, { status: 303, headers: { location: '/_sandbox/' } })
-    : answer;
+  const type = request.headers.get('content-type') ?? '';
+  if (request.method !== 'POST' || !type.startsWith('application/x-www-form-urlencoded')) {
+    return answerArea(truth, request);
+  }
+  const text = await request.text();
+  const form = jsonFromForm(text);
+  const { url } = request;
+  if (form === null) return answerArea(truth, new Request(url, { method: 'POST', body: text }));
+  const body = JSON.stringify(form.values);
+  const bodyOf = form.method === 'POST' ? { body } : {};
+  const answer = await answerArea(truth, new Request(url, { method: form.method, ...bodyOf }));
+  if (answer.ok) return new Response(null, { status: 303, headers: { location: '/_sandbox/' } });
+  const { error } = (await answer.json()) as { error: string };
+  return refusedPage(error, answer.status);
 }
 
 async function answerArea(truth: Truth, request: Request): Promise<Response> {
@@ -37,6 +47,7 @@ async function answerArea(truth: Truth, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const [, area = '', id, part] = url.pathname.split('/').filter((name) => name !== '');
   const isRead = request.method === 'GET';
+  if (area === '' && isRead) return sandboxPage(truth, url.origin);
   if (area === 'audiences') return answerAudiences(simulation, request, id, part);
   if (area === 'requests' && isRead) {
     const limit = Number(url.searchParams.get('limit') ?? 100);
