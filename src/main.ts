@@ -5,6 +5,7 @@ import { writeError } from '#cli/report-error.ts';
 import { exitCodes, type Session, type Terminal } from '#cli/session.ts';
 import { type Flags, readSettings, type Secrets, type Settings } from '#config/settings.ts';
 import { systemClock } from '#meta/clock.ts';
+import { useProxy } from '#meta/proxy.ts';
 import { createGovernor } from '#meta/governor.ts';
 import type { Muster } from '#sync/muster.ts';
 
@@ -39,10 +40,20 @@ process.on('uncaughtException', (error) => {
   stop(exitCodes.failed);
 });
 
-const exitCode = await runProgram(process.argv.slice(2), terminal, openSession);
+const exitCode = await start();
 // What was left under way would keep the process alive.
 if (stopping.signal.aborted) process.exit(endCode);
 process.exitCode = exitCode;
+
+async function start(): Promise<number> {
+  try {
+    await useProxy(process.env);
+  } catch (error) {
+    writeError(terminal.messages, error, false);
+    return exitCodes.refused;
+  }
+  return await runProgram(process.argv.slice(2), terminal, openSession);
+}
 
 /** Everything is safe to stop anywhere. A second signal does not wait for anything. */
 function stop(code: number): void {

@@ -9,6 +9,7 @@ export async function overviewSource(session: Session): Promise<OverviewSource> 
     dataDirectory: session.settings.dataDirectory,
     serverKind: session.secrets.databaseUrl === null ? 'embedded' : 'external',
     fetch: session.tools.fetch,
+    apiVersion: session.settings.apiVersion,
     quotaSharePercent: session.settings.quotaSharePercent,
   };
 }

@@ -74,10 +74,11 @@ function audiencesText({ audiences }: Overview): string | null {
 }
 
 /** Only what wants attention: a connection that works is no news. */
-function connectionsText({ connections }: Overview): string | null {
-  const lines = connections
+function connectionsText({ connections, versionWarning }: Overview): string | null {
+  const troubled = connections
     .filter(({ state }) => state !== 'ok')
     .map(({ name, state, words, next }) => `${name}: ${state}. ${words}\n${indent(next ?? '')}`);
+  const lines = versionWarning === null ? troubled : [...troubled, versionWarning];
   return lines.length === 0 ? null : lines.join('\n');
 }
 

@@ -1,3 +1,4 @@
+import { catalogue } from '#domain/errors/catalogue.ts';
 import { tokenEndWords, tokenKindWords, tokenWarning } from '#domain/token-end.ts';
 import type { AdAccount } from '#meta/accounts.ts';
 import { type Problem, problemError } from '#meta/problems.ts';
@@ -193,6 +194,6 @@ function unknown(name: CheckName, found: string, next: string, link: string | nu
 }
 
 function failed(name: CheckName, problem: Problem): Check {
-  const { message, next } = problemError(problem);
-  return fail(name, message, next, problem.link);
+  const { code, message } = problemError(problem);
+  return fail(name, message, catalogue[code].next, problem.link);
 }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '#domain/errors/catalogue.ts';
+import { catalogue, type ErrorCode } from '#domain/errors/catalogue.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { MetaClient } from '#meta/client.ts';
 import { type Problem, problemError } from '#meta/problems.ts';
@@ -85,6 +85,7 @@ async function refuseUntilDue(
 
 /** A stop as the error it began with. */
 function stopError({ code, words, link }: StopReason): MusterError {
-  const next = link === null ? {} : { next: `See ${link}` };
-  return new MusterError(code as ErrorCode, words, next);
+  const known = code as ErrorCode;
+  const next = link === null ? {} : { next: `${catalogue[known].next} See ${link}` };
+  return new MusterError(known, words, next);
 }

@@ -51,6 +51,7 @@ const overview: Overview = {
     },
   ],
   connections: [],
+  versionWarning: null,
   quotas: [],
   audiences: [audience],
 };

@@ -4,6 +4,7 @@ import { findNotedSandbox } from '#connections/sandbox-note.ts';
 import { type AudienceTruth, readTruth } from '#connections/sandbox-probe.ts';
 import { expectedFinish, type Quota, readQuota } from '#connections/quota.ts';
 import { type ConnectionHealth, healthOf } from '#connections/health.ts';
+import { versionWarning } from '#meta/versions.ts';
 import { type Integration, listIntegrations } from '#store/connections.ts';
 import { listConnections } from '#store/credentials.ts';
 import { type Unfinished, unfinishedAudiences } from '#store/unfinished.ts';
@@ -35,6 +36,8 @@ export interface Overview {
   readonly audiences: readonly AudienceShown[];
   /** The newest first. */
   readonly imports: readonly ImportOverview[];
+  /** What there is to tell about the version of Meta's API that is spoken, or null. */
+  readonly versionWarning: string | null;
   /** The command, or the sentence, that helps most now. */
   readonly next: string;
 }
@@ -59,6 +62,8 @@ export interface OverviewSource {
   readonly dataDirectory: string;
   readonly serverKind: 'embedded' | 'external';
   readonly fetch: Parameters<typeof readTruth>[2];
+  /** Of Meta's API: `v26.0`. */
+  readonly apiVersion: string;
   /** From which share of Meta's limits on calls are spread out. */
   readonly quotaSharePercent: number;
 }
@@ -99,6 +104,9 @@ export async function readOverview(source: OverviewSource): Promise<Overview> {
     })),
     integrations: integrations.map(({ id: _, databaseId: __, connectionId: ___, ...rest }) => rest),
     connections: connections.map((connection) => healthOf(connection, at)),
+    versionWarning: connections.every(({ sandbox }) => sandbox)
+      ? null
+      : versionWarning(source.apiVersion, at),
     quotas,
     audiences: shown,
     imports,

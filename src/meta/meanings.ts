@@ -42,6 +42,7 @@ const links = {
   access: 'https://developers.facebook.com/docs/marketing-api/get-started/authorization',
   versions: 'https://developers.facebook.com/docs/graph-api/changelog/versions',
   status: 'https://metastatus.com',
+  support: 'https://www.facebook.com/business/help',
 } as const;
 
 /** Meta certainly changed nothing. */
@@ -82,8 +83,8 @@ export const meanings = {
     { throttled: 'account' },
   ),
   'volume unusual': rest(
-    'Meta found the number of calls for this ad account unusual. Muster slows down and goes on by itself.',
-    { throttled: 'account' },
+    "Meta found the number of calls for this ad account unusual. Muster slows down and goes on by itself; if it lasts, ask Meta's support.",
+    { throttled: 'account', link: links.support },
   ),
   'held back': rest(
     'The request was not sent, to stay within what Meta allows. It is made again later.',
@@ -153,6 +154,7 @@ export const meanings = {
   ),
   'password changed': tokenEnded(
     'The password of the person who connected was changed, which ends the access token. Connect again; what waits is kept.',
+    { link: links.systemUsers },
   ),
   'person must log in': tokenEnded(
     'Meta wants the person who connected to log in on facebook.com and answer its questions. Do that, then connect again; what waits is kept.',
@@ -164,6 +166,7 @@ export const meanings = {
   ),
   'access lapsed': tokenEnded(
     'The app was not used for 90 days, which ends its access. Connect again; what waits is kept.',
+    { link: links.apps },
   ),
   'app secret wrong': refused(
     'stop connection',
@@ -262,6 +265,7 @@ export const meanings = {
   ),
   'too small to remove': forPerson(
     'Meta refused the removal because the audience would become too small. It stays to be done; people who opted out are removed through the whole ad account instead.',
+    { link: links.audiences },
   ),
   'update refused': refused(
     'stop audience',
@@ -271,6 +275,7 @@ export const meanings = {
   ),
   'create refused': forPerson(
     'Meta refused to make the audience. Look at its name and at the number of audiences in the account.',
+    { link: links.audiences },
   ),
   'lookalikes depend': forPerson(
     'Lookalike audiences were grown from this one. Delete them first.',

@@ -32,7 +32,8 @@ export const problemCodes: Readonly<Record<string, Meaning>> = {
   '17/2446079': 'account throttled',
   '32': 'account throttled',
   '429': 'account throttled',
-  '613': 'account throttled',
+  // Without a subcode: calls that look abusive.
+  '613': 'volume unusual',
   '613/1996': 'volume unusual',
   '613/1487742': 'account throttled',
   '613/5044001': 'account throttled',

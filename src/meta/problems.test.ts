@@ -124,6 +124,20 @@ test.each(rows)('%i/%s is %s: %s', (code, subcode, outcome, problemClass) => {
   expect(answer.problem).toMatchObject({ code, subcode, traceId: 'A1', httpStatus: 400 });
 });
 
+test.each(rows.filter(([, , , kind]) => kind.startsWith('stop') || kind === 'human'))(
+  '%i/%s comes with words for a marketer and the link that helps',
+  (code, subcode) => {
+    const { problem } = judge({ code, ...(subcode === null ? {} : { error_subcode: subcode }) });
+    expect(problem.words).toMatch(/^[A-Z][^{}]+\.$/);
+    expect(problem.words).not.toMatch(/subcode|OAuth(?! Redirect)|payload|exception/i);
+    // What can only be begun anew, or done otherwise, has no page at Meta.
+    const without = new Set([10036007, 10036009, 26501870144]);
+    if (without.has(Number(`${code}${subcode ?? ''}`))) return;
+    expect(problem.link).toMatch(/^https:\/\/[a-z.]+\.?(facebook|metastatus)\.com/);
+    expect(problem.link).not.toContain('{');
+  },
+);
+
 test('every code of the table has a row above', () => {
   const tried = rows.map(([code, subcode]) =>
     subcode === null ? `${code}` : `${code}/${subcode}`,
@@ -137,7 +151,7 @@ test.each([
   [100, maybe, 'fault at Meta'],
   [1, maybe, 'unknown at Meta'],
   [999, maybe, 'unlisted'],
-  [613, no, 'account throttled'],
+  [613, no, 'volume unusual'],
   [4, no, 'app throttled'],
 ])('%i called transient is %s: %s', (code, outcome, meaning) => {
   const answer = judge({ code, is_transient: true });
@@ -195,7 +209,7 @@ test('as an error it has the code, what Meta said and the next step', () => {
   const error = problemError(problem);
   expect(error.code).toBe('META_TERMS');
   expect(error.next).toBe(
-    'See https://business.facebook.com/ads/manage/customaudiences/tos/?act=7',
+    'Have a person of the business accept them, then try again; what waits is kept. See https://business.facebook.com/ads/manage/customaudiences/tos/?act=7',
   );
   expect(error.message).toContain("Meta's error 200/1870090, trace A1");
   expect(error.message).toContain('Custom Audience Terms Not Accepted');

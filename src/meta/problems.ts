@@ -1,3 +1,4 @@
+import { catalogue } from '#domain/errors/catalogue.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { asNumber, asObject, asText, type JsonObject } from './json.ts';
 import { type Meaning, type MeaningRow, meanings, type ProblemClass } from './meanings.ts';
@@ -80,8 +81,10 @@ export function problemError(problem: Problem): MusterError {
     problem.said === '' ? null : `“${problem.said}”`,
   ].filter((part) => part !== null);
   const measured = origin.length === 0 ? problem.words : `${problem.words} (${origin.join(', ')})`;
-  const next = problem.link === null ? {} : { next: `See ${problem.link}` };
-  return new MusterError(meanings[problem.meaning].error, measured, { ...next, cause: problem });
+  const { error } = meanings[problem.meaning];
+  const next =
+    problem.link === null ? {} : { next: `${catalogue[error].next} See ${problem.link}` };
+  return new MusterError(error, measured, { ...next, cause: problem });
 }
 
 const saidMax = 200;
