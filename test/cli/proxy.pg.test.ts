@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect as connectSocket } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -33,16 +33,7 @@ beforeAll(async () => {
   opened.defer(() => sandbox.close());
   const meta = createTlsServer(
     { key: readFileSync(certificate('server-key')), cert: readFileSync(certificate('server')) },
-    async (incoming, outgoing) => {
-      const body = await Array.fromAsync(incoming as AsyncIterable<Buffer>);
-      const answer = await sandbox.fetch(`${api}${incoming.url ?? ''}`, {
-        method: incoming.method ?? 'GET',
-        headers: new Headers(Object.entries(incoming.headers) as [string, string][]),
-        ...(incoming.method === 'GET' ? {} : { body: Buffer.concat(body) }),
-      });
-      outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
-      outgoing.end(Buffer.from(await answer.arrayBuffer()));
-    },
+    (incoming, outgoing) => void passOn(incoming, outgoing),
   );
   const metaPort = await listen(meta);
   const proxy = createServer();
@@ -62,6 +53,17 @@ beforeAll(async () => {
   proxyPort = await listen(proxy);
 });
 afterAll(() => opened.disposeAsync());
+
+async function passOn(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const body = await Array.fromAsync(incoming as AsyncIterable<Buffer>);
+  const answer = await sandbox.fetch(`${api}${incoming.url ?? ''}`, {
+    method: incoming.method ?? 'GET',
+    headers: new Headers(Object.entries(incoming.headers) as [string, string][]),
+    ...(incoming.method === 'GET' ? {} : { body: Buffer.concat(body) }),
+  });
+  outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
+  outgoing.end(Buffer.from(await answer.arrayBuffer()));
+}
 
 async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
