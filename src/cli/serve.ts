@@ -6,6 +6,7 @@ import { readOverview } from '#http/overview.ts';
 import { overviewSource } from './overview-source.ts';
 import { type CommandSpec, examples } from './command.ts';
 import { work } from '#jobs/workers.ts';
+import { readRecentCalls } from '#store/recent-calls.ts';
 import { openIngest } from './_ingest.ts';
 import { print, tell } from './print.ts';
 import type { Session } from './session.ts';
@@ -23,8 +24,9 @@ export const serve: CommandSpec = {
       'after',
       '\nDoes the planned runs, follows changes, and goes on with what waited. Any number of these may\n' +
         'run on one database, and all of them may be stopped or killed at any moment.\n' +
-        'The page shows and changes nothing: / is the page, /status.json the same as JSON, /healthz says\n' +
-        'whether the database answers. It listens on this machine only, since there are no logins yet.\n' +
+        'The page shows and changes nothing: / is the page, /status.json the same as JSON, /events.json the\n' +
+        'last calls that came in, /healthz says whether the database answers. It listens on this machine\n' +
+        'only, since there are no logins yet.\n' +
         'Under /v1 it takes the calls of Segment-compatible SDKs, from whoever has a write key.',
     );
     examples(command, ['serve', 'serve --port 8080 --workers 8', 'serve --workers 0']);
@@ -43,6 +45,9 @@ export const serve: CommandSpec = {
   },
 };
 
+/** As many as a screen takes in; whoever looks again asks for what came after. */
+const CALLS_SHOWN = 200;
+
 /** Serves the status page until the command ends, and a way in for calls; gives its address. */
 export async function serveStatus(
   session: Session,
@@ -53,6 +58,8 @@ export async function serveStatus(
   const app = createApp({
     overview: () => readOverview(source),
     ping: () => source.db.query('select 1'),
+    recentCalls: (afterId) =>
+      readRecentCalls(source.db, { databaseId: null, afterId, limit: CALLS_SHOWN }),
     ...(ingest === undefined ? {} : { ingest }),
   });
   const listening = await listenOnLoopback(app, ports);

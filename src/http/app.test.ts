@@ -60,6 +60,7 @@ async function get(path: string, shown: Overview = overview, headers = {}): Prom
   const app = createApp({
     overview: () => Promise.resolve(shown),
     ping: () => Promise.resolve(),
+    recentCalls: () => Promise.resolve([]),
   });
   return await app.request(path, { headers: { host: '127.0.0.1:4780', ...headers } });
 }
@@ -113,6 +114,7 @@ describe('the rest of it', () => {
     const app = createApp({
       overview: () => Promise.resolve(overview),
       ping: () => Promise.reject(new Error('secret detail')),
+      recentCalls: () => Promise.resolve([]),
     });
     const answer = await app.request('/healthz', { headers: { host: 'localhost' } });
     expect(answer.status).toBe(503);

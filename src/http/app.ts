@@ -15,10 +15,12 @@ export interface AppReads {
   readonly ping: () => Promise<unknown>;
   /** Where calls come in, for those who have a key; absent: nowhere. */
   readonly ingest?: Hono;
+  /** The last calls that came in after the one of that number, as `events tail` shows them. */
+  readonly recentCalls: (afterId: number) => Promise<readonly object[]>;
 }
 
 /** A status page, the same as JSON, and whether we are well; and a way in for calls. */
-export function createApp({ overview, ping, ingest }: AppReads): Hono {
+export function createApp({ overview, ping, ingest, recentCalls }: AppReads): Hono {
   const app = new Hono();
   // Before the look at the host: a key is what lets in there, also behind a proxy.
   if (ingest !== undefined) app.route('/', ingest);
@@ -39,6 +41,10 @@ export function createApp({ overview, ping, ingest }: AppReads): Hono {
   });
   app.get('/', async (context) => context.html(statusPage(await overview())));
   app.get('/status.json', async (context) => context.json(await overview()));
+  app.get('/events.json', async (context) => {
+    const after = Number(context.req.query('after') ?? 0);
+    return context.json({ calls: await recentCalls(Number.isSafeInteger(after) ? after : 0) });
+  });
   app.get('/healthz', async (context) => {
     await ping();
     return context.json({ ok: true });

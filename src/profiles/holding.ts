@@ -39,7 +39,8 @@ export function withInherited(holding: Holding, other: Holding, otherSaid: Facts
     !otherSaid.has(about(entry[0]));
   const identifiers = Object.entries(other.identifiers).filter(silent(aboutField));
   const traits = Object.entries(other.traits).filter(silent(aboutTrait));
-  const consent = otherSaid.has(CONSENT) ? null : other.consent;
+  // What calls said is weighed already; a no that came otherwise (a file, an opt-out) is not.
+  const consent = otherSaid.get(CONSENT)?.[0] === other.consent ? null : other.consent;
   return {
     identifiers: { ...Object.fromEntries(identifiers), ...holding.identifiers },
     traits: { ...Object.fromEntries(traits), ...holding.traits },

@@ -7,6 +7,7 @@ import { hashOfWriteKey, hintOfWriteKey, makeWriteKey } from '#ingest/write-key.
 import { ensureDatabase } from '#store/databases.ts';
 import { openStore, type Store } from '#store/db.ts';
 import { callsWaiting } from '#store/inbox.ts';
+import { readRecentCalls } from '#store/recent-calls.ts';
 import { createWriteKey } from '#store/write-keys.ts';
 import { CallAcceptor } from '#sync/accept-calls.ts';
 import { EventWorker } from '#sync/event-worker.ts';
@@ -44,8 +45,10 @@ export async function serveEvents(): Promise<Serving> {
     isBehind: (id) => worker.isBehind(id),
   });
   const ping = () => store.query('select 1');
+  const recentCalls = (afterId: number) =>
+    readRecentCalls(store, { databaseId: null, afterId, limit: 200 });
   const overview = () => Promise.reject(new Error('not here'));
-  const listening = await listenOnLoopback(createApp({ overview, ping, ingest }), [0]);
+  const listening = await listenOnLoopback(createApp({ overview, ping, ingest, recentCalls }), [0]);
   return {
     url: listening.url,
     store,

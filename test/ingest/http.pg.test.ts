@@ -147,6 +147,16 @@ describe('the way in', () => {
     expect(headers.get('access-control-expose-headers')).toBe('Retry-After');
   });
 
+  it('shows the last calls to this machine, and what came after one of them', async () => {
+    const read = async (after: number) => {
+      const answer = await fetch(`${serving.url}/events.json?after=${after}`);
+      return ((await answer.json()) as { calls: { id: number; type: string }[] }).calls;
+    };
+    const last = (await read(0)).at(-1)?.id ?? 0;
+    await post('page', { anonymousId: 'visitor' });
+    expect(await read(last)).toMatchObject([{ type: 'page', accepted: true, database: 'main' }]);
+  });
+
   it('shows nothing of people without a key', async () => {
     expect((await fetch(`${serving.url}/v1/people`)).status).toBe(404);
     expect((await post('people', {})).status).toBe(404);
