@@ -115,7 +115,7 @@ async function tryToStart(start: Start): Promise<string | null> {
  */
 async function clearTheWay(place: Place, log: number): Promise<boolean> {
   const { machine } = must(readRecord(place), 'a cluster has its record');
-  const waitingSince = performance.now();
+  let waitingSince = performance.now();
   let logLock = lockLog(log);
   while (logLock === 'held') {
     if (findPostmaster(place) !== null) return false;
@@ -124,6 +124,8 @@ async function clearTheWay(place: Place, log: number): Promise<boolean> {
       const orphans = sameMachine(machine, thisMachine()) ? processesOf(place) : [];
       if (orphans.length === 0) break;
       for (const pid of orphans) killIfThere(pid, 'SIGKILL');
+      // One that is ending has left its directory a moment before it lets go of its lock.
+      waitingSince = performance.now();
     }
     await delay(LOCK_POLL_MS);
     logLock = lockLog(log);
