@@ -27,9 +27,11 @@ export function listAccountAudiences(
   const { pageLimit, listCellsMax } = simulation.settings();
   const isWanted = readFiltering(request, audienceFields.known);
   const isFiltered = textParam(request, 'filtering') !== null || 'filtering' in request.params;
+  const pixelId = textParam(request, 'pixel_id');
   const all = listAudiences(simulation.state, account.id).filter(
     (audience) =>
       isThere(simulation, audience) &&
+      (pixelId === null || audience.details.pixelId === pixelId) &&
       (!isFiltered || isWanted(audienceNode(simulation, audience))),
   );
   const page = pageOf(request, all, ({ number }) => number, pageLimit);

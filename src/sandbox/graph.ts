@@ -170,12 +170,13 @@ function jsonAnswer(
 ): Response {
   const { simulation, usage } = graph;
   const text = JSON.stringify(body);
+  const requestId = `A${randomText(simulation.random, 22, 36)}`;
   const headers = new Headers({
-    'content-type': 'application/json; charset=UTF-8',
-    'cache-control': 'private, no-cache, no-store, must-revalidate',
+    ...recordedHeaders,
     'facebook-api-version': request?.version ?? latestOf(simulation.settings().versions),
-    'x-fb-request-id': `A${randomText(simulation.random, 22, 36)}`,
+    'x-fb-request-id': requestId,
     'x-fb-trace-id': randomText(simulation.random, 11, 36),
+    'x-fb-debug': createHash('sha512').update(requestId).digest('base64'),
     ...usage.headers(
       route === null || request === null ? unmetered : meteredCall(graph, request, route),
       error !== null && throttleCodes.has(error.code),
@@ -194,6 +195,19 @@ function jsonAnswer(
 }
 
 const unmetered: MeteredCall = { endpoint: null, account: null, isRead: true, rows: 0 };
+
+/** On every recorded answer of 2021 (github.com/grouparoo/grouparoo). */
+const recordedHeaders = {
+  'content-type': 'application/json',
+  vary: 'Origin, Accept-Encoding',
+  'x-fb-rlafr': '0',
+  'access-control-allow-origin': '*',
+  'strict-transport-security': 'max-age=15552000; preload',
+  pragma: 'no-cache',
+  'cache-control': 'private, no-cache, no-store, must-revalidate',
+  expires: 'Sat, 01 Jan 2000 00:00:00 GMT',
+  'x-fb-rev': '1004781196',
+};
 
 const throttleCodes: ReadonlySet<number> = new Set([4, 17, 32, 341, 613, 80_003, 80_004]);
 

@@ -109,7 +109,7 @@ export function splitScopes(text: string | null): string[] {
 }
 
 function wireToken({ clock }: Simulation, { token, expiresAt }: AccessToken): WireAccessToken {
-  const end = expiresAt === null ? {} : { expires_in: Math.floor((expiresAt - clock()) / 1000) };
+  const end = expiresAt === null ? {} : { expires_in: Math.ceil((expiresAt - clock()) / 1000) };
   return { access_token: token, token_type: 'bearer', ...end };
 }
 
