@@ -70,12 +70,19 @@ export class EventWorker {
     for (;;) {
       const ids = [...this.#woken];
       this.#woken.clear();
-      for (const id of ids) {
-        if (!this.#closed) await this.#receiver.receiveWaiting(id, { wait: false });
-      }
+      for (const id of ids) if (!this.#closed) await this.#receive(id);
       const restMs = lookAtMs - this.#muster.clock();
       if (restMs <= 0 || this.#closed) return;
       if (this.#woken.size === 0) await this.#rung(restMs);
+    }
+  }
+
+  /** What goes wrong with one database is looked at again with the next look; the others go on. */
+  async #receive(databaseId: number): Promise<void> {
+    try {
+      await this.#receiver.receiveWaiting(databaseId, { wait: false });
+    } catch (error) {
+      this.#onError(error);
     }
   }
 

@@ -1,3 +1,4 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Call } from '#ingest/call.ts';
 import { momentOf } from '#ingest/moment.ts';
 import { matchRowMaker } from '#profiles/match-rows.ts';
@@ -8,6 +9,7 @@ import { readDatabase } from '#store/databases.ts';
 import type { Tx } from '#store/db.ts';
 import { IdSupply } from '#store/id-supply.ts';
 import { type InboxRow, lockProfiles, setAside, takeInbox } from '#store/inbox.ts';
+import { addRecentCalls } from '#store/recent-calls.ts';
 import type { Muster } from './muster.ts';
 
 /** Enough for a statement to be worth its while, few enough not to keep others waiting. */
@@ -54,7 +56,7 @@ export class EventReceiver {
         return calls.length;
       });
     } catch (error) {
-      if (!isAboutData(error)) throw error;
+      if (isPassing(error)) throw error;
       if (callsMax > 1) return await this.#step(databaseId, 1, wait);
       return await this.#receiveOneByOne(databaseId);
     }
@@ -72,13 +74,22 @@ export class EventReceiver {
           await this.#receive(tx, databaseId, [call]);
           await tx.query('release savepoint call');
         } catch (error) {
-          if (!isAboutData(error)) throw error;
+          if (isPassing(error)) throw error;
           await tx.query('rollback to savepoint call');
-          await setAside(tx, databaseId, call.receivedMs, JSON.stringify([call.call]));
+          await this.#setAside(tx, databaseId, call);
         }
       }
       return calls.length;
     });
+  }
+
+  async #setAside(tx: Tx, databaseId: number, { call, receivedMs }: TimedCall): Promise<void> {
+    await setAside(tx, databaseId, receivedMs, JSON.stringify([call]));
+    const reason = 'it was accepted and cannot become part of a profile; it is kept';
+    const { type } = call;
+    await addRecentCalls(tx, [
+      { databaseId, type, name: null, accepted: false, reason, detail: {} },
+    ]);
   }
 
   async #receive(tx: Tx, databaseId: number, calls: readonly TimedCall[]): Promise<void> {
@@ -109,10 +120,15 @@ function timed(rows: readonly InboxRow[]): TimedCall[] {
   );
 }
 
-/** Classes 22 and 54: data that PostgreSQL cannot keep, whoever tries and however often. */
-function isAboutData(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' && /^(22|23|54)/.test(code);
+/**
+ * The database is away, full, busy or stopping: the same will do another time. Anything else would fail
+ * again, whoever tries (https://www.postgresql.org/docs/18/errcodes-appendix.html, read 2026-11-22).
+ */
+function isPassing(error: unknown): boolean {
+  if (error instanceof MusterError) return true;
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  if (typeof code !== 'string') return (error as Error).message.startsWith('Connection terminated');
+  return syscall !== undefined || /^(08|25|40|53|55|57|58|XX)/.test(code);
 }
 
 /** Works off what waits in the inbox of a database, so that a run sees what was acknowledged before it. */
