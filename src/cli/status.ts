@@ -29,6 +29,7 @@ function statusText(screen: Screen, overview: Overview): string {
     ['Connections', connectionsText(overview)],
     ["Meta's limits", quotaText(overview)],
     ['Wait for somebody', waitingText(overview)],
+    ['Meta says', warningsText(overview)],
     ['Failed last', failuresText(overview)],
   ];
   const shown = parts
@@ -112,6 +113,13 @@ function waitingText({ audiences }: Overview): string | null {
   return held
     .map(({ name, heldRunId }) => `${name}: the removals of run ${heldRunId ?? ''} are held`)
     .join('\n');
+}
+
+function warningsText({ audiences }: Overview): string | null {
+  const lines = audiences.flatMap(({ name, atMeta }) =>
+    (atMeta?.warnings ?? []).map((warning) => `${name}: ${warning}`),
+  );
+  return lines.length === 0 ? null : lines.join('\n');
 }
 
 function failuresText({ audiences, imports, at }: Overview): string | null {

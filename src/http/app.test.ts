@@ -22,6 +22,7 @@ const audience: AudienceShown = {
     heldRunId: null,
     finishesAt: null,
     atSandbox: null,
+    atMeta: null,
   },
   definition: 'people whose plan is “gold”',
   heldBack: { noConsent: 0, notEnoughIdentifiers: 0, badRequest: 0 },

@@ -5,6 +5,7 @@ import { type AudienceTruth, readTruth } from '#connections/sandbox-probe.ts';
 import { expectedFinish, type Quota, readQuota } from '#connections/quota.ts';
 import { type ConnectionHealth, healthOf } from '#connections/health.ts';
 import { versionWarning } from '#meta/versions.ts';
+import { type StateAtMeta, statesAtMeta } from '#insights/state-at-meta.ts';
 import { type Integration, listIntegrations } from '#store/connections.ts';
 import { listConnections } from '#store/credentials.ts';
 import { type Unfinished, unfinishedAudiences } from '#store/unfinished.ts';
@@ -53,6 +54,8 @@ export interface AudienceShown extends AudienceOverview {
   readonly definition: string;
   /** What a sandbox holds; Meta never tells that, so for Meta it is null. */
   readonly atSandbox: AudienceTruth | null;
+  /** What Meta said of it last; null: never read. */
+  readonly atMeta: StateAtMeta | null;
   /** When what is left to send will have gone, by the pace that Meta's limits allow; else null. */
   readonly finishesAt: Date | null;
 }
@@ -81,7 +84,8 @@ export async function readOverview(source: OverviewSource): Promise<Overview> {
     overviewImports(db, IMPORTS_SHOWN),
     findNotedSandbox(dataDirectory, fetch),
   ]);
-  const [connections, unfinished, quotas] = await Promise.all([
+  const [states, connections, unfinished, quotas] = await Promise.all([
+    statesAtMeta(db),
     listConnections(db),
     unfinishedAudiences(db),
     Promise.all(integrations.map((integration) => readQuota(db, integration, quotaSharePercent))),
@@ -91,6 +95,7 @@ export async function readOverview(source: OverviewSource): Promise<Overview> {
       ...audience,
       definition: explainRule(parseRule(audience.rule)),
       atSandbox: await truthOf(audience, integrations, fetch),
+      atMeta: states.get(audience.name) ?? null,
       finishesAt: finishOf(audience, unfinished, quotas, at),
     })),
   );

@@ -5,7 +5,15 @@ import { describeReading } from './state-at-meta.ts';
 const at = new Date('2026-11-22T11:17:30Z');
 
 const reading: MetaReading = {
-  ...{ linkId: 1, readAt: at, found: true, name: 'gold', sizeLowest: 41_200, sizeHighest: 48_500 },
+  ...{
+    linkId: 1,
+    audience: 'gold',
+    readAt: at,
+    found: true,
+    name: 'gold',
+    sizeLowest: 41_200,
+    sizeHighest: 48_500,
+  },
   ...{ deliveryCode: 200, deliveryText: 'This audience is ready for use.' },
   ...{ operationCode: 200, operationText: 'Normal', deletesAt: null, flaggedFields: [] },
 };

@@ -35,17 +35,16 @@ interface StatusAtMeta {
   readonly text: string;
 }
 
-/** Of each link that was ever read. */
+/** By the name of the audience: of those that are linked and were ever read. */
 export async function statesAtMeta(
   db: Db,
-  linkIds: readonly number[],
-): Promise<ReadonlyMap<number, StateAtMeta>> {
-  if (linkIds.length === 0) return new Map();
-  const { latest, first } = await latestReadings(db, linkIds);
+  audienceId: number | null = null,
+): Promise<ReadonlyMap<string, StateAtMeta>> {
+  const { latest, first } = await latestReadings(db, audienceId);
   return new Map(
     latest.map((reading) => {
       const before = first.find(({ linkId }) => linkId === reading.linkId) ?? reading;
-      return [reading.linkId, describeReading(reading, before)];
+      return [reading.audience, describeReading(reading, before)];
     }),
   );
 }

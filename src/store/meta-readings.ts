@@ -3,6 +3,7 @@ import { type Db, one } from './db.ts';
 /** What Meta said of an audience at one moment: its own numbers and words, untouched. */
 export interface MetaReading {
   readonly linkId: number;
+  readonly audience: string;
   readonly readAt: Date;
   /** False: Meta no longer knows the audience. */
   readonly found: boolean;
@@ -28,7 +29,7 @@ interface Said {
   readonly flaggedFields: readonly string[];
 }
 
-const columns = `r.link_id as "linkId", r.read_at as "readAt", r.found, r.name,
+const columns = `r.link_id as "linkId", a.name as audience, r.read_at as "readAt", r.found, r.name,
   r.size_lowest as "sizeLowest", r.size_highest as "sizeHighest",
   r.delivery_code as "deliveryCode", r.delivery_text as "deliveryText",
   r.operation_code as "operationCode", r.operation_text as "operationText",
@@ -69,17 +70,18 @@ export async function storeReading(
   );
 }
 
-/** The newest reading of each link, and of each the first, from before anything was sent. */
+/** The newest reading of each active link, and of each the first, from before anything was sent. */
 export async function latestReadings(
   db: Db,
-  linkIds: readonly number[],
+  audienceId: number | null,
 ): Promise<{ latest: MetaReading[]; first: MetaReading[] }> {
   const read = (order: 'asc' | 'desc') =>
     db.query<MetaReading>(
-      `select r.* from unnest($1::integer[]) l (id)
+      `select r.* from link l join audience a on a.id = l.audience_id
        cross join lateral (select ${columns} from meta_reading r where r.link_id = l.id
-         order by r.id ${order} limit 1) r`,
-      [linkIds],
+         order by r.id ${order} limit 1) r
+       where l.ended_at is null and ($1::integer is null or a.id = $1)`,
+      [audienceId],
     );
   return { latest: await read('desc'), first: await read('asc') };
 }

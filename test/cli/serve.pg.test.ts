@@ -71,6 +71,10 @@ it('at once: a change is at the sandbox within seconds, and nobody asked for it'
   expect(tookMs.toSorted((a, b) => a - b)[1]).toBeLessThan(5_000);
   const shown = await desk.json<{ state: string }>(['audience', 'show', 'everybody']);
   expect(shown.state).toBe('up to date');
+  expect(await desk.json(['audience', 'linked', 'everybody', '--refresh'])).toMatchObject({
+    ...{ metaAudienceId: id, integration: 'sandbox', adAccount: 'act_1000000000001' },
+    atMeta: { found: true, name: 'everybody', before: { sizeLowest: -1, sizeHighest: -1 } },
+  });
 });
 
 it('killed in the middle of a load, the same run is gone on with by whoever is there', async () => {

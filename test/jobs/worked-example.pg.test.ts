@@ -60,6 +60,7 @@ async function runAtTheAnchor({ place, at, audience, runs }: Clockwork): Promise
   expect(await readDetails(muster, 'gold')).toMatchObject({
     ...{ available: true, reason: null, synchronizedOn: on('11:17:30') },
     last: { state: 'succeeded', added: 1, removed: 0, error: null },
+    matchingUntil: new Date('2026-11-03T11:17:30Z'),
   });
 }
 

@@ -71,7 +71,7 @@ export const create: CommandSpec = {
     await makeAudience(muster, { name, rule, eventKey, source, place, link: options.link });
     const [made] = await overviewAudiences(muster.store, name);
     const audience = must(made, 'an audience that was just made is there');
-    if (options.json === true) printJson(session, audienceDocument(audience));
+    if (options.json === true) printJson(session, audienceDocument(audience, undefined));
     else printMade(session, audience, { integration: place.integration, rule });
     return exitCodes.done;
   },

@@ -64,7 +64,7 @@ async function readLinked(muster: Muster, name: string, refresh: boolean): Promi
   }
   const { name: integration, database, sandbox } = await readIntegration(store, integrationId);
   const { metaAudienceId, adAccount } = link;
-  const atMeta = (await statesAtMeta(store, [link.id])).get(link.id) ?? null;
+  const atMeta = (await statesAtMeta(store, audience.id)).get(name) ?? null;
   return { audience: name, metaAudienceId, adAccount, integration, database, sandbox, atMeta };
 }
 

@@ -1,8 +1,9 @@
 import { count, moment } from '#http/words.ts';
+import { statesAtMeta } from '#insights/state-at-meta.ts';
 import { overviewAudiences } from '#store/overview.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { table } from '../layout.ts';
-import { print, printJson } from '../print.ts';
+import { print, printJson, tell } from '../print.ts';
 import { exitCodes } from '../session.ts';
 import { audienceDocument } from './_describe.ts';
 
@@ -15,8 +16,10 @@ export const list: CommandSpec = {
   async run(session, command) {
     const { store } = await session.muster();
     const audiences = await overviewAudiences(store);
+    const states = await statesAtMeta(store);
     if (command.opts<JsonOption>().json === true) {
-      printJson(session, { audiences: audiences.map(audienceDocument) });
+      const documents = audiences.map((one) => audienceDocument(one, states.get(one.name)));
+      printJson(session, { audiences: documents });
       return exitCodes.done;
     }
     if (audiences.length === 0) {
@@ -32,13 +35,17 @@ export const list: CommandSpec = {
       audience.state,
       audience.evaluated ? count(audience.members) : '-',
       audience.metaAudienceId ?? '-',
+      states.get(audience.name)?.size ?? '-',
       audience.synchronizedAt === null ? '-' : moment(audience.synchronizedAt),
     ]);
     const head = [
-      ...['name', 'database', 'integration', 'state', 'members', 'Meta audience'],
+      ...['name', 'database', 'integration', 'state', 'members', 'Meta audience', 'size'],
       'synchronized on',
     ];
     print(session, table(head, lines, [4]));
+    for (const [name, { warnings }] of states) {
+      for (const warning of warnings) tell(session, `${name}: ${warning}`);
+    }
     return exitCodes.done;
   },
 };

@@ -3,6 +3,7 @@ import { parseRule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count, moment } from '#http/words.ts';
 import { type AudienceOverview, databaseNow, overviewAudiences } from '#store/overview.ts';
+import { type StateAtMeta, statesAtMeta } from '#insights/state-at-meta.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
@@ -22,13 +23,21 @@ export const show: CommandSpec = {
     const { store } = await session.muster();
     const [audience] = await overviewAudiences(store, name);
     if (audience === undefined) throw new MusterError('AUDIENCE_UNKNOWN', `“${name}”`);
-    if (command.opts<JsonOption>().json === true) printJson(session, audienceDocument(audience));
-    else print(session, audienceText(session, audience, await databaseNow(store)));
+    const atMeta = (await statesAtMeta(store)).get(name);
+    if (command.opts<JsonOption>().json === true) {
+      printJson(session, audienceDocument(audience, atMeta));
+      return exitCodes.done;
+    }
+    print(session, audienceText(session, audience, { now: await databaseNow(store), atMeta }));
     return exitCodes.done;
   },
 };
 
-function audienceText(session: Session, audience: AudienceOverview, now: Date): string {
+function audienceText(
+  session: Session,
+  audience: AudienceOverview,
+  { now, atMeta }: { now: Date; atMeta: StateAtMeta | undefined },
+): string {
   const when = (date: Date | null) =>
     date === null ? null : `${moment(date)} (${distance(date, now)})`;
   const { noConsent, notEnoughIdentifiers, badRequest } = audience.heldBack;
@@ -53,6 +62,7 @@ function audienceText(session: Session, audience: AudienceOverview, now: Date): 
     ['database', audience.database],
     ['integration', integrationText(audience)],
     ['Meta audience', audience.metaAudienceId ?? 'made when it is activated'],
+    ['size at Meta', atMeta?.size ?? null],
     ['customer file source', audience.customerFileSource],
   ]);
   const { output } = session.terminal;
@@ -62,6 +72,7 @@ function audienceText(session: Session, audience: AudienceOverview, now: Date): 
     `${head}\n${indent(state)}`,
     `Who belongs\n${indent(rule)}`,
     lastRunText(audience, when),
+    ...(atMeta?.warnings ?? []),
   ].join('\n\n');
 }
 
