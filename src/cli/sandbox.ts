@@ -24,7 +24,11 @@ export const sandbox: CommandSpec = {
   async run(session) {
     const { ready } = await runSandbox(session, [session.settings.sandboxPort]);
     printJson(session, ready);
-    tell(session, `The sandbox runs at ${ready.url} until Ctrl-C. Next: muster connect --sandbox`);
+    tell(
+      session,
+      `The sandbox runs at ${ready.url} until Ctrl-C; a browser shows what goes on there.`,
+    );
+    tell(session, 'Next: muster connect --sandbox');
     return await stopped(session.stop);
   },
 };

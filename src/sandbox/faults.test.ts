@@ -250,6 +250,10 @@ test('a fault in the name of an audience strikes what changes its members', asyn
   const other = await createAudience();
   expect(await tryToAdd(opened, other, [mary])).toBe('ok');
 
+  const cut = await createAudience('[resetDuring x1]');
+  expect(await tryToAdd(opened, cut, [mary])).toBe('ECONNRESET');
+  expect(await tryToAdd(opened, cut, [mary])).toBe('ok');
+
   expect(sandbox.settle.largestLagMs).toBe(0);
   const late = await createAudience('[lateApply 90s]');
   expect(sandbox.settle.largestLagMs).toBe(90_000);

@@ -32,7 +32,7 @@ export interface Faults {
   /** The fate of one request; a fault that strikes a number of times has then struck once. */
   draw(request: GraphRequest, route: RouteFound, over: NamesOver): Fate;
   /** The fault that ends the connection before the body of this request is read, if one does. */
-  endBeforeBody(route: RouteFound): Fault | null;
+  endBeforeBody(head: GraphRequest, route: RouteFound, over: NamesOver): Fault | null;
 }
 
 const never: RowRefusal = () => false;
@@ -88,7 +88,7 @@ export function createFaults(state: State, random: () => number): Faults {
   const armed = () => armedCandidates(state).map(({ fault }) => fault);
   /** A name strikes what is written below it, unless it says where. */
   const candidates = (request: GraphRequest, route: RouteFound, over: NamesOver): Candidate[] => [
-    ...armedCandidates(state).filter(({ fault }) => fault.name !== 'resetDuring'),
+    ...armedCandidates(state),
     ...namedCandidates(state, over.audience).filter(
       ({ fault }) => fault.on !== null || route.name.startsWith('users.'),
     ),
@@ -116,16 +116,16 @@ export function createFaults(state: State, random: () => number): Faults {
       const drawnMs = isDrawn ? (chance?.lagMs ?? faultDefaults.lagMs) : 0;
       return Math.max(drawnMs, ...late.map(({ lagMs }) => lagMs));
     },
-    endBeforeBody(route) {
-      const struck = armedCandidates(state).find(
+    endBeforeBody(head, route, over) {
+      const struck = candidates(head, route, over).find(
         ({ fault }) => fault.name === 'resetDuring' && isAimedAt(fault, route),
       );
       struck?.strike();
       return struck?.fault ?? null;
     },
     draw(request, route, over) {
-      const struck = candidates(request, route, over).filter(({ fault }) =>
-        strikes(fault, request, route),
+      const struck = candidates(request, route, over).filter(
+        ({ fault }) => fault.name !== 'resetDuring' && strikes(fault, request, route),
       );
       const spoiling = struck.filter(({ fault }) => fault.name === 'invalidRows');
       const main = struck.find(({ fault }) => fault.name !== 'invalidRows');

@@ -73,7 +73,7 @@ function endBeforeBody(graph: Graph, request: Request): void {
   } catch {
     return;
   }
-  const fault = graph.faults.endBeforeBody(route);
+  const fault = graph.faults.endBeforeBody(head, route, namesOver(graph.simulation, route));
   if (fault === null) return;
   const fate = { fault, effect: 'none', answer: 'reset', rejects: () => false } as const;
   note(graph, head, { status: 0, body: {}, error: null, route, fate, answer: null }, 0);
