@@ -50,6 +50,8 @@ const restMinMs = 60_000;
 const restMaxMs = 3_600_000;
 /** Without a measure of what a call costs. */
 const paceUnknownMs = 3_000;
+/** Some calls cost more than the measured mean. */
+const marginFactor = 1.25;
 /** Meta rounds to whole points, so a rise of fewer proves nothing about one call. */
 const risePointsMin = 5;
 /** No request is under way longer; after `kill -9` the next one may go then. */
@@ -71,15 +73,16 @@ export function percentUsed({ meters }: RateBudget): number {
 }
 
 /**
- * The least time between two calls. It grows with what is used above the share, so that use comes to
- * rest between the share and the limit: half way up calls go as fast as what they cost comes back.
+ * The least time between two calls. What is left above the share has to last for a whole window: by
+ * then all that was used before has come back, so the limit is never reached. Where nobody knows yet
+ * what a call costs, calls are spread out a little, the more the nearer the limit is.
  */
 export function paceMs({ meters }: RateBudget, sharePercent: number): number {
+  const sparePercent = Math.max(1, 100 - sharePercent);
   const paces = Object.values(meters).map(({ percent, windowMs, callPercent }) => {
-    const over = (percent - sharePercent) / Math.max(1, 100 - sharePercent);
-    if (over <= 0) return 0;
-    const steadyMs = callPercent === null ? paceUnknownMs / 2 : (windowMs * callPercent) / 100;
-    return Math.min(restMaxMs, 2 * over * steadyMs);
+    if (percent <= sharePercent) return 0;
+    if (callPercent === null) return ((percent - sharePercent) / sparePercent) * paceUnknownMs;
+    return Math.min(windowMs, (marginFactor * windowMs * callPercent) / sparePercent);
   });
   return Math.max(0, ...paces);
 }
@@ -124,7 +127,7 @@ export function afterAnswer(
     return { ...next, restUntilMs, throttles: isResting ? budget.throttles : 0 };
   }
   const namedMs = Math.max(news.regainMs, news.resetMs);
-  const unaskedMs = Math.min(restMaxMs, restMinMs * 2 ** budget.throttles) * (1 + chance);
+  const unaskedMs = unaskedRestMs(learnt) * (1 + chance);
   // Requests that were under way together are refused together, and count as one throttle.
   const restMs = namedMs > 0 ? namedMs : isResting ? 0 : unaskedMs;
   return {
@@ -132,6 +135,13 @@ export function afterAnswer(
     restUntilMs: Math.max(budget.restUntilMs, nowMs + restMs),
     throttles: isResting ? budget.throttles : Math.min(20, budget.throttles + 1),
   };
+}
+
+/** Twice as long after each throttle, and long enough for a part of a used up limit to come back. */
+function unaskedRestMs({ throttles, meters }: RateBudget): number {
+  const usedUp = Object.values(meters).filter(({ percent }) => percent >= 95);
+  const partMs = Math.max(0, ...usedUp.map(({ windowMs }) => windowMs / 6));
+  return Math.min(restMaxMs, Math.max(partMs, restMinMs * 2 ** throttles));
 }
 
 function moved(

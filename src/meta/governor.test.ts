@@ -126,12 +126,11 @@ test('requests refused together are one throttle', async () => {
   expect(await governor.ask('act_1')).toBe(120_000);
 });
 
-test('what a call costs is learnt, and calls are paced by it', async () => {
+test('what a call costs is learnt, and what is left lasts for a window', async () => {
   const { governor } = start();
-  // Twenty calls an hour: each takes five points, so 82.5 per cent is a pace of 2 × 0.3 × 180 s.
+  // Twenty calls an hour: each takes five points, and the last 25 have to last for the hour.
   for (let calls = 1; calls <= 16; calls += 1) {
     await governor.answered('act_1', { ...calm, callsPercent: 5 * calls });
   }
-  const over = (80 - 75) / 25;
-  expect(await governor.ask('act_1')).toBe(2 * over * 180_000);
+  expect(await governor.ask('act_1')).toBe(1.25 * 3_600_000 * (5 / 25));
 });

@@ -72,7 +72,7 @@ export function newsFor(name: string, usage: Usage, calls: number): RateNews {
     const meters = appPercent === null ? {} : { calls: { percent: appPercent, windowMs: hourMs } };
     return { meters, regainMs: 0, resetMs: 0, throttled: throttled === 'app', calls, accessTier };
   }
-  const score = { percent: scorePercent ?? 0, windowMs: resetMs > 0 ? resetMs : scoreWindowMs };
+  const score = { percent: scorePercent ?? 0, windowMs: Math.max(resetMs, scoreWindowMs) };
   const meters = {
     ...(callsPercent === null ? {} : { calls: { percent: callsPercent, windowMs: hourMs } }),
     ...(scorePercent === null ? {} : { score }),
