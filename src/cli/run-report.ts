@@ -106,7 +106,8 @@ function waitingText({ waiting, waitingUntil }: PlanReport): string | null {
 
 function nextText(report: SyncReport): string {
   if (report.error !== null) {
-    return `\n${report.error.code}: ${report.error.message}.\nNext: ${report.error.next}`;
+    const message = report.error.message.replace(/\.$/, '');
+    return `\n${report.error.code}: ${message}.\nNext: ${report.error.next}`;
   }
   if (report.state === 'held') {
     const why = report.guard.reasons.join('; ');

@@ -79,7 +79,9 @@ export async function performRun(
     });
     const round = { claimed, tally, staying, goOn: gate.goOn };
     const end = await converge(muster, client, round, onProgress);
-    if (tally.requests > 0) await readBack(store, client, { link, runId: claimed.id });
+    // Under a pause that Meta asked for, reading would wait as sending does; the run comes back.
+    const mayRead = tally.requests > 0 && end.comesBack?.waitingFor !== 'quota';
+    if (mayRead) await readBack(store, client, { link, runId: claimed.id });
     const seconds = (muster.clock() - startedMs) / 1000;
     return await finishRun(store, claimed, end, tally, seconds);
   } catch (error) {
