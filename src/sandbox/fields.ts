@@ -1,12 +1,28 @@
 import { graphErrors } from './graph-error.ts';
+import type { GraphRequest } from './graph-request.ts';
 
 /** A field that was asked for, with what was asked of what lies below it: `business{id,name}`. */
 export interface Field {
   readonly name: string;
   readonly below: readonly Field[];
+  /** What stood between its braces, and behind its dots: `.limit(5)`. Of use to edges only. */
+  readonly inner: string;
+  readonly modifiers: Readonly<Record<string, string>>;
 }
 
-/** Reads `id,name,business{id,name}`; modifiers such as `.limit(5)` are passed over. */
+/** The lists below a node that can be asked for as fields of it, each with a request of its own. */
+export type Edges = Readonly<Record<string, (field: Field) => object>>;
+
+/** The request for a list that was asked for as a field: `customaudiences.limit(5){name}`. */
+export function edgeRequest(
+  request: GraphRequest,
+  path: readonly string[],
+  { inner, modifiers }: Field,
+): GraphRequest {
+  return { ...request, path, params: { ...modifiers, ...(inner === '' ? {} : { fields: inner }) } };
+}
+
+/** Reads `id,name,business{id,name}`. */
 export function parseFields(text: string | null): Field[] {
   return text === null ? [] : splitTop(text).map(parseField);
 }
@@ -19,10 +35,17 @@ export function selectFields(
   node: Readonly<Record<string, unknown>>,
   fields: readonly Field[],
   { type, known, defaults }: NodeFields,
+  edges: Edges = {},
 ): Record<string, unknown> {
   const selected: Record<string, unknown> = {};
-  const wanted = fields.length === 0 ? defaults.map((name) => ({ name, below: [] })) : fields;
-  for (const { name, below } of wanted) {
+  const wanted = fields.length === 0 ? defaults.map(parseField) : fields;
+  for (const field of wanted) {
+    const { name, below } = field;
+    const edge = edges[name];
+    if (edge !== undefined) {
+      selected[name] = edge(field);
+      continue;
+    }
     if (!known.has(name)) throw graphErrors.noSuchField(name, type);
     const value = node[name];
     if (value !== undefined) selected[name] = narrow(value, below);
@@ -51,8 +74,14 @@ function narrow(value: unknown, below: readonly Field[]): unknown {
 function parseField(text: string): Field {
   const brace = text.indexOf('{');
   const head = brace === -1 ? text : text.slice(0, brace);
-  const below = brace === -1 ? [] : splitTop(text.slice(brace + 1, text.lastIndexOf('}')));
-  return { name: head.replace(/\..*$/s, '').trim(), below: below.map(parseField) };
+  const inner = brace === -1 ? '' : text.slice(brace + 1, text.lastIndexOf('}'));
+  const modifiers = [...head.matchAll(/\.(\w+)\(([^)]*)\)/g)].map((found) => found.slice(1));
+  return {
+    name: head.replace(/\..*$/s, '').trim(),
+    below: splitTop(inner).map(parseField),
+    inner,
+    modifiers: Object.fromEntries(modifiers) as Record<string, string>,
+  };
 }
 
 function splitTop(text: string): string[] {

@@ -138,3 +138,32 @@ test('a name that is too long is refused by its field, where a limit is set', as
     error_data: { blame_field_specs: [['name']] },
   });
 });
+
+test('a list below a node can be asked for as a field, with its own fields and limit', async () => {
+  const { call, account, createAudience } = await openForTest();
+  const [older, newer] = [await createAudience('Older'), await createAudience('Newer')];
+  const fields = 'name,customaudiences.limit(1){name,operation_status{code}}';
+  const first = await call('GET', account, { fields });
+  expect(first.body).toEqual({
+    name: 'Harbour & Pine',
+    customaudiences: {
+      data: [{ id: newer, name: 'Newer', operation_status: { code: 410 } }],
+      paging: {
+        cursors: { before: expect.any(String) as string, after: expect.any(String) as string },
+        next: expect.stringContaining(`/${account}/customaudiences?`) as string,
+      },
+    },
+    id: account,
+  });
+  const { paging } = first.body['customaudiences'] as { paging: { next: string } };
+  const { searchParams } = new URL(paging.next);
+  const rest = await call('GET', `${account}/customaudiences`, Object.fromEntries(searchParams));
+  expect(rest.body.data).toEqual([{ id: older, name: 'Older', operation_status: { code: 410 } }]);
+
+  const me = await call('GET', 'me', { fields: 'adaccounts{id},permissions,businesses{name}' });
+  expect(me.body).toMatchObject({
+    adaccounts: { data: [{ id: account }, {}, {}] },
+    permissions: { data: expect.arrayContaining([expect.anything()]) as object[] },
+    businesses: { data: [{ id: '2000000000001' }] },
+  });
+});

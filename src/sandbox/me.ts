@@ -1,7 +1,8 @@
 import type { WireAdAccount, WireDebugToken, WirePage, WirePermission } from '#meta/wire.ts';
 import { type AccessToken, deathOf, findToken } from './access-tokens.ts';
 import { graphErrors } from './graph-error.ts';
-import { parseFields, selectFields } from './fields.ts';
+import { listAccountAudiences } from './audiences.ts';
+import { edgeRequest, type Field, parseFields, selectFields } from './fields.ts';
 import { type GraphRequest, textParam } from './graph-request.ts';
 import { pageOf } from './paging.ts';
 import type { Simulation } from './simulation.ts';
@@ -36,7 +37,17 @@ const accountFields = {
 /** GET /me */
 export function readMe(simulation: Simulation, request: GraphRequest): object {
   const user = userOf(simulation, callerOf(simulation, request));
-  return selectFields({ ...user }, parseFields(textParam(request, 'fields')), userFields);
+  const below = (
+    name: string,
+    list: (simulation: Simulation, request: GraphRequest) => object,
+  ) => ({
+    [name]: (field: Field) => list(simulation, edgeRequest(request, ['me', name], field)),
+  });
+  return selectFields({ ...user }, parseFields(textParam(request, 'fields')), userFields, {
+    ...below('adaccounts', listMyAccounts),
+    ...below('businesses', listMyBusinesses),
+    ...below('permissions', listMyPermissions),
+  });
 }
 
 /** GET /me/permissions */
@@ -100,9 +111,7 @@ function listAccountsWhere(
   const page = pageOf(request, accounts, ({ place }) => -place);
   return {
     ...page,
-    data: page.data.map(({ account }) =>
-      selectFields(accountNode(simulation, account), fields, accountFields),
-    ),
+    data: page.data.map(({ account }) => selectAccount(simulation, request, account, fields)),
   };
 }
 
@@ -111,7 +120,23 @@ export function readAccountNode(simulation: Simulation, request: GraphRequest, i
   const account = findAccount(simulation.state, id);
   if (account === null) throw graphErrors.noSuchObject(id, 'get');
   const fields = parseFields(textParam(request, 'fields'));
-  return selectFields(accountNode(simulation, account), fields, accountFields);
+  return selectAccount(simulation, request, account, fields);
+}
+
+function selectAccount(
+  simulation: Simulation,
+  request: GraphRequest,
+  account: Account,
+  fields: readonly Field[],
+): Record<string, unknown> {
+  return selectFields(accountNode(simulation, account), fields, accountFields, {
+    customaudiences: (field) =>
+      listAccountAudiences(
+        simulation,
+        edgeRequest(request, [account.id, 'customaudiences'], field),
+        account.id,
+      ),
+  });
 }
 
 /**
