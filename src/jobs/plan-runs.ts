@@ -1,12 +1,15 @@
 import { isWithin, nextRunAfter } from '#schedules/next-run.ts';
 import { dueSchedules, setNextRun, takeReplay } from '#store/audience-schedules.ts';
-import { hasMarks, unsentChanges } from '#store/change-feed.ts';
+import { hasMarks, moveOn, unsentChanges } from '#store/change-feed.ts';
 import { requestRun } from '#store/run-queue.ts';
 import { anchoredOf } from '#sync/anchored.ts';
 import type { Muster } from '#sync/muster.ts';
 import { refreshMembers } from '#sync/refresh.ts';
 
 const SCHEDULES_AT_ONCE = 100;
+
+/** A look that found nothing and took longer looked over too much. */
+const SLOW_LOOK_MS = 200;
 
 /** What comes within this time after a change goes with it (features.md §9 Q-2). */
 const DEBOUNCE_MS = 1_000;
@@ -38,16 +41,22 @@ export async function queueDueRuns({ store }: Muster): Promise<number> {
  */
 export async function followChanges(muster: Muster): Promise<void> {
   const { store } = muster;
-  for (const audience of await refreshMembers(muster)) {
-    if (audience.activatedAt === null || !audience.atOnce) continue;
-    if (!(await hasMarks(store, audience.id))) continue;
-    await requestRun(store, {
-      audienceId: audience.id,
-      trigger: 'change',
-      dueInMs: DEBOUNCE_MS,
-    });
+  for (const { id, activatedAt } of await refreshMembers(muster, following(true))) {
+    if (activatedAt === null || !(await hasMarks(store, id))) continue;
+    await requestRun(store, { audienceId: id, trigger: 'change', dueInMs: DEBOUNCE_MS });
   }
   for (const { audienceId } of await unsentChanges(store)) {
     await requestRun(store, { audienceId, trigger: 'change', dueInMs: DEBOUNCE_MS });
   }
+}
+
+/** Keeps the members of all other audiences true; apart, because a large one takes its time. */
+export async function countMembers(muster: Muster): Promise<void> {
+  const startedMs = muster.clock();
+  const changed = await refreshMembers(muster, following(false));
+  if (changed.length === 0 && muster.clock() - startedMs > SLOW_LOOK_MS) await moveOn(muster.store);
+}
+
+function following(atOnce: boolean): { databaseId: null; atOnce: boolean } {
+  return { databaseId: null, atOnce };
 }

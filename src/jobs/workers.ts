@@ -4,7 +4,7 @@ import { withClaimedRun } from '#store/run-queue.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Muster } from '#sync/muster.ts';
 import { performRun } from '#sync/run.ts';
-import { followChanges, queueDueRuns } from './plan-runs.ts';
+import { countMembers, followChanges, queueDueRuns } from './plan-runs.ts';
 import { readAgain } from './read-again.ts';
 
 export interface WorkersOptions {
@@ -43,6 +43,7 @@ export async function work(
   await Promise.all([
     loop('planned runs', LOOK_EVERY_MS, () => never(queueDueRuns(muster))),
     loop('changes', LOOK_EVERY_MS, () => never(followChanges(muster))),
+    loop('members', LOOK_EVERY_MS, () => never(countMembers(muster))),
     loop('sizes', READ_AGAIN_EVERY_MS, () => never(readAgain(muster))),
     ...Array.from({ length: options.workers }, (_, i) => {
       // The first of several leaves what may take long to the others: a small change never waits

@@ -18,8 +18,6 @@ export interface Audience {
   readonly membersChangedAt: Date | null;
   readonly synchronizedAt: Date | null;
   readonly nextRunAt: Date | null;
-  /** Sent seconds after a change. */
-  readonly atOnce: boolean;
   /** As text: a pg_snapshot; null: everybody has to be evaluated. */
   readonly feedPosition: string | null;
 }
@@ -32,7 +30,7 @@ const columns = `a.id, a.database_id as "databaseId", a.integration_id as "integ
   a.rule, a.rule_version as "ruleVersion", a.customer_file_source as "customerFileSource", ${stateNow} as state,
   a.created_at as "createdAt", a.activated_at as "activatedAt", a.member_count as "memberCount",
   a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
-  a.next_run_at as "nextRunAt", a.schedule->>'kind' = 'at once' as "atOnce",
+  a.next_run_at as "nextRunAt",
   case when a.feed_restore_epoch = i.restore_epoch then a.feed_position::text end as "feedPosition"`;
 
 /** @throws MusterError AUDIENCE_UNKNOWN */

@@ -1,24 +1,46 @@
 import { type Db, one } from './db.ts';
 
-/**
- * Audiences whose people changed since they were looked at last: the profiles of their database, by
- * the feed. Only those that somebody has activated or looked at before.
- */
+/** Whether a profile of audience a has changed since it was looked at; n is the installation. */
+const hasChanged = `case when a.feed_position is null or a.feed_restore_epoch <> n.restore_epoch
+  then exists (select 1 from profile p where p.database_id = a.database_id)
+  else exists (select 1 from profile p where p.database_id = a.database_id
+    and p.changed_xid >= pg_snapshot_xmin(a.feed_position)
+    and not pg_visible_in_snapshot(p.changed_xid, a.feed_position)) end`;
+
+/** Only those that somebody has activated or looked at before. */
+const isFollowed = `a.state <> 'deactivated'
+  and (a.feed_position is not null or a.activated_at is not null)`;
+
+/** Of which database, and whether those that are sent at once, or the others; null: whichever. */
+export interface Followed {
+  readonly databaseId: number | null;
+  readonly atOnce: boolean | null;
+}
+
+/** Audiences whose people changed since they were looked at last, by the feed of their database. */
 export async function changedAudiences(
   db: Db,
-  databaseId: number | null,
+  { databaseId, atOnce }: Followed,
 ): Promise<{ id: number; name: string }[]> {
   return await db.query<{ id: number; name: string }>(
     `select a.id, a.name from audience a, installation n
-     where ($1::integer is null or a.database_id = $1) and a.state <> 'deactivated'
-       and (a.feed_position is not null or a.activated_at is not null)
-       and case when a.feed_position is null or a.feed_restore_epoch <> n.restore_epoch
-         then exists (select 1 from profile p where p.database_id = a.database_id)
-         else exists (select 1 from profile p where p.database_id = a.database_id
-           and p.changed_xid >= pg_snapshot_xmin(a.feed_position)
-           and not pg_visible_in_snapshot(p.changed_xid, a.feed_position)) end
+     where ${isFollowed} and ($1::integer is null or a.database_id = $1)
+       and ($2::boolean is null or (a.schedule->>'kind' = 'at once') = $2)
+       and ${hasChanged}
      order by a.id`,
-    [databaseId],
+    [databaseId, atOnce],
+  );
+}
+
+/**
+ * Moves audiences of which nobody has changed to where the feed is now. A position from beside a long
+ * transaction has much behind it that it has seen, and looking over that takes time at every look.
+ */
+export async function moveOn(db: Db): Promise<void> {
+  await db.query(
+    `update audience a set feed_position = pg_current_snapshot() from installation n
+     where ${isFollowed} and a.feed_position is not null
+       and a.feed_restore_epoch = n.restore_epoch and not (${hasChanged})`,
   );
 }
 

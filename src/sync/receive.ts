@@ -78,7 +78,7 @@ export async function receiveFile(
   const { created, updated, deleted } = merged;
   if (!file.dryRun && created + updated + deleted > 0) {
     onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
-    await refreshMembers(muster, database.id);
+    await refreshMembers(muster, { databaseId: database.id, atOnce: null });
   }
   return {
     database: file.database,

@@ -1,5 +1,5 @@
 import { type Audience, findAudience, lockEvaluation } from '#store/audiences.ts';
-import { changedAudiences } from '#store/change-feed.ts';
+import { changedAudiences, type Followed } from '#store/change-feed.ts';
 import type { Muster } from './muster.ts';
 import { evaluate, readScope } from './scope.ts';
 
@@ -8,13 +8,10 @@ import { evaluate, readScope } from './scope.ts';
  * at once, whenever the next run is. Audiences that nobody has activated or looked at are left alone.
  * @returns the audiences that have something new to be sent.
  */
-export async function refreshMembers(
-  muster: Muster,
-  databaseId: number | null = null,
-): Promise<Audience[]> {
+export async function refreshMembers(muster: Muster, followed: Followed): Promise<Audience[]> {
   const { store } = muster;
   const changed: Audience[] = [];
-  for (const { id, name } of await changedAudiences(store, databaseId)) {
+  for (const { id, name } of await changedAudiences(store, followed)) {
     await store.tx(async (tx) => {
       await lockEvaluation(tx, id);
       await evaluate(tx, await readScope(tx, name));

@@ -1,4 +1,4 @@
-import { followChanges, queueDueRuns } from '#jobs/plan-runs.ts';
+import { countMembers, followChanges, queueDueRuns } from '#jobs/plan-runs.ts';
 import { takeOne } from '#jobs/workers.ts';
 import type { RunRecord } from '#store/run-history.ts';
 import { listRuns } from '#store/run-history.ts';
@@ -36,6 +36,7 @@ export async function openClockwork(): Promise<Clockwork> {
   const work = async () => {
     await queueDueRuns(muster);
     await followChanges(muster);
+    await countMembers(muster);
     while (await takeOne(muster, false, (line) => log.push(line)));
   };
   return {
