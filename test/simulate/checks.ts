@@ -1,7 +1,7 @@
 import { unpackRow } from '#domain/match-row.ts';
 import type { WantedRow } from '../exact/known-people.ts';
+import { differencesOf, inShort, inWords } from '../exact/held-and-wanted.ts';
 import { keysOf } from '../exact/meta-model.ts';
-import { wireOrder } from '../exact/values.ts';
 import type { Place } from './place.ts';
 import type { Watch } from './watch.ts';
 import type { Upload } from './wire.ts';
@@ -42,10 +42,7 @@ interface LedgerRow {
   readonly state: string;
 }
 
-/**
- * I1: Meta holds every wanted row but those it refused by name, and of what is not wanted only rows
- * all of whose identifying values somebody wanted has: those leave with their last holder.
- */
+/** I1: Meta holds what is wanted. */
 export async function checkConverged(parts: Parts): Promise<void> {
   const { world, place } = parts;
   for (const [i, audience] of world.audiences.entries()) {
@@ -62,45 +59,11 @@ function compare(
   { rule }: AudienceTruth,
   rows: { wanted: readonly WantedRow[]; held: readonly string[]; rejected: ReadonlySet<string> },
 ): void {
-  const { wanted, rejected } = rows;
-  const held = new Set(rows.held);
-  const texts = new Map(wanted.map(({ cells, person }) => [JSON.stringify(cells), person]));
-  const keys = new Set(wanted.flatMap(keysOf));
-  const before = world.broken.length;
-  for (const { person, cells } of wanted) {
-    const isRejected = rejected.has(keysOf({ cells }).join(' '));
-    if (held.has(JSON.stringify(cells)) || isRejected) continue;
-    world.broken.push(`I1: missing at Meta: ${person}: ${inWords(cells)}${nearest(cells, held)}`);
-  }
-  for (const text of held) {
-    const cells = JSON.parse(text) as string[];
-    const free = keysOf({ cells }).filter((key) => !keys.has(key));
-    if (texts.has(text) || free.length === 0) continue;
-    world.broken.push(`I1: too much at Meta: ${inWords(cells)}; nobody wants ${brief(free)}`);
-  }
-  if (world.broken.length === before) return;
-  world.broken.push(`    wanted ${wanted.length} by ${JSON.stringify(rule)}, held ${held.size}`);
-}
-
-/** What of the same external id Meta holds instead, column by column. */
-function nearest(cells: readonly string[], held: ReadonlySet<string>): string {
-  const rows = [...held].map((text) => JSON.parse(text) as string[]);
-  const other = rows.find((row) => row[0] === cells[0] && row[0] !== '');
-  if (other === undefined) return '; nothing of that id is there';
-  const differs = wireOrder.filter((_, i) => (other[i] ?? '') !== (cells[i] ?? ''));
-  return `; there it differs by ${differs.join(', ')}`;
-}
-
-/** Made-up people, so their beginnings may be shown. */
-function inWords(cells: readonly string[]): string {
-  return wireOrder
-    .map((key, i) => `${key}=${(cells[i] ?? '').slice(0, 10)}`)
-    .filter((text) => !text.endsWith('='))
-    .join(' ');
-}
-
-function brief(keys: readonly string[]): string {
-  return keys.map((key) => key.slice(0, 18)).join(', ');
+  const { wanted, held, rejected } = rows;
+  const differences = differencesOf(wanted, held, rejected);
+  world.broken.push(...differences.map((line) => `I1: ${line}`));
+  if (differences.length === 0) return;
+  world.broken.push(`    wanted ${wanted.length} by ${JSON.stringify(rule)}, held ${held.length}`);
 }
 
 /**
@@ -116,7 +79,7 @@ async function rejectedRows(
   const rejected = rows.filter(({ state }) => state === 'rejected').map(({ keys }) => keys);
   for (const keys of rejected) {
     if (metaAudienceId === null || watch.isRefused(metaAudienceId, keys)) continue;
-    world.broken.push(`I2: rejected, though Meta never refused it: ${brief(keys.split(' '))}`);
+    world.broken.push(`I2: rejected, though Meta never refused it: ${inShort([keys])}`);
   }
   return new Set(rejected);
 }

@@ -3,6 +3,7 @@
  * crashes and workers. One that breaks an invariant is told with what differed, made as small as it
  * can be, and does the same again. --mutants plants each known mistake and demands that a seed dies.
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { mutantNamed, mutants } from './mutants.ts';
 import { plant } from './plant.ts';
@@ -10,10 +11,14 @@ import { plant } from './plant.ts';
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string' },
-    'first-seed': { type: 'string', default: '1' },
+    'first-seed': { type: 'string' },
     /** Plays this life, as a failing seed prints it, in place of seeds. */
     life: { type: 'string' },
     trace: { type: 'string' },
+    /** Shares the seeds out. */
+    processes: { type: 'string', default: '1' },
+    /** Where a share's result goes. */
+    result: { type: 'string' },
     /** Begins no new life after so long. */
     hours: { type: 'string' },
     'fail-fast': { type: 'boolean', default: false },
@@ -33,10 +38,13 @@ if (values.mutants || values.mutant.length > 0) {
 } else {
   if (values.planted !== undefined) plant(mutantNamed(values.planted));
   // After the planting, so that what they import is what was planted.
-  const { runSeeds, summarise } = await import('./seeds.ts');
+  const { runSeeds } = await import('./seeds.ts');
+  const { summarise } = await import('./summary.ts');
+  // For hours on end other seeds each time; the last line says which.
+  const first = values.hours === undefined ? 1 : Math.floor(Date.now() / 1000) % 1_000_000;
   const wish = {
-    first: Number(values['first-seed']),
-    count: Number(values.seeds ?? (values.hours === undefined ? 100 : Infinity)),
+    first: Number(values['first-seed'] ?? first),
+    count: Number(values.seeds ?? (values.hours === undefined ? 100 : 1_000_000)),
     lifeFile: values.life ?? null,
     trace: values.trace ?? null,
     serverUrl: values.server ?? null,
@@ -44,7 +52,9 @@ if (values.mutants || values.mutant.length > 0) {
     shrinks: values.planted === undefined,
     hours: Number(values.hours ?? Infinity),
   };
-  const result = await runSeeds(wish);
-  summarise(wish, result);
-  process.exitCode = result.failed.length === 0 ? 0 : 1;
+  const processes = Number(values.processes);
+  const { runMany, resultAsJson } = await import('./many.ts');
+  const result = processes > 1 ? await runMany(processes, wish) : await runSeeds(wish);
+  if (values.result !== undefined) writeFileSync(values.result, resultAsJson(result));
+  else process.exitCode = summarise(wish.first, result) ? 0 : 1;
 }

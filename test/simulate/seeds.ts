@@ -5,9 +5,9 @@ import { attachEmbedded } from '#store/embedded/attach.ts';
 import { migrate } from '#store/migrate.ts';
 import { Connections } from './connections.ts';
 import { type Counts, type Life, live } from './life.ts';
-import { missingMarks } from './marks.ts';
 import { type Script, writeScript } from './script.ts';
 import { shrink, tellScript } from './shrink.ts';
+import { together } from './summary.ts';
 
 export interface SeedsWish {
   readonly first: number;
@@ -34,8 +34,7 @@ export interface SeedsResult {
   readonly marks: ReadonlyMap<string, number>;
 }
 
-/** So many lives should have met with everything. */
-const SEEDS_FOR_MARKS = 500;
+const TELL_EVERY_MS = 10 * 60_000;
 
 /** How long a failing life is made smaller. */
 const SHRINK_MS = 90_000;
@@ -63,28 +62,37 @@ async function onServer(url: string, wish: SeedsWish): Promise<SeedsResult> {
   await using connections = new Connections(url);
   const begunMs = performance.now();
   const untilMs = begunMs + wish.hours * 3_600_000;
-  const failed: { seed: number; broke: string }[] = [];
-  const counts: Counts = {
-    ...{ requests: 0, deaths: 0, stops: 0, imports: 0, runs: 0, held: 0, virtualMs: 0 },
-  };
-  const marks = new Map<string, number>();
-  let lives = 0;
+  let sum: SeedsResult = together([]);
+  let tellAtMs = begunMs + TELL_EVERY_MS;
   for (const script of scriptsOf(wish)) {
     if (performance.now() > untilMs) break;
     const life = await live(script, { connections, keepLines: wish.trace !== null });
-    lives++;
-    for (const key of Object.keys(counts) as (keyof Counts)[]) counts[key] += life.counts[key];
-    for (const [mark, times] of life.marks) marks.set(mark, (marks.get(mark) ?? 0) + times);
+    sum = together([sum, resultOf(life)]);
+    if (performance.now() > tellAtMs) {
+      tellAtMs += TELL_EVERY_MS;
+      tellProgress(sum, (performance.now() - begunMs) / 1000);
+    }
     if (wish.trace !== null) {
       writeFileSync(`${wish.trace}-${script.seed}.txt`, `${life.lines.join('\n')}\n`);
     }
     if (life.broken.length === 0) continue;
-    failed.push({ seed: script.seed, broke: life.broken[0] ?? '' });
     tell(life);
-    if (wish.shrinks && failed.length === 1) await tellSmallest(life, connections);
+    if (wish.shrinks && sum.failed.length === 1) await tellSmallest(life, connections);
     if (wish.untilBroken) break;
   }
-  return { lives, failed, seconds: (performance.now() - begunMs) / 1000, counts, marks };
+  return { ...sum, seconds: (performance.now() - begunMs) / 1000 };
+}
+
+function resultOf({ script, broken, counts, marks }: Life): SeedsResult {
+  const failed = broken.length === 0 ? [] : [{ seed: script.seed, broke: broken[0] ?? '' }];
+  return { lives: 1, failed, seconds: 0, counts, marks };
+}
+
+/** For whoever looks on for hours: what grows although it should not would show here. */
+function tellProgress({ lives, failed }: SeedsResult, seconds: number): void {
+  const megabytes = Math.round(process.memoryUsage.rss() / 1e6);
+  const minutes = Math.round(seconds / 60);
+  console.log(`after ${minutes} min: ${lives} lives, ${failed.length} failed, ${megabytes} MB`);
 }
 
 function* scriptsOf({ first, count, lifeFile }: SeedsWish): Generator<Script> {
@@ -121,17 +129,4 @@ function kindOf([first = '']: readonly string[]): string {
   return first.startsWith('unexpected')
     ? (first.split('\n')[0] ?? '')
     : (first.split(':')[0] ?? '');
-}
-
-/** The line at the end, and what of the faults and the error table never came about. */
-export function summarise({ first }: SeedsWish, result: SeedsResult): void {
-  const { counts, marks, lives, failed, seconds } = result;
-  const missing = lives < SEEDS_FOR_MARKS ? [] : missingMarks(marks);
-  if (missing.length > 0) console.log(`never happened: ${missing.join(', ')}`);
-  console.log(
-    `${lives} seeds from ${first}: ${failed.length} failed; ${counts.runs} runs, ` +
-      `${counts.imports} imports, ${counts.requests} requests, ${counts.deaths} deaths, ` +
-      `${counts.stops} stops, ${counts.held} held, ` +
-      `${(counts.virtualMs / 3_600_000).toFixed(0)} virtual hours in ${seconds.toFixed(0)} s`,
-  );
 }

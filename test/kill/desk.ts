@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const root = join(import.meta.dirname, '../..');
+const main = join(root, 'src/main.ts');
+const crashing = join(import.meta.dirname, 'crashing-process.ts');
+
+export interface Ended {
+  /** Null: it was killed. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command under way. */
+export interface Command {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+}
+
+export type Standing = 'sandbox' | 'serve';
+
+/** One data directory with the processes of a real installation on it, any of which may be killed. */
+export class Desk implements AsyncDisposable {
+  readonly directory: string;
+  readonly #standing = new Map<Standing, ChildProcess>();
+  #sandboxPort = '0';
+  sandboxUrl = '';
+
+  private constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  static async open(): Promise<Desk> {
+    const desk = new Desk(await mkdtemp(join(tmpdir(), 'muster-kill-')));
+    await desk.stand('sandbox');
+    await desk.stand('serve');
+    return desk;
+  }
+
+  /** Begins a command; `crashAt` is `P7:3`. */
+  begin(args: readonly string[], crashAt: string | null = null): Command {
+    const preload = crashAt === null ? [] : ['--import', crashing];
+    const child = this.#spawn([...preload, main, ...args], crashAt);
+    const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
+      ([stdout, stderr]) => ({ code: child.exitCode, stdout, stderr }),
+    );
+    return { pid: child.pid ?? 0, ended };
+  }
+
+  /** A command to its end. */
+  async run(args: readonly string[], crashAt: string | null = null): Promise<Ended> {
+    return await this.begin(args, crashAt).ended;
+  }
+
+  /** Starts what has to stand, if it does not. */
+  async stand(name: Standing): Promise<void> {
+    const known = this.#standing.get(name);
+    if (known !== undefined && known.exitCode === null && known.signalCode === null) return;
+    const port = name === 'sandbox' ? this.#sandboxPort : '0';
+    const child = this.#spawn([main, name, '--port', port], null);
+    this.#standing.set(name, child);
+    let output = '';
+    for await (const chunk of child.stdout) {
+      output += String(chunk);
+      if (output.includes('\n')) break;
+    }
+    if (!output.includes('\n'))
+      throw new Error(`${name} did not start: ${await text(child.stderr)}`);
+    child.stderr.resume();
+    if (name !== 'sandbox') return;
+    this.sandboxUrl = (JSON.parse(output.split('\n')[0] ?? '') as { url: string }).url;
+    this.#sandboxPort = new URL(this.sandboxUrl).port;
+  }
+
+  pidOf(name: Standing | 'postgres'): number | null {
+    if (name !== 'postgres') return this.#standing.get(name)?.pid ?? null;
+    const pidFile = join(this.directory, 'postgres/postmaster.pid');
+    return existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8').split('\n')[0]) : null;
+  }
+
+  #spawn(args: readonly string[], crashAt: string | null) {
+    const ours = (name: string) => name.startsWith('MUSTER_') || name === 'DATABASE_URL';
+    const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours(name)));
+    return spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...clean, MUSTER_DATA: this.directory, CRASH_AT: crashAt ?? '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#standing.values()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    }
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Kills and stops; false where there was nobody. */
+export function signal(pid: number | null, name: NodeJS.Signals): boolean {
+  try {
+    return pid !== null && pid > 1 && process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
