@@ -28,16 +28,19 @@ export type Standing = 'sandbox' | 'serve';
 /** One data directory with the processes of a real installation on it, any of which may be killed. */
 export class Desk implements AsyncDisposable {
   readonly directory: string;
+  readonly #workers: number;
   readonly #standing = new Map<Standing, ChildProcess>();
   #sandboxPort = '0';
   sandboxUrl = '';
 
-  private constructor(directory: string) {
+  private constructor(directory: string, workers: number) {
     this.directory = directory;
+    this.#workers = workers;
   }
 
-  static async open(): Promise<Desk> {
-    const desk = new Desk(await mkdtemp(join(tmpdir(), 'muster-kill-')));
+  /** @param workers of `serve`; without any, a command does its work itself */
+  static async open(workers: number): Promise<Desk> {
+    const desk = new Desk(await mkdtemp(join(tmpdir(), 'muster-kill-')), workers);
     await desk.stand('sandbox');
     await desk.stand('serve');
     return desk;
@@ -63,7 +66,8 @@ export class Desk implements AsyncDisposable {
     const known = this.#standing.get(name);
     if (known !== undefined && known.exitCode === null && known.signalCode === null) return;
     const port = name === 'sandbox' ? this.#sandboxPort : '0';
-    const child = this.#spawn([main, name, '--port', port], null);
+    const workers = name === 'serve' ? ['--workers', String(this.#workers)] : [];
+    const child = this.#spawn([main, name, '--port', port, ...workers], null);
     this.#standing.set(name, child);
     let output = '';
     for await (const chunk of child.stdout) {

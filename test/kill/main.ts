@@ -19,15 +19,22 @@ const begunMs = performance.now();
 const points = pointsNamed(values.points === 'all' ? null : values.points.split(','));
 const kills = Number(values.kills);
 let done = 0;
-await using trial = await Trial.open(Number(values.seed));
-for (const point of points) {
-  const times = await killAt(trial, point);
-  done += times;
-  console.log(`${point.name}, ${point.words}: killed ${times} times, exact each time`);
+const seed = Number(values.seed);
+if (points.length > 0) {
+  await using trial = await Trial.open(seed, 0);
+  for (const point of points) {
+    const times = await killAt(trial, point);
+    if (times === 0) throw new Error(`nothing comes by ${point.name}: ${point.match}`);
+    done += times;
+    console.log(`${point.name}, ${point.words}: killed ${times} times, exact each time`);
+  }
 }
-for (let i = 0; i < kills; i++) {
-  console.log(`${i + 1}. ${await killAnywhere(trial)}: exact`);
-  done++;
+if (kills > 0) {
+  await using trial = await Trial.open(seed, 2);
+  for (let i = 0; i < kills; i++) {
+    console.log(`${i + 1}. ${await killAnywhere(trial)}: exact`);
+    done++;
+  }
 }
 const seconds = ((performance.now() - begunMs) / 1000).toFixed(0);
 console.log(`${done} kills and stops, 0 rows lost, in ${seconds} s`);

@@ -41,8 +41,8 @@ export class Trial implements AsyncDisposable {
   }
 
   /** Everybody is in and at Meta. */
-  static async open(seed: number): Promise<Trial> {
-    const trial = new Trial(await Desk.open(), seed);
+  static async open(seed: number, workers: number): Promise<Trial> {
+    const trial = new Trial(await Desk.open(workers), seed);
     await trial.#until(['connect', '--sandbox']);
     await trial.takeIn(none);
     const path = join(trial.desk.directory, 'rule.json');

@@ -156,7 +156,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         in: 'meta/problem-codes.ts',
-        from: `'613': 'account throttled'`,
+        from: `'613': 'volume unusual'`,
         to: `'613': 'fault at Meta'`,
       },
       {
@@ -181,7 +181,7 @@ export const mutants: readonly Mutant[] = [
   one(
     'B7: cells without their columns',
     'deliver/encode.ts',
-    'for (; columns[column] !== keyIndex; column++) at = blank(out, at, column);',
+    'for (; columns[column] !== keyIndex; column++) at = blank(out, at, column, columns);',
     '',
   ),
   one(

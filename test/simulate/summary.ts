@@ -5,7 +5,7 @@ import type { SeedsResult } from './seeds.ts';
 /** So many lives have to have met with every fault and every row of the error table. */
 const SEEDS_FOR_MARKS = 1_000;
 
-export function noCounts(): Counts {
+function noCounts(): Counts {
   return { requests: 0, deaths: 0, stops: 0, imports: 0, runs: 0, held: 0, virtualMs: 0 };
 }
 
