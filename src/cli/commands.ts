@@ -11,6 +11,7 @@ export interface CommandEntry {
 
 export const groups = {
   audience: 'Make audiences and look at them',
+  profile: 'Look at people, and change them by hand',
   key: 'Make and revoke keys, by which others send events',
   events: 'Look at what comes in',
   connection: 'Look after the credentials for Meta',
@@ -210,6 +211,26 @@ export const commands: readonly CommandEntry[] = [
     name: 'release',
     summary: 'Let the held removals of a run go',
     load: async () => (await import('./release.ts')).release,
+  },
+  {
+    name: 'profile show',
+    summary: 'Everything that is held about one person',
+    load: async () => (await import('./profile/show.ts')).show,
+  },
+  {
+    name: 'profile search',
+    summary: 'Find people by identifier, trait or rule',
+    load: async () => (await import('./profile/search.ts')).search,
+  },
+  {
+    name: 'profile add',
+    summary: 'Add a person by hand, or change one',
+    load: async () => (await import('./profile/add.ts')).add,
+  },
+  {
+    name: 'profile delete',
+    summary: 'Take one person out of the database and of every audience',
+    load: async () => (await import('./profile/delete.ts')).deleteCommand,
   },
   {
     name: 'key create',

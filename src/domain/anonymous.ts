@@ -11,3 +11,8 @@ export function externalIdOfAnonymous(anonymousId: string): string {
 export function isAnonymous(externalId: string): boolean {
   return externalId.startsWith(prefix);
 }
+
+/** Null: it is an external id of your own. */
+export function anonymousIdOf(externalId: string): string | null {
+  return isAnonymous(externalId) ? externalId.slice(prefix.length) : null;
+}
