@@ -19,7 +19,9 @@ export class RollingWindow {
   sum(now: number): number {
     let total = 0;
     for (const [step, amount] of this.#steps) {
-      if (this.#endOf(step) <= now) this.#steps.delete(step);
+      // One that is still to come was used before the clock was put back.
+      const isOver = this.#endOf(step) <= now || step * this.#stepMs > now;
+      if (isOver) this.#steps.delete(step);
       else total += amount;
     }
     return total;

@@ -147,3 +147,15 @@ test('quota can be looked at, and given back', async () => {
   await sandbox.fetch(`${origin}/_sandbox/quota`, { method: 'DELETE' });
   expect((await call('GET', id)).status).toBe(200);
 });
+
+test('what was used in days to come is forgotten when the clock is put back', async () => {
+  const opened = await openForTest();
+  const { ask, sandbox, account, createAudience, add, call } = opened;
+  await ask('settings', { tier: 'development_access' });
+  const id = await createAudience();
+  await ask('clock', { advanceMs: 60 * 86_400_000 });
+  for (let sent = 0; sent < 21; sent += 1) await add(id, ['EMAIL'], [['']]);
+  expect((await call('GET', account)).body.error['code']).toBe(17);
+  await sandbox.fetch(`${origin}/_sandbox/clock`, { method: 'DELETE' });
+  expect((await call('GET', account)).status).toBe(200);
+});

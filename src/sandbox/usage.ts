@@ -112,7 +112,7 @@ export function createUsage(state: State, clock: () => number, settings: () => S
       if (call.endpoint === 'users.add') return { ...appUsage, ...score };
       return {
         ...useCaseHeader(call.account, meter, now, limits, isThrottled),
-        ...(meter.blockedUntil > now ? score : {}),
+        ...(blockedMsOf(meter, now) > 0 ? score : {}),
       };
     },
     keep: (account) => keepMeter(state, account, meterOf(account)),
@@ -135,7 +135,7 @@ interface Limits {
 }
 
 function quotaOf(meter: Meter, now: number, { tier, callsMax }: Limits): Omit<QuotaSeen, 'app'> {
-  const blockedMs = Math.max(0, meter.blockedUntil - now);
+  const blockedMs = blockedMsOf(meter, now);
   return {
     tier,
     useCase: useCaseUsage(meter, now, callsMax),
@@ -158,7 +158,7 @@ function useCaseHeader(
 ): Record<string, string> {
   const { percent: shares, regainMinutes } = useCaseUsage(meter, now, callsMax);
   // A throttle by a fault says so too; one by the score speaks through the other header.
-  const isFaulty = isThrottled && meter.blockedUntil <= now;
+  const isFaulty = isThrottled && blockedMsOf(meter, now) === 0;
   const usage: WireUseCaseUsage = {
     [account.replace('act_', '')]: [
       {
@@ -182,10 +182,9 @@ function refusalOf(
     callsMax,
   }: { tier: Settings['tier']; accountLimitCode: number; callsMax: number },
 ): GraphError | null {
-  if (now >= meter.blockedUntil && meter.score.sum(now) + scoreOf(call) > scoreMax[tier]) {
-    meter.blockedUntil = now + scoreBlockMs[tier];
-  }
-  if (now < meter.blockedUntil) return graphErrors.throttled(accountLimitCode);
+  const isOverScore = meter.score.sum(now) + scoreOf(call) > scoreMax[tier];
+  if (isOverScore && blockedMsOf(meter, now) === 0) meter.blockedUntil = now + scoreBlockMs[tier];
+  if (blockedMsOf(meter, now) > 0) return graphErrors.throttled(accountLimitCode);
   // 80003 is not among the errors of adding users (users reference, read 2026-09-12).
   if (call.endpoint === 'users.add') return null;
   const isOver =
@@ -193,6 +192,12 @@ function refusalOf(
     meter.cpuMs.sum(now) >= callsMax * allowance.cpuMs ||
     meter.wallMs.sum(now) >= callsMax * allowance.wallMs;
   return isOver ? graphErrors.throttled(80_003) : null;
+}
+
+/** A block that ends later than any can was set before the clock was put back: it is over. */
+function blockedMsOf({ blockedUntil }: Meter, now: number): number {
+  const leftMs = blockedUntil - now;
+  return leftMs > scoreBlockMs.development_access ? 0 : Math.max(0, leftMs);
 }
 
 function count(meter: Meter, call: MeteredCall, now: number): void {
@@ -233,7 +238,7 @@ function accountUsage(
   isThrottled: boolean,
 ): WireAccountUsage {
   const used = Math.min(100, (meter.score.sum(now) / scoreMax[tier]) * 100);
-  const blockedMs = Math.max(0, meter.blockedUntil - now);
+  const blockedMs = blockedMsOf(meter, now);
   const decayMs = isThrottled ? scoreBlockMs.standard_access : meter.score.waitMs(now, 0);
   return {
     acc_id_util_pct: isThrottled ? 100 : Math.round(used * 100) / 100,
