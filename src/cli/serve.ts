@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { optionTable } from '#config/options.ts';
 import { createApp } from '#http/app.ts';
 import { listenOnLoopback } from '#http/listen.ts';
+import { createRunReads } from '#http/runs.ts';
 import { readOverview } from '#http/overview.ts';
 import { overviewSource } from './overview-source.ts';
 import { type CommandSpec, examples } from './command.ts';
@@ -25,8 +26,9 @@ export const serve: CommandSpec = {
       '\nDoes the planned runs, follows changes, and goes on with what waited. Any number of these may\n' +
         'run on one database, and all of them may be stopped or killed at any moment.\n' +
         'The page shows and changes nothing: / is the page, /status.json the same as JSON, /events.json the\n' +
-        'last calls that came in, /healthz says whether the database answers. It listens on this machine\n' +
-        'only, since there are no logins yet.\n' +
+        'last calls that came in, /healthz says whether the database answers. /runs.json, /runs/17,\n' +
+        '/audiences/gold/details, …/linked and …/why/C-1042 are what the commands print with --json.\n' +
+        'It listens on this machine only, since there are no logins yet.\n' +
         'Under /v1 it takes the calls of Segment-compatible SDKs, from whoever has a write key.',
     );
     examples(command, ['serve', 'serve --port 8080 --workers 8', 'serve --workers 0']);
@@ -61,6 +63,7 @@ export async function serveStatus(
     recentCalls: (afterId) =>
       readRecentCalls(source.db, { databaseId: null, afterId, limit: CALLS_SHOWN }),
     ...(ingest === undefined ? {} : { ingest }),
+    runs: createRunReads(await session.muster()),
   });
   const listening = await listenOnLoopback(app, ports);
   session.atEnd(() => listening.close());

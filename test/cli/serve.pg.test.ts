@@ -98,13 +98,24 @@ it('killed in the middle of a load, the same run is gone on with by whoever is t
 it('a sync by hand and a worker make one run of it, and both say the same', async () => {
   await importPeople(0, 20);
   const id = await makeAudience('--by-hand');
-  await desk.start(['serve', '--port', '0']);
+  const { firstLine } = await desk.start(['serve', '--port', '0']);
   const reports = await Promise.all(
     [1, 2, 3].map(() => desk.json<{ state: string; members: number }>(['sync', 'everybody'])),
   );
   expect(reports).toMatchObject(reports.map(() => ({ state: 'succeeded', members: 20 })));
   const sent = (await runs()).reduce((sum, { requests }) => sum + requests, 0);
   expect({ sent, held: await rowsHeld(id) }).toEqual({ sent: 1, held: 20 });
+
+  const address = /http:\/\/[\d.:]+/.exec(firstLine)?.[0] ?? '';
+  const shown = async (path: string) => await (await fetch(`${address}${path}`)).json();
+  expect(await shown('/runs.json?audience=everybody')).toEqual({ runs: await runs() });
+  expect(await shown('/audiences/everybody/details')).toMatchObject({ available: true });
+  expect(await shown('/audiences/everybody/why/7')).toMatchObject({
+    ...{ member: true, synchronized: true, rows: [{ keys: ['EXTERN_ID', 'EMAIL'], state: 'in' }] },
+  });
+  expect(await shown('/audiences/nobody/details')).toMatchObject({
+    error: { code: 'AUDIENCE_UNKNOWN' },
+  });
 });
 
 async function fault(wanted: object): Promise<void> {

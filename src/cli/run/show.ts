@@ -3,12 +3,11 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { count, moment } from '#http/words.ts';
 import {
   type OperationRecord,
-  operationsOfRun,
-  readRun,
   type RowRecord,
   rowsOfRun,
   type RunRecord,
 } from '#store/run-history.ts';
+import { type RunDetails, readRunDetails } from '#sync/run-details.ts';
 import { type CommandSpec, examples, type JsonOption } from '../command.ts';
 import { fields, indent, table } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
@@ -20,10 +19,6 @@ interface ShowOptions extends JsonOption {
 }
 
 const states = ['accepted', 'invalid', 'refused', 'unknown'] as const;
-
-/** Enough for ten million people; the rest is in the counts. */
-const OPERATIONS_MAX = 1_000;
-const SAMPLES_MAX = 10;
 
 export const show: CommandSpec = {
   describe(command) {
@@ -44,17 +39,11 @@ export const show: CommandSpec = {
     const id = readId(command.args[0] ?? '');
     const wanted = readStates(rows);
     const { store } = await session.muster();
-    const run = await readRun(store, id);
-    if (run === null) throw new MusterError('RUN_UNKNOWN', `${id}`);
+    const document = await readRunDetails(store, id);
     if (rows !== undefined) {
       await writeRows(session, rowsOfRun(store, id, { states: wanted }), json === true);
       return exitCodes.done;
     }
-    const operations = await operationsOfRun(store, id, OPERATIONS_MAX);
-    const samples = await firstOf(
-      rowsOfRun(store, id, { states: ['invalid'], pageRows: SAMPLES_MAX }),
-    );
-    const document = { ...run, operations, samples: samples.map(masked) };
     if (json === true) printJson(session, document);
     else print(session, showText(session, document));
     return exitCodes.done;
@@ -71,21 +60,6 @@ function readStates(text: ShowOptions['rows']): RowRecord['state'][] | null {
   const state = states.find((one) => one === text);
   if (state !== undefined) return [state];
   throw new MusterError('USAGE', `--rows “${text}” is not one of ${states.join(', ')}`);
-}
-
-async function firstOf(pages: AsyncGenerator<RowRecord[]>): Promise<RowRecord[]> {
-  for await (const page of pages) return page;
-  return [];
-}
-
-/** Enough of an id to find the person by, for whoever has the list. */
-function masked(row: RowRecord): RowRecord {
-  const { externalId: id } = row;
-  if (id === null) return row;
-  return {
-    ...row,
-    externalId: id.length < 6 ? `${id.slice(0, 1)}…` : `${id.slice(0, 2)}…${id.slice(-2)}`,
-  };
 }
 
 async function writeRows(
@@ -105,9 +79,7 @@ async function writeRows(
   }
 }
 
-type Shown = RunRecord & { operations: OperationRecord[]; samples: RowRecord[] };
-
-function showText(session: Session, run: Shown): string {
+function showText(session: Session, run: RunDetails): string {
   const when = (date: Date | null) => (date === null ? null : moment(date));
   const some = (value: number, words: (value: number) => string) =>
     value === 0 ? null : words(value);
@@ -154,7 +126,7 @@ function progressText({ progress }: RunRecord): string | null {
 
 const LINES_MAX = 20;
 
-function operationsText({ operations }: Shown): string {
+function operationsText({ operations }: RunDetails): string {
   if (operations.length === 0) return '';
   const lines = operations
     .slice(0, LINES_MAX)
@@ -195,7 +167,7 @@ interface MetaSaid {
   readonly subcode?: number | null;
 }
 
-function rejectedText({ rejectedBy, samples }: Shown): string {
+function rejectedText({ rejectedBy, samples }: RunDetails): string {
   const reasons = Object.entries(rejectedBy).map(([why, number]) => [why, count(number)]);
   if (reasons.length === 0) return '';
   const some = samples.map(({ externalId, key, reason }) => [
