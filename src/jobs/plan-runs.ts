@@ -12,7 +12,7 @@ const SCHEDULES_AT_ONCE = 100;
 const SLOW_LOOK_MS = 200;
 
 /** What comes within this time after a change goes with it (features.md §9 Q-2). */
-const DEBOUNCE_MS = 1_000;
+const DEBOUNCE_MS = 500;
 
 /**
  * Queues the planned runs that have come. However many of its moments an audience missed, it gets one

@@ -15,7 +15,7 @@ export interface WorkersOptions {
 }
 
 /** How often to look for what has to be done; an idle look is a few index look-ups. */
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 300;
 
 /** A database that does not answer is not asked all the time. */
 const AFTER_ERROR_MS = 5_000;
