@@ -60,10 +60,10 @@ export class Actor {
     return new Crash(`${this.name} is dead`);
   }
 
-  /** Something that it may not survive. */
-  point(name: string): void {
+  /** Something that it may not survive. `isTold`: it is part of the trace. */
+  point(name: string, isTold = true): void {
     if (this.#isDead) throw this.crash();
-    this.#stage.point(`${this.name}: ${name}`);
+    this.#stage.point(isTold ? `${this.name}: ${name}` : null);
     this.#points++;
     const { freeze, deathAt } = this.#fate;
     if (freeze !== null && this.#points === freeze.at) {

@@ -21,6 +21,8 @@ const { values } = parseArgs({
     result: { type: 'string' },
     /** Begins no new life after so long. */
     hours: { type: 'string' },
+    /** A life that breaks is not made smaller. */
+    'no-shrink': { type: 'boolean', default: false },
     'fail-fast': { type: 'boolean', default: false },
     /** All mutants, or those named after each other. */
     mutants: { type: 'boolean', default: false },
@@ -49,7 +51,7 @@ if (values.mutants || values.mutant.length > 0) {
     trace: values.trace ?? null,
     serverUrl: values.server ?? null,
     untilBroken: values['fail-fast'],
-    shrinks: values.planted === undefined,
+    shrinks: !values['no-shrink'],
     hours: Number(values.hours ?? Infinity),
   };
   const processes = Number(values.processes);

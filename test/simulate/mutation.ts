@@ -21,10 +21,11 @@ export async function runMutants(wanted: readonly Mutant[], seeds: number): Prom
   const server = await attachEmbedded(directory, { log() {}, settings: throwaway });
   const waiting = wanted.entries();
   let alive = 0;
+  const control = await makeDatabase(server.connectionString, 'control');
   const lane = async (): Promise<void> => {
     for (const [i, mutant] of waiting) {
       const url = await makeDatabase(server.connectionString, `mutant_${i}`);
-      const verdict = await liveWith(mutant, url, seeds);
+      const verdict = await liveWith(mutant, url, control, seeds);
       if (!verdict.isDead) alive++;
       console.log(`${verdict.isDead ? 'dead ' : 'ALIVE'}  ${mutant.name}: ${verdict.words}`);
     }
@@ -53,20 +54,47 @@ async function makeDatabase(serverUrl: string, name: string): Promise<string> {
   return url.href;
 }
 
+interface Verdict {
+  readonly isDead: boolean;
+  readonly words: string;
+}
+
+/** A seed counts that breaks with the mutant and does not break without it. */
 async function liveWith(
   mutant: Mutant,
   url: string,
+  controlUrl: string,
   seeds: number,
-): Promise<{ isDead: boolean; words: string }> {
+): Promise<Verdict> {
   await plantViews(mutant, url);
-  const args = ['--planted', mutant.name, '--server', url, '--seeds', String(seeds), '--fail-fast'];
-  const run = promisify(execFile)(process.execPath, [mainFile, ...args]);
-  const output = await run.then(
+  let survived = 0;
+  for (let first = 1; first <= seeds; ) {
+    const died = await firstBroken(url, first, seeds, ['--planted', mutant.name]);
+    if ('output' in died) return { isDead: false, words: died.output };
+    const { seed, broke } = died;
+    const control = await firstBroken(controlUrl, seed, seed, []);
+    if ('output' in control) return { isDead: true, words: `seed ${seed}, ${broke}` };
+    survived++;
+    first = seed + 1;
+  }
+  return { isDead: false, words: `${survived} seeds break without it, too` };
+}
+
+/** The first seed that breaks; else what the process said last. */
+async function firstBroken(
+  url: string,
+  first: number,
+  last: number,
+  more: readonly string[],
+): Promise<{ seed: number; broke: string } | { output: string }> {
+  const seeds = ['--first-seed', String(first), '--seeds', String(last - first + 1)];
+  const args = [mainFile, ...seeds, '--server', url, '--fail-fast', '--no-shrink', ...more];
+  const output = await promisify(execFile)(process.execPath, args).then(
     ({ stdout }) => stdout,
     (error: { stdout: string; stderr: string }) => error.stdout + error.stderr,
   );
   const died = /^seed (\d+) .*broke:\n *(.*)$/m.exec(output);
-  if (died !== null) return { isDead: true, words: `seed ${died[1]}, ${died[2] ?? ''}` };
-  const [last = ''] = output.trimEnd().split('\n').slice(-1);
-  return { isDead: false, words: /does not fit/.test(output) ? output.trim() : last };
+  if (died !== null) return { seed: Number(died[1]), broke: died[2] ?? '' };
+  const misfit = /^.*does not fit any more.*$/m.exec(output);
+  return { output: misfit?.[0] ?? output.trimEnd().split('\n').at(-1) ?? '' };
 }

@@ -62,8 +62,8 @@ export class Stage {
   }
 
   /** Something happened that a process may not have survived. */
-  point(line: string): void {
-    this.note(line);
+  point(line: string | null): void {
+    if (line !== null) this.note(line);
     this.#points++;
     this.#start(({ at }) => at <= this.#points);
   }

@@ -32,7 +32,7 @@ export function workerStore(options: WorkerStoreOptions): Store {
         let statements: Statement[] = [];
         const result = await inner[begin]((tx) => {
           statements = [];
-          return work(recorded(tx, statements, actor));
+          return work(recorded(tx, statements, actor, !isInStep));
         });
         committed(statements);
         return result;
@@ -52,10 +52,11 @@ export function workerStore(options: WorkerStoreOptions): Store {
   };
 }
 
+/** An import does several things at once, in an order that the machine decides: it is not told. */
 async function withinStep<T>(actor: Actor, name: string, work: () => Promise<T>): Promise<T> {
-  actor.point(name);
+  actor.point(name, false);
   const result = await work();
-  actor.point(`${name}, done`);
+  actor.point(name, false);
   return result;
 }
 
@@ -123,9 +124,9 @@ async function lock(
   throw Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
 }
 
-function recorded(tx: Tx, statements: Statement[], actor: Actor): Tx {
+function recorded(tx: Tx, statements: Statement[], actor: Actor, isTold: boolean): Tx {
   const query: Db['query'] = async (text, params = []) => {
-    actor.point(brief(text));
+    actor.point(brief(text), isTold);
     const rows = await tx.query(text, params);
     statements.push({ text, params });
     return rows as never;
@@ -133,7 +134,7 @@ function recorded(tx: Tx, statements: Statement[], actor: Actor): Tx {
   return {
     query,
     async copyIn(text, rows) {
-      actor.point(brief(text));
+      actor.point(brief(text), isTold);
       await tx.copyIn(text, rows);
     },
     openCopy: (text) => tx.openCopy(text),
