@@ -20,6 +20,9 @@ export async function openIngest(session: Session): Promise<Hono> {
   return ingestRoutes({
     ...{ db: muster.store, clock: muster.clock, newMessageId: randomUUID },
     accept: (acceptance) => acceptor.accept(acceptance),
-    isBehind: (databaseId) => worker.isBehind(databaseId),
+    checkRoom(databaseId) {
+      worker.checkRoom(databaseId);
+      acceptor.checkRoom(databaseId);
+    },
   });
 }

@@ -16,7 +16,7 @@ interface Waiting extends Acceptance {
 }
 
 /** What may wait for the next commit; with bodies being read it bounds the memory of a flood. */
-const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+const WAITING_BYTES_MAX = 32 * 1024 * 1024;
 /** Of that, what one database may have, so that a flood into one leaves room for the others. */
 const SHARE_BYTES_MAX = WAITING_BYTES_MAX / 2;
 /** One transaction writes about this much. */
@@ -47,11 +47,9 @@ export class CallAcceptor {
     const { row } = acceptance;
     const bytes = row?.calls.length ?? 0;
     const databaseId = row?.databaseId ?? 0;
-    const share = this.#bytesOf.get(databaseId) ?? 0;
-    if (this.#bytes + bytes > WAITING_BYTES_MAX) throw new MusterError('INGEST_BUSY');
-    if (share + bytes > SHARE_BYTES_MAX) throw new MusterError('INGEST_KEY_BUSY');
+    this.checkRoom(databaseId, bytes);
     this.#bytes += bytes;
-    this.#bytesOf.set(databaseId, share + bytes);
+    this.#bytesOf.set(databaseId, (this.#bytesOf.get(databaseId) ?? 0) + bytes);
     try {
       await new Promise<void>((resolve, reject) => {
         this.#waiting.push({ ...acceptance, bytes, resolve, reject });
@@ -61,6 +59,16 @@ export class CallAcceptor {
       this.#bytes -= bytes;
       this.#bytesOf.set(databaseId, (this.#bytesOf.get(databaseId) ?? bytes) - bytes);
     }
+  }
+
+  /**
+   * Whether so many bytes more may wait; before a body is read, none.
+   * @throws MusterError INGEST_BUSY, INGEST_KEY_BUSY
+   */
+  checkRoom(databaseId: number, bytes = 0): void {
+    if (this.#bytes + bytes > WAITING_BYTES_MAX) throw new MusterError('INGEST_BUSY');
+    const share = this.#bytesOf.get(databaseId) ?? 0;
+    if (share + bytes > SHARE_BYTES_MAX) throw new MusterError('INGEST_KEY_BUSY');
   }
 
   /** Resolves when nothing is being written. */

@@ -1,3 +1,4 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Muster } from './muster.ts';
 import { EventReceiver } from './receive-events.ts';
 import { callsWaiting, databasesWaiting } from '#store/inbox.ts';
@@ -34,9 +35,11 @@ export class EventWorker {
     this.#ring();
   }
 
-  /** More waits for this database than can be worked off soon. */
-  isBehind(databaseId: number): boolean {
-    return (this.#waiting.get(databaseId) ?? 0) > BEHIND_CALLS;
+  /** @throws MusterError INGEST_KEY_BUSY when more waits for this database than can be worked off soon */
+  checkRoom(databaseId: number): void {
+    if ((this.#waiting.get(databaseId) ?? 0) > BEHIND_CALLS) {
+      throw new MusterError('INGEST_KEY_BUSY');
+    }
   }
 
   async close(): Promise<void> {

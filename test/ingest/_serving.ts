@@ -42,7 +42,10 @@ export async function serveEvents(): Promise<Serving> {
   const ingest = ingestRoutes({
     ...{ db: store, clock, newMessageId: randomUUID },
     accept: (acceptance) => acceptor.accept(acceptance),
-    isBehind: (id) => worker.isBehind(id),
+    checkRoom(databaseId) {
+      worker.checkRoom(databaseId);
+      acceptor.checkRoom(databaseId);
+    },
   });
   const ping = () => store.query('select 1');
   const recentCalls = (afterId: number) =>

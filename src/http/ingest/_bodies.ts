@@ -3,7 +3,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { BATCH_BYTES_MAX } from '#ingest/limits.ts';
 
 /** All bodies that are on their way at one moment; what goes beyond is not read at all. */
-const READING_BYTES_MAX = 64 * 1024 * 1024;
+const READING_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Reads bodies, none beyond its limit and not too many at a time. */
 export class Bodies {

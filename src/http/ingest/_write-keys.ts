@@ -12,6 +12,9 @@ export class WriteKeys {
   readonly #clock: () => number;
   readonly #known = new Map<string, { readonly databaseId: number; readonly untilMs: number }>();
 
+  /** However many requests come with a key that is not known yet, it is asked for once. */
+  readonly #asked = new Map<string, Promise<number | null>>();
+
   constructor(db: Db, clock: () => number) {
     this.#db = db;
     this.#clock = clock;
@@ -22,10 +25,20 @@ export class WriteKeys {
     const known = this.#known.get(key);
     if (known !== undefined && known.untilMs > this.#clock()) return known.databaseId;
     this.#known.delete(key);
-    const databaseId = await databaseOfWriteKey(this.#db, hashOfWriteKey(key));
-    if (databaseId === null) return null;
-    if (this.#known.size >= KEYS_MAX) this.#known.clear();
-    this.#known.set(key, { databaseId, untilMs: this.#clock() + KNOWN_MS });
-    return databaseId;
+    const asked = this.#asked.get(key) ?? this.#ask(key);
+    this.#asked.set(key, asked);
+    return await asked;
+  }
+
+  async #ask(key: string): Promise<number | null> {
+    try {
+      const databaseId = await databaseOfWriteKey(this.#db, hashOfWriteKey(key));
+      if (databaseId === null) return null;
+      if (this.#known.size >= KEYS_MAX) this.#known.clear();
+      this.#known.set(key, { databaseId, untilMs: this.#clock() + KNOWN_MS });
+      return databaseId;
+    } finally {
+      this.#asked.delete(key);
+    }
   }
 }

@@ -15,8 +15,8 @@ export interface IngestParts {
   readonly db: Db;
   /** Resolves when it is durable. */
   readonly accept: (acceptance: Acceptance) => Promise<void>;
-  /** More waits for this database than can be worked off soon. */
-  readonly isBehind: (databaseId: number) => boolean;
+  /** Throws INGEST_BUSY or INGEST_KEY_BUSY when more waits already than should. */
+  readonly checkRoom: (databaseId: number) => void;
   readonly clock: () => number;
   readonly newMessageId: () => string;
 }
@@ -79,20 +79,27 @@ export function ingestRoutes(parts: IngestParts): Hono {
     const type = paths[context.req.param('path')];
     if (type === undefined) return context.json({ success: false }, 404, cors);
     let databaseId: number | null = null;
-    try {
-      const body = await parseBody(await bodies.read(context.req));
-      const key = keyOfHeader(context.req.header('authorization')) ?? keyOfBody(body);
-      if (key === null) throw new MusterError('INGEST_KEY_MISSING');
+    const enter = async (key: string): Promise<number> => {
       databaseId = await keys.databaseOf(key);
       if (databaseId === null) throw keyUnknown();
-      if (parts.isBehind(databaseId)) throw new MusterError('INGEST_KEY_BUSY');
+      parts.checkRoom(databaseId);
+      return databaseId;
+    };
+    try {
+      const headerKey = keyOfHeader(context.req.header('authorization'));
+      // Whoever has to come back later hears it before anything is read.
+      if (headerKey !== null) await enter(headerKey);
+      const body = await parseBody(await bodies.read(context.req));
+      const bodyKey = keyOfBody(body);
+      if (headerKey === null && bodyKey === null) throw new MusterError('INGEST_KEY_MISSING');
+      const into = databaseId ?? (await enter(bodyKey ?? ''));
       const only = type === 'several' ? null : type;
       const { calls, refused } = readCalls(body, only, parts.newMessageId);
       const row = {
-        ...{ databaseId, callCount: calls.length },
+        ...{ databaseId: into, callCount: calls.length },
         calls: JSON.stringify(calls),
       };
-      const recent = shown.ofRequest(databaseId, calls, refused);
+      const recent = shown.ofRequest(into, calls, refused);
       if (calls.length + recent.length > 0) {
         await parts.accept({ row: calls.length === 0 ? null : row, recent });
       }
