@@ -71,10 +71,10 @@ describe('compileRule', () => {
     const { sql, params, reach } = compile({ not: asked('within_last', { days: 30 }) });
     expect(reach).toBe('time');
     expect(sql).toContain(
-      `<@ (select tsrange(now - $2::integer * interval '24 hours', now, '(]')` +
+      `<@ (select tsrange(now - $7::integer * interval '24 hours', now, '(]')` +
         ` from (select muster_now() at time zone 'UTC' as now offset 0) clock)`,
     );
-    expect(params[1]).toBe(30);
+    expect(params[6]).toBe(30);
     expect(compile({ any: [asked('exists'), asked('older_than', { days: 1 })] }).reach).toBe(
       'time',
     );

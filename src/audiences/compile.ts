@@ -7,7 +7,7 @@ export type TraitCatalogue = ReadonlyMap<string, TraitPlace>;
 
 /** In p.traits under that name, or in p.identifiers under the field that its column was mapped to. */
 export type TraitPlace =
-  | { readonly place: 'traits' }
+  | { readonly place: 'traits' /** Some people have a list. */; readonly lists?: boolean }
   | { readonly place: 'identifiers'; readonly field: string };
 
 export interface CompiledRule {
@@ -62,14 +62,22 @@ export function compileRule(
 }
 
 function testAt(place: TraitPlace, trait: string, test: CellTest, param: AddParam): string {
-  if (place.place === 'traits') return test(`(p.traits ->> ${param(trait, 'text')})`);
+  if (place.place === 'traits') {
+    const name = param(trait, 'text');
+    if (place.lists !== true) return test(`(p.traits ->> ${name})`);
+    return testEach('p.traits', name, test);
+  }
   // The one identifier that has a column of its own.
   if (place.field === 'externalId') return test('p.external_id');
-  const field = param(place.field, 'text');
+  return testEach('p.identifiers', param(place.field, 'text'), test);
+}
+
+/** A list passes if one of its values does. */
+function testEach(object: string, name: string, test: CellTest): string {
   return (
-    `case when jsonb_typeof(p.identifiers -> ${field}) = 'array'` +
-    ` then exists (select from jsonb_array_elements_text(p.identifiers -> ${field}) as value(v)` +
+    `case when jsonb_typeof(${object} -> ${name}) = 'array'` +
+    ` then exists (select from jsonb_array_elements_text(${object} -> ${name}) as value(v)` +
     ` where ${test('value.v')})` +
-    ` else ${test(`(p.identifiers ->> ${field})`)} end`
+    ` else ${test(`(${object} ->> ${name})`)} end`
   );
 }

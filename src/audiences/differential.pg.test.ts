@@ -8,6 +8,7 @@ const now = '2026-07-15T12:00:00.000Z';
 const catalogue: TraitCatalogue = new Map([
   ['a', { place: 'traits' }],
   ['b c', { place: 'traits' }],
+  ['tags', { place: 'traits', lists: true }],
   ['E-Mail', { place: 'identifiers', field: 'email' }],
   ['id', { place: 'identifiers', field: 'externalId' }],
 ]);
@@ -115,10 +116,21 @@ const cell = fc
   .tuple(fc.constantFrom('', '', '', ' ', '  ', '\t'), text, fc.constantFrom('', '', '', ' ', '\n'))
   .map((parts) => parts.join(''));
 
+const value = fc.oneof(
+  { weight: 4, arbitrary: cell },
+  { weight: 1, arbitrary: fc.integer({ min: -12, max: 12 }) },
+  { weight: 1, arbitrary: fc.boolean() },
+);
 const person: fc.Arbitrary<Person> = fc.record(
   {
     externalId: cell,
-    traits: fc.dictionary(fc.constantFrom(...names, 'A'), cell, { maxKeys: 3 }),
+    consent: fc.boolean(),
+    traits: fc
+      .tuple(
+        fc.dictionary(fc.constantFrom(...names, 'A'), value, { maxKeys: 3 }),
+        fc.record({ tags: fc.array(value, { maxLength: 3 }) }, { requiredKeys: [] }),
+      )
+      .map(([plain, lists]) => ({ ...plain, ...lists })),
     identifiers: fc.record(
       { email: fc.oneof(cell, fc.array(cell, { maxLength: 3 })) },
       { requiredKeys: [] },
@@ -144,18 +156,40 @@ const realMoment = moment.filter(
 );
 const needle = text.filter((value) => !/^ *$/.test(value));
 const scalar = fc.oneof(needle, jsonNumber, fc.boolean());
-const days = fc.record({ days: fc.constantFrom(1, 14, 15, 30, 45, 365, 36_525) });
+const age = fc.oneof(
+  fc.record({ days: fc.constantFrom(1, 14, 15, 30, 45, 365, 36_525) }),
+  fc.record({ hours: fc.constantFrom(1, 12, 24, 720) }),
+  fc.record({ minutes: fc.constantFrom(1, 60, 720) }),
+);
+const part = fc.oneof(needle, fc.array(needle, { minLength: 1, maxLength: 3 }));
+const ordered = fc.oneof(jsonNumber, plainNumber, realMoment);
+const range = fc.oneof(
+  fc.tuple(fc.oneof(jsonNumber, plainNumber), fc.oneof(jsonNumber, plainNumber)),
+  fc.tuple(realMoment, realMoment),
+);
 
 const asking = (ops: readonly string[], value: fc.Arbitrary<unknown>): fc.Arbitrary<NaiveRule> =>
   fc.record({ trait: fc.constantFrom(...names), op: fc.constantFrom(...ops), value });
-const leaf = fc.oneof(
+const question = fc.oneof(
   asking(['equals', 'not_equals'], scalar),
-  asking(['in'], fc.array(scalar, { minLength: 1, maxLength: 12 })),
-  asking(['less', 'at_most', 'greater', 'at_least'], fc.oneof(jsonNumber, plainNumber, realMoment)),
+  asking(['in', 'not_in'], fc.array(scalar, { minLength: 1, maxLength: 12 })),
+  asking(['less', 'at_most', 'greater', 'at_least'], ordered),
+  asking(['between'], range),
   asking(['before', 'after'], realMoment),
-  asking(['within_last', 'older_than'], days),
-  asking(['contains', 'starts_with', 'ends_with'], needle),
+  asking(['within_last', 'older_than', 'within_next', 'beyond_next'], age),
+  asking(['contains', 'not_contains', 'starts_with', 'ends_with'], part),
   fc.record({ trait: fc.constantFrom(...names), op: fc.constantFrom('exists', 'missing') }),
+);
+
+const leaf = fc.oneof(
+  { weight: 8, arbitrary: question },
+  { weight: 1, arbitrary: fc.record({ consent: fc.constantFrom('yes', 'no', 'unknown') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      sample: fc.record({ percent: fc.constantFrom(100, 50, 33.3, 1), seed: needle }),
+    }),
+  },
 );
 
 const { rule } = fc.letrec<{ rule: NaiveRule }>((tie) => ({
@@ -191,7 +225,7 @@ it('holds for cells that just miss, one question at a time', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(cell, { minLength: 200, maxLength: 200 }),
-      leaf,
+      question,
       async (cells, one) => {
         const crowd = cells.map((x) => ({ traits: { a: x } }));
         const asked = { ...one, trait: 'a' };

@@ -53,6 +53,36 @@ describe('explainRule', () => {
       'is not "a", 5 or true (or is missing)',
     ],
     [
+      is('plan', 'not_in', ['a', 5]),
+      'is something other than "a" or 5',
+      'is "a" or 5 (or is missing)',
+    ],
+    [
+      is('plan', 'between', [1, '2.5']),
+      'is from 1 to 2.5',
+      'is not from 1 to 2.5 (or is missing or no number)',
+    ],
+    [
+      is('plan', 'ends_with', ['a', 'b']),
+      'ends with "a" or "b"',
+      'does not end with "a" or "b" (or is missing)',
+    ],
+    [
+      is('plan', 'not_contains', 'o'),
+      'is known and does not contain "o"',
+      'contains "o" (or is missing)',
+    ],
+    [
+      is('plan', 'within_next', { hours: 1 }),
+      'is within the next 1 hour',
+      'is not within the next 1 hour (or is missing or no date)',
+    ],
+    [
+      is('plan', 'beyond_next', { minutes: 90 }),
+      'is more than 90 minutes ahead',
+      'is not more than 90 minutes ahead (or is missing or no date)',
+    ],
+    [
       is('plan', 'within_last', { days: 30 }),
       'is within the last 30 days',
       'is not within the last 30 days (or is missing or no date)',

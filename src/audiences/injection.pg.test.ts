@@ -71,11 +71,14 @@ it.each(hostile.map((name) => [shortened(name), name]))(
       ['starts_with', text],
       ['ends_with', text],
       ['contains', text],
+      ['contains', ['no such text', text]],
     ]) {
       expect(await people.matching({ trait: text, op, value })).toEqual([0]);
     }
     expect(await people.matching({ trait: text, op: 'not_equals', value: text })).toEqual([1]);
     expect(await people.matching({ trait: text, op: 'missing' })).toEqual([2]);
+    const drawn = { sample: { percent: 100, seed: text.slice(0, 100_000) } };
+    expect(await people.matching(drawn)).toEqual([0, 1, 2]);
     const { rows } = await people.client.query('select count(*)::int as count from person');
     expect(rows).toEqual([{ count: 3 }]);
   },
@@ -88,6 +91,9 @@ it('lets nothing that was written into the text of the statement', () => {
         { trait: name, op: 'equals', value },
         { trait: name, op: 'in', value: [value, `${value}!`] },
         { not: { trait: name, op: 'contains', value } },
+        { trait: name, op: 'not_in', value: [value, `${value}!`] },
+        { trait: name, op: 'not_contains', value: [value, `${value}!`] },
+        { sample: { percent: 50, seed: value } },
       ],
     });
     const unknown = compileRule(rule, new Map(), 1);

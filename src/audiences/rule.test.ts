@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { canonicalRule, parseRule, parseRuleText, ruleVersion } from './rule.ts';
 
+const aCondition =
+  'expected a condition: an object with "all", "any", "not", "trait", "consent" or "sample"';
 const leaf = { trait: 'plan', op: 'equals', value: 'gold' };
 const asked = (op: string, value?: unknown): object =>
   value === undefined ? { trait: 'x', op } : { trait: 'x', op, value };
@@ -35,6 +37,17 @@ describe('parseRule', () => {
     asked('after', '0001-01-01T00:00Z'),
     asked('within_last', { days: 1 }),
     asked('older_than', { days: 36_525 }),
+    asked('older_than', { hours: 876_600 }),
+    asked('within_next', { minutes: 5 }),
+    asked('beyond_next', { days: 1 }),
+    asked('between', [1, '2.5']),
+    asked('between', ['2026-03-31', '2026-04-01T12:00Z']),
+    asked('contains', ['a', 'b']),
+    asked('not_contains', 'a'),
+    asked('ends_with', ['@x.org']),
+    asked('not_in', ['gold', 5]),
+    { consent: 'unknown' },
+    { sample: { percent: 0.5, seed: 'spring' } },
     asked('exists'),
     asked('missing'),
   ])('takes %j and keeps it as it is', (json) => {
@@ -42,27 +55,12 @@ describe('parseRule', () => {
   });
 
   it.each<[unknown, string]>([
-    [
-      null,
-      'the rule: expected a condition: an object with "all", "any", "not" or "trait", found null',
-    ],
-    [
-      [leaf],
-      'the rule: expected a condition: an object with "all", "any", "not" or "trait", found a list',
-    ],
-    [
-      {},
-      'the rule: expected a condition: an object with "all", "any", "not" or "trait", found an object',
-    ],
+    [null, `the rule: ${aCondition}, found null`],
+    [[leaf], `the rule: ${aCondition}, found a list`],
+    [{}, `the rule: ${aCondition}, found an object`],
     [{ all: leaf }, 'all: expected a list of conditions, found an object'],
-    [
-      { all: [leaf, { any: [leaf, 'gold'] }] },
-      'all[1].any[1]: expected a condition: an object with "all", "any", "not" or "trait", found other text',
-    ],
-    [
-      { not: [leaf] },
-      'not: expected a condition: an object with "all", "any", "not" or "trait", found a list',
-    ],
+    [{ all: [leaf, { any: [leaf, 'gold'] }] }, `all[1].any[1]: ${aCondition}, found other text`],
+    [{ not: [leaf] }, `not: ${aCondition}, found a list`],
     [
       { all: [leaf], any: [leaf] },
       'the rule: "all" and "any" cannot stand side by side; put them into two conditions',
@@ -113,6 +111,42 @@ describe('parseRule', () => {
       'value: expected a number such as 12.5 or a date such as 2026-03-31, found true',
     ],
     [asked('contains', 5), 'value: expected a text, found a number'],
+    [
+      asked('contains', []),
+      'value: expected a text, or a list of 1 to 100 texts, found an empty list',
+    ],
+    [asked('ends_with', ['a', 5]), 'value[1]: expected a text, found a number'],
+    [
+      asked('between', [1]),
+      'value: expected the lowest and the highest value, such as [10, 20], found a list',
+    ],
+    [asked('between', [1, '2026-01-01']), 'value: expected two numbers or two dates, found a list'],
+    [
+      asked('between', [1, 'x']),
+      'value[1]: expected a number such as 12.5 or a date such as 2026-03-31, found other text',
+    ],
+    [
+      asked('within_next', { weeks: 1 }),
+      'value: expected only one of "days", "hours" and "minutes", found an object',
+    ],
+    [
+      asked('within_last', { hours: 876_601 }),
+      'value.hours: expected a whole number from 1 to 876600, found a number',
+    ],
+    [{ consent: true }, 'consent: expected "yes", "no" or "unknown", found true'],
+    [
+      { sample: 10 },
+      'sample: expected a share such as {"percent": 10, "seed": "spring"}, found a number',
+    ],
+    [
+      { sample: { percent: 0, seed: 'a' } },
+      'sample.percent: expected a number above 0 and up to 100, found a number',
+    ],
+    [{ sample: { percent: 10 } }, 'sample.seed: expected a text, found nothing'],
+    [
+      { sample: { percent: 10, seed: 'a', of: 1 } },
+      'sample: expected only "percent" and "seed", found an object',
+    ],
     [asked('in', []), 'value: expected a list such as ["gold", "silver"], found an empty list'],
     [asked('in', 'gold'), 'value: expected a list such as ["gold", "silver"], found other text'],
     [
@@ -129,11 +163,11 @@ describe('parseRule', () => {
     ],
     [
       asked('within_last', 30),
-      'value: expected a number of days such as {"days": 30}, found a number',
+      'value: expected a time such as {"days": 30} or {"hours": 12}, found a number',
     ],
     [
       asked('within_last', {}),
-      'value.days: expected a whole number from 1 to 36525, found nothing',
+      'value: expected only one of "days", "hours" and "minutes", found an object',
     ],
     [
       asked('within_last', { days: 0 }),
@@ -145,7 +179,7 @@ describe('parseRule', () => {
     ],
     [
       asked('older_than', { days: 1, hours: 2 }),
-      'value: expected only {"days": …}, found an object',
+      'value: expected only one of "days", "hours" and "minutes", found an object',
     ],
     [asked('exists', true), 'value: expected no value for this operator, found true'],
   ])('refuses %j', (json, measured) => {

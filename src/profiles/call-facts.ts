@@ -33,7 +33,10 @@ export function factsOfCall(
   for (const [name, value] of namedValues(call, eventKeys)) {
     const written = isBlank(value) ? null : value;
     const field = isIdentifier(value) ? fieldOf(name) : undefined;
-    if (written !== null) traits.push({ name, field: field ?? null, type: typeOf(written) });
+    if (written !== null) {
+      const isList = Array.isArray(value);
+      traits.push({ name, field: field ?? null, type: typeOf(written), isList });
+    }
     if (field !== undefined) {
       values.set(field, [
         ...(values.get(field) ?? []),

@@ -149,7 +149,7 @@ function hear(
     const said = factsOfCall(call, { atMs, by }, eventKeys);
     if (addFacts(speaker.facts, said.facts)) speaker.factsChanged = true;
     for (const trait of said.traits) {
-      traits.set(`${trait.name} ${trait.type}`, trait);
+      traits.set(`${trait.name} ${trait.type} ${trait.isList}`, trait);
     }
     if (call.event === undefined) continue;
     const { event: name, messageId, properties = {} } = call;

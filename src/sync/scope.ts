@@ -122,9 +122,9 @@ export async function membershipOf(
 ): Promise<CompiledMembership> {
   const traits = await listTraits(db, databaseId);
   const catalogue = new Map(
-    traits.map(({ name, field }): [string, TraitPlace] => [
+    traits.map(({ name, field, isList }): [string, TraitPlace] => [
       name,
-      field === null ? { place: 'traits' } : { place: 'identifiers', field },
+      field === null ? { place: 'traits', lists: isList } : { place: 'identifiers', field },
     ]),
   );
   const { sql, params, reach } = compileRule(parseRule(rule), catalogue, firstParam);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Person } from './people.ts';
 import type { TraitCatalogue } from '#audiences/compile.ts';
 
@@ -7,6 +8,8 @@ export interface NaiveRule {
   readonly any?: readonly NaiveRule[];
   readonly not?: NaiveRule;
   readonly trait?: string;
+  readonly consent?: string;
+  readonly sample?: { readonly percent: number; readonly seed: string };
   readonly op?: string;
   readonly value?: unknown;
 }
@@ -24,12 +27,33 @@ export function answer(
   if (rule.all) return rule.all.every((part) => answer(part, person, catalogue, now));
   if (rule.any) return rule.any.some((part) => answer(part, person, catalogue, now));
   if (rule.not) return !answer(rule.not, person, catalogue, now);
-  const cells = cellsOf(person, String(rule.trait), catalogue);
+  if (rule.consent !== undefined) {
+    return (
+      rule.consent === (person.consent === undefined ? 'unknown' : person.consent ? 'yes' : 'no')
+    );
+  }
+  if (rule.sample) return isDrawn(person.externalId ?? '', rule.sample);
+  return ask(rule, cellsOf(person, String(rule.trait), catalogue), now);
+}
+
+/** The operators of a leaf over all the values that somebody has. */
+function ask(rule: NaiveRule, cells: readonly string[], now: string): boolean {
   const present = cells.some((cell) => cell.replaceAll(' ', '') !== '');
   if (rule.op === 'exists') return present;
   if (rule.op === 'missing') return !present;
-  if (rule.op === 'not_equals') return present && !cells.some((cell) => isEqual(cell, rule.value));
+  const opposite = { not_equals: 'equals', not_in: 'in', not_contains: 'contains' }[
+    String(rule.op)
+  ];
+  if (opposite !== undefined) {
+    return present && !cells.some((cell) => passes(cell, opposite, rule.value, now));
+  }
   return cells.some((cell) => passes(cell, String(rule.op), rule.value, now));
+}
+
+/** The first 32 bits of the MD5 of seed, line end and id, as a share of all they can be. */
+function isDrawn(id: string, { percent, seed }: { percent: number; seed: string }): boolean {
+  const first = createHash('md5').update(`${seed}\n${id}`).digest().readUInt32BE(0);
+  return first < Math.round((percent / 100) * 2 ** 32);
 }
 
 function cellsOf(person: Person, trait: string, catalogue: TraitCatalogue): string[] {
@@ -37,7 +61,10 @@ function cellsOf(person: Person, trait: string, catalogue: TraitCatalogue): stri
   if (place === undefined) return [];
   if (place.place === 'traits') {
     const cell = Object.hasOwn(person.traits ?? {}, trait) ? person.traits?.[trait] : undefined;
-    return typeof cell === 'string' ? [cell] : [];
+    const values: readonly unknown[] = Array.isArray(cell) && place.lists === true ? cell : [cell];
+    return values
+      .filter((value) => value !== undefined && value !== null)
+      .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
   }
   const held = place.field === 'externalId' ? person.externalId : person.identifiers?.[place.field];
   if (held === undefined) return [];
@@ -47,22 +74,47 @@ function cellsOf(person: Person, trait: string, catalogue: TraitCatalogue): stri
 function passes(cell: string, op: string, value: unknown, now: string): boolean {
   if (op === 'equals') return isEqual(cell, value);
   if (op === 'in') return Array.isArray(value) && value.some((one) => isEqual(cell, one));
-  if (op === 'within_last' || op === 'older_than') {
-    const { days } = value as { days: number };
-    const [at, end] = [micros(cell), micros(now) ?? 0n];
-    if (at === null) return false;
-    const start = end - BigInt(days) * 86_400_000_000n;
-    return op === 'older_than' ? at <= start : at > start && at <= end;
+  if (/_(last|than|next)$/.test(op)) return isThen(micros(cell), op, value as NaiveAge, now);
+  if (op === 'between') {
+    const [low, high] = value as [unknown, unknown];
+    return passes(cell, 'at_least', low, now) && passes(cell, 'at_most', high, now);
+  }
+  if (/^contains$|_with$/.test(op)) {
+    return (Array.isArray(value) ? value : [value]).some((one) => hasPart(cell, op, String(one)));
   }
   const text = String(value);
-  if (op === 'contains') return cell.split(text).length > 1;
-  if (op === 'starts_with') return cell.slice(0, text.length) === text;
-  if (op === 'ends_with') return cell.length >= text.length && cell.slice(-text.length) === text;
   const order = compared(cell, text);
   if (order === null) return false;
   if (op === 'less' || op === 'before') return order < 0;
   if (op === 'greater' || op === 'after') return order > 0;
   return op === 'at_most' ? order <= 0 : order >= 0;
+}
+
+function hasPart(cell: string, op: string, text: string): boolean {
+  if (op === 'contains') return cell.split(text).length > 1;
+  if (op === 'starts_with') return cell.slice(0, text.length) === text;
+  return cell.length >= text.length && cell.slice(-text.length) === text;
+}
+
+interface NaiveAge {
+  readonly days?: number;
+  readonly hours?: number;
+  readonly minutes?: number;
+}
+
+/** How a moment lies to now. */
+function isThen(at: bigint | null, op: string, age: NaiveAge, now: string): boolean {
+  if (at === null) return false;
+  const end = micros(now) ?? 0n;
+  const length = lengthOf(age);
+  if (op === 'older_than') return at <= end - length;
+  if (op === 'within_last') return at > end - length && at <= end;
+  return op === 'within_next' ? at > end && at <= end + length : at > end + length;
+}
+
+/** In microseconds. */
+function lengthOf({ days = 0, hours = 0, minutes = 0 }: NaiveAge): bigint {
+  return BigInt((days * 24 + hours) * 60 + minutes) * 60_000_000n;
 }
 
 function isEqual(cell: string, value: unknown): boolean {

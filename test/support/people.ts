@@ -6,6 +6,8 @@ import { parseRule } from '#audiences/rule.ts';
 /** What a rule can see of somebody. */
 export interface Person {
   readonly externalId?: string;
+  /** Absent: unknown. */
+  readonly consent?: boolean;
   readonly traits?: Readonly<Record<string, unknown>>;
   readonly identifiers?: Readonly<Record<string, string | readonly string[]>>;
 }
@@ -30,7 +32,8 @@ export async function openPeople(catalogue: TraitCatalogue, now: string): Promis
   await client.query(`select set_config('muster.now', $1, false)`, [now]);
   await client.query(
     `create temporary table person
-       (position integer, external_id text, traits jsonb not null, identifiers jsonb not null)`,
+       (position integer, external_id text, consent boolean, traits jsonb not null,
+        identifiers jsonb not null)`,
   );
   return {
     client,
@@ -38,7 +41,8 @@ export async function openPeople(catalogue: TraitCatalogue, now: string): Promis
       await client.query('truncate person');
       await client.query(
         `insert into person
-         select position, one ->> 'externalId', coalesce(one -> 'traits', '{}'),
+         select position, coalesce(one ->> 'externalId', ''), (one -> 'consent')::boolean,
+           coalesce(one -> 'traits', '{}'),
            coalesce(one -> 'identifiers', '{}')
          from jsonb_array_elements($1::jsonb) with ordinality as given (one, position)`,
         [JSON.stringify(people)],

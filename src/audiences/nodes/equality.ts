@@ -2,12 +2,10 @@ import type { AddParam, CellTest } from './node.ts';
 import type { LeafScope, Operator, Scalar } from './operator.ts';
 import { asNumber, isNotBlank, says } from './cells.ts';
 import { invalid } from './problem.ts';
-import { checkScalar, shown } from './scalars.ts';
+import { checkScalar, listed, shown } from './scalars.ts';
 
 /** More are not a rule but a list of people, which has its own ways in. */
 const listLengthMax = 10_000;
-/** So many values of a list are said in a sentence. */
-const shownMax = 5;
 
 export const equals: Operator<Scalar> = {
   check: checkScalar,
@@ -19,39 +17,52 @@ export const equals: Operator<Scalar> = {
   }),
 };
 
-/** Some value, but not this one: a missing trait is not different from something, it is missing. */
+/** Some value, but none of these: a missing trait is not different from something, it is missing. */
+function isOther(values: readonly Scalar[], scope: LeafScope): string {
+  return (
+    `(${scope.anyValue((cell) => `(${isNotBlank(cell)}) is true`)}` +
+    ` and not ${scope.anyValue(isAmong(values, scope))})`
+  );
+}
+
 export const notEquals: Operator<Scalar> = {
   check: checkScalar,
   reach: 'self',
-  compile: (value, scope) =>
-    `(${scope.anyValue((cell) => `(${isNotBlank(cell)}) is true`)}` +
-    ` and not ${scope.anyValue(isAmong([value], scope))})`,
+  compile: (value, scope) => isOther([value], scope),
   explain: (value) => ({
     yes: `is something other than ${shown(value)}`,
     no: `is ${shown(value)} (or is missing)`,
   }),
 };
 
+function checkList(json: unknown, path: string): readonly Scalar[] {
+  if (!Array.isArray(json) || json.length === 0) {
+    throw invalid(path, 'a list such as ["gold", "silver"]', json);
+  }
+  if (json.length > listLengthMax) {
+    throw invalid(path, `a list of at most 10,000 values`, json);
+  }
+  return json.map((value: unknown, i) => checkScalar(value, `${path}[${i}]`));
+}
+
 export const isIn: Operator<readonly Scalar[]> = {
-  check(json, path) {
-    if (!Array.isArray(json) || json.length === 0) {
-      throw invalid(path, 'a list such as ["gold", "silver"]', json);
-    }
-    if (json.length > listLengthMax) {
-      throw invalid(path, `a list of at most 10,000 values`, json);
-    }
-    return json.map((value: unknown, i) => checkScalar(value, `${path}[${i}]`));
-  },
+  check: checkList,
   reach: 'self',
   compile: (values, scope) => scope.anyValue(isAmong(values, scope)),
-  explain(values) {
-    const [only] = values;
-    if (values.length === 1 && only !== undefined) return equals.explain(only);
-    return {
-      yes: `is ${listed(values)}`,
-      no: `is not ${listed(values)} (or is missing)`,
-    };
-  },
+  explain: (values) => ({
+    yes: `is ${listed(values)}`,
+    no: `is not ${listed(values)} (or is missing)`,
+  }),
+};
+
+export const notIn: Operator<readonly Scalar[]> = {
+  check: checkList,
+  reach: 'self',
+  compile: isOther,
+  explain: (values) => ({
+    yes: `is something other than ${listed(values)}`,
+    no: `is ${listed(values)} (or is missing)`,
+  }),
 };
 
 /** The cell equals one of the values: texts exactly, numbers by amount, true and false by word. */
@@ -78,11 +89,4 @@ function isOneOf(
   return values.length === 1 && only !== undefined
     ? `${left} = ${param(only, type)}`
     : `${left} = any (${param(values, `${type}[]`)})`;
-}
-
-function listed(values: readonly Scalar[]): string {
-  const more = values.length - shownMax;
-  const said = values.slice(0, shownMax).map(shown);
-  if (more > 0) said.push(`one of ${more.toLocaleString('en-US')} more`);
-  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(said);
 }

@@ -1,11 +1,19 @@
 import { type AllNode, allKind } from './all.ts';
 import { type AnyNode, anyKind } from './any.ts';
+import { consent, type ConsentNode } from './consent.ts';
 import type { NodeKind } from './node.ts';
 import { type NotNode, notKind } from './not.ts';
+import { sample, type SampleNode } from './sample.ts';
 import { trait, type TraitNode } from './trait.ts';
 
 /** A rule, or a part of one, in the shape of its JSON (contract.md "A rule"). */
-export type RuleNode = AllNode<RuleNode> | AnyNode<RuleNode> | NotNode<RuleNode> | TraitNode;
+export type RuleNode =
+  | AllNode<RuleNode>
+  | AnyNode<RuleNode>
+  | NotNode<RuleNode>
+  | TraitNode
+  | ConsentNode
+  | SampleNode;
 
 /** Every kind of node under the key that its JSON is known by. */
 interface Nodes {
@@ -13,6 +21,8 @@ interface Nodes {
   readonly any: AnyNode<RuleNode>;
   readonly not: NotNode<RuleNode>;
   readonly trait: TraitNode;
+  readonly consent: ConsentNode;
+  readonly sample: SampleNode;
 }
 
 export type NodeKey = keyof Nodes;
@@ -23,6 +33,8 @@ const kinds: { readonly [K in NodeKey]: NodeKind<Nodes[K], RuleNode> } = {
   any: anyKind(),
   not: notKind(),
   trait,
+  consent,
+  sample,
 };
 
 export const nodeKeys = Object.keys(kinds) as readonly NodeKey[];

@@ -2,6 +2,7 @@ import type { CellTest } from './node.ts';
 import type { LeafScope, Operator } from './operator.ts';
 import { asNumber, isPlainNumber } from './cells.ts';
 import { asMoment, momentParam } from './moments.ts';
+import { invalid } from './problem.ts';
 import { checkMoment, checkOrdered } from './scalars.ts';
 
 type Comparison = '<' | '<=' | '>' | '>=';
@@ -49,3 +50,31 @@ export const atLeast = ordered('>=', { number: 'at least', moment: '… or later
 
 export const before: Operator<string> = { ...less, check: checkMoment };
 export const after: Operator<string> = { ...greater, check: checkMoment };
+
+/** The lowest and the highest, both of them included. */
+export type Range = readonly [low: string | number, high: string | number];
+
+export const between: Operator<Range> = {
+  check(json, path) {
+    const [low, high, more]: readonly unknown[] = Array.isArray(json) ? json : [];
+    if (low === undefined || high === undefined || more !== undefined) {
+      throw invalid(path, 'the lowest and the highest value, such as [10, 20]', json);
+    }
+    const range = [checkOrdered(low, `${path}[0]`), checkOrdered(high, `${path}[1]`)] as const;
+    if (isNumber(range[0]) !== isNumber(range[1])) {
+      throw invalid(path, 'two numbers or two dates', json);
+    }
+    return range;
+  },
+  reach: 'self',
+  compile([low, high], scope) {
+    const reaches = compare('>=', low, scope);
+    const stays = compare('<=', high, scope);
+    return scope.anyValue((cell) => `(${reaches(cell)} and ${stays(cell)})`);
+  },
+  explain([low, high]) {
+    const kind = isNumber(low) ? 'number' : 'date';
+    const said = `from ${low} to ${high}`;
+    return { yes: `is ${said}`, no: `is not ${said} (or is missing or no ${kind})` };
+  },
+};

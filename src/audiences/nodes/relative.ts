@@ -1,66 +1,59 @@
-import type { AddParam } from './node.ts';
+import { type Age, ageInterval, checkAge, spokenAge } from './age.ts';
+import type { AddParam, CellTest } from './node.ts';
 import type { Operator } from './operator.ts';
 import { asMoment } from './moments.ts';
-import { invalid, under } from './problem.ts';
-
-/** A number of days before now; a day is 24 hours. */
-export interface Age {
-  readonly days: number;
-}
-
-/** A hundred years. */
-const daysMax = 36_525;
-
-function checkAge(json: unknown, path: string): Age {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw invalid(path, 'a number of days such as {"days": 30}', json);
-  }
-  const { days, ...others }: { days?: unknown } = json;
-  const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw invalid(path, 'only {"days": …}', json);
-  if (typeof days !== 'number' || !Number.isInteger(days) || days < 1 || days > daysMax) {
-    throw invalid(under(path, 'days'), `a whole number from 1 to ${daysMax}`, days);
-  }
-  return { days };
-}
 
 // muster_now() goes on ticking, so it is asked once and not for every person; a range is one
 // comparison where two would read the cell twice.
-const window = (range: string): string =>
-  `(select ${range} from (select muster_now() at time zone 'UTC' as now offset 0) clock)`;
+const fromClock = (expression: string): string =>
+  `(select ${expression} from (select muster_now() at time zone 'UTC' as now offset 0) clock)`;
 
-const ago = ({ days }: Age, param: AddParam): string =>
-  `now - ${param(days, 'integer')} * interval '24 hours'`;
+/** From a timestamp in UTC, as SQL, to a boolean or NULL, by the clock. */
+type MomentTest = (moment: string, age: Age, param: AddParam) => string;
 
-/** After now − days and not after now: what lies ahead is not within the last days. */
-export const withinLast: Operator<Age> = {
-  check: checkAge,
-  reach: 'time',
-  compile(age, { anyValue, param }) {
-    return anyValue((cell) => {
-      const range = window(`tsrange(${ago(age, param)}, now, '(]')`);
-      return `(${asMoment(cell, param)} <@ ${range}) is true`;
-    });
-  },
-  explain: ({ days }) => ({
-    yes: `is within the last ${counted(days)}`,
-    no: `is not within the last ${counted(days)} (or is missing or no date)`,
-  }),
-};
+/** The four ways in which a moment lies to now. */
+const relations = {
+  /** After now − age and not after now: what lies ahead is not within the last days. */
+  within_last: (moment, age, param) =>
+    `${moment} <@ ${fromClock(`tsrange(now - ${ageInterval(age, param)}, now, '(]')`)}`,
+  /** At now − age or before. */
+  older_than: (moment, age, param) =>
+    `${moment} <= ${fromClock(`now - ${ageInterval(age, param)}`)}`,
+  /** After now and not after now + age. */
+  within_next: (moment, age, param) =>
+    `${moment} <@ ${fromClock(`tsrange(now, now + ${ageInterval(age, param)}, '(]')`)}`,
+  /** After now + age. */
+  beyond_next: (moment, age, param) =>
+    `${moment} > ${fromClock(`now + ${ageInterval(age, param)}`)}`,
+} satisfies Readonly<Record<string, MomentTest>>;
 
-/** At now − days or before. */
-export const olderThan: Operator<Age> = {
-  check: checkAge,
-  reach: 'time',
-  compile(age, { anyValue, param }) {
-    return anyValue((cell) => `(${asMoment(cell, param)} <= ${window(ago(age, param))}) is true`);
-  },
-  explain: ({ days }) => ({
-    yes: `is more than ${counted(days)} ago`,
-    no: `is not more than ${counted(days)} ago (or is missing or no date)`,
-  }),
-};
+type Relation = keyof typeof relations;
 
-function counted(days: number): string {
-  return days === 1 ? '1 day' : `${days.toLocaleString('en-US')} days`;
+/** What follows "is" or "was". */
+function spokenRelation(relation: Relation, age: Age): string {
+  if (relation === 'within_last') return `within the last ${spokenAge(age)}`;
+  if (relation === 'older_than') return `more than ${spokenAge(age)} ago`;
+  if (relation === 'within_next') return `within the next ${spokenAge(age)}`;
+  return `more than ${spokenAge(age)} ahead`;
 }
+
+function relative(relation: Relation): Operator<Age> {
+  return {
+    check: checkAge,
+    reach: 'time',
+    compile(age, { anyValue, param }) {
+      const test: CellTest = (cell) =>
+        `(${relations[relation](asMoment(cell, param), age, param)}) is true`;
+      return anyValue(test);
+    },
+    explain(age) {
+      const said = spokenRelation(relation, age);
+      return { yes: `is ${said}`, no: `is not ${said} (or is missing or no date)` };
+    },
+  };
+}
+
+export const withinLast = relative('within_last');
+export const olderThan = relative('older_than');
+export const withinNext = relative('within_next');
+export const beyondNext = relative('beyond_next');

@@ -3,6 +3,9 @@ import { isPlainNumber } from './cells.ts';
 import { isMoment } from './moments.ts';
 import { invalid, isBlank } from './problem.ts';
 
+/** So many values of a list are said in a sentence. */
+const shownMax = 5;
+
 /** A cell of a file cannot be longer (contract.md "Files"), so a longer text matches nobody. */
 const textBytesMax = 131_072;
 
@@ -55,4 +58,12 @@ export function shown(value: Scalar): string {
     /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** "a", 5 or one of 12 more */
+export function listed(values: readonly Scalar[]): string {
+  const more = values.length - shownMax;
+  const said = values.slice(0, shownMax).map(shown);
+  if (more > 0) said.push(`one of ${more.toLocaleString('en-US')} more`);
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(said);
 }

@@ -1,4 +1,5 @@
 import { explainRule } from '#audiences/explain.ts';
+import { operators } from '#audiences/nodes/operators.ts';
 import { parseRule, type Rule, ruleVersion } from '#audiences/rule.ts';
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
@@ -100,9 +101,13 @@ async function readRule(
   return parseRule({ trait: eventKey, op: 'equals', value: true });
 }
 
-const ruleHelp = `A rule is {"all":[…]}, {"any":[…]}, {"not":{…}} or a leaf
-{"trait":"plan","op":"equals","value":"gold"}. op is one of equals, not_equals, less, at_most, greater,
-at_least, contains, starts_with, ends_with, in, before, after, within_last, older_than, exists, missing.`;
+const operatorNames = Object.keys(operators);
+
+const ruleHelp = `A rule is {"all":[…]}, {"any":[…]}, {"not":{…}} or a leaf such as
+{"trait":"plan","op":"equals","value":"gold"}, {"consent":"yes"} or {"sample":{"percent":10,"seed":"spring"}}.
+op is one of ${operatorNames.slice(0, 12).join(', ')},
+${operatorNames.slice(12).join(', ')}.
+docs/rules.md has all of it with examples.`;
 
 function readSource(text: string): string {
   const source = text.toUpperCase();
