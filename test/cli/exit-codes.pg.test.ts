@@ -50,7 +50,9 @@ it('2: a file that cannot be used changes nothing', async () => {
 });
 
 it('4 and 0: rows that the sandbox rejects one by one', async () => {
-  await desk.muster(['audience', 'create', 'gold', '--rule', '-'], RULE);
+  const made = await desk.muster(['audience', 'create', 'gold', '--rule', '-'], RULE);
+  expect(made.stderr).toContain('Fewer than 1,000 people (2): too small to be effective');
+  expect(made.code).toBe(0);
   await fetch(`${url}/_sandbox/faults`, {
     method: 'POST',
     body: JSON.stringify({ name: 'invalidRows', on: 'users', valuePrefix: '3', times: null }),

@@ -10,14 +10,16 @@ import { findIntegration, type Integration, listIntegrations } from '#store/conn
 import { findDatabase } from '#store/databases.ts';
 import type { Db } from '#store/db.ts';
 import { createLink } from '#store/links.ts';
+import { countMatching } from '#store/members.ts';
 import { overviewAudiences } from '#store/overview.ts';
 import type { Muster } from '#sync/muster.ts';
 import { evaluate, membershipOf, readScope } from '#sync/scope.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
-import { print, printJson, styled } from '../print.ts';
+import { print, printJson, styled, tell } from '../print.ts';
 import { readRuleFile } from '../rule-file.ts';
 import { exitCodes, type Session } from '../session.ts';
+import { smallWarning } from './_small.ts';
 import { chooseIntegration } from './_choose-integration.ts';
 import { audienceDocument } from './_describe.ts';
 import { checkLinkable } from './_linkable.ts';
@@ -68,12 +70,14 @@ export const create: CommandSpec = {
     if (name.trim() === '') throw new MusterError('USAGE', 'the name is empty');
     const muster = await session.muster();
     const place = await findPlace(muster.store, options);
-    await membershipOf(muster.store, place.databaseId, rule, 1);
+    const membership = await membershipOf(muster.store, place.databaseId, rule, 2);
     await makeAudience(muster, { name, rule, eventKey, source, place, link: options.link });
     const [made] = await overviewAudiences(muster.store, name);
     const audience = must(made, 'an audience that was just made is there');
     if (options.json === true) printJson(session, audienceDocument(audience, undefined));
     else printMade(session, audience, { integration: place.integration, rule });
+    const small = smallWarning(await countMatching(muster.store, place.databaseId, membership));
+    if (small !== null) tell(session, small);
     return exitCodes.done;
   },
 };

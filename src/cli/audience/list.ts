@@ -5,6 +5,7 @@ import { type CommandSpec, examples, type JsonOption, jsonOption } from '../comm
 import { table } from '../layout.ts';
 import { print, printJson, tell } from '../print.ts';
 import { exitCodes } from '../session.ts';
+import { smallWarning } from './_small.ts';
 import { audienceDocument } from './_describe.ts';
 
 export const list: CommandSpec = {
@@ -43,8 +44,10 @@ export const list: CommandSpec = {
       'synchronized on',
     ];
     print(session, table(head, lines, [4]));
-    for (const [name, { warnings }] of states) {
-      for (const warning of warnings) tell(session, `${name}: ${warning}`);
+    for (const { name, evaluated, members } of audiences) {
+      const atMeta = states.get(name)?.warnings ?? [];
+      const small = evaluated && atMeta.length === 0 ? smallWarning(members) : null;
+      for (const warning of small === null ? atMeta : [small]) tell(session, `${name}: ${warning}`);
     }
     return exitCodes.done;
   },
