@@ -157,6 +157,17 @@ describe('the way in', () => {
     expect(await read(last)).toMatchObject([{ type: 'page', accepted: true, database: 'main' }]);
   });
 
+  it('tells the browser SDK to send to where it asked, by https behind TLS', async () => {
+    const settings = async (headers: Record<string, string>) => {
+      const answer = await fetch(`${serving.url}/v1/projects/${key}/settings`, { headers });
+      const document = (await answer.json()) as { integrations: Record<string, object> };
+      return document.integrations['Segment.io'];
+    };
+    const apiHost = `${new URL(serving.url).host}/v1`;
+    expect(await settings({})).toMatchObject({ apiKey: key, apiHost, protocol: 'http' });
+    expect(await settings({ 'x-forwarded-proto': 'https' })).toMatchObject({ protocol: 'https' });
+  });
+
   it('shows nothing of people without a key', async () => {
     expect((await fetch(`${serving.url}/v1/people`)).status).toBe(404);
     expect((await post('people', {})).status).toBe(404);

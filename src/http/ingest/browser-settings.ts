@@ -1,14 +1,17 @@
 /**
  * What `@segment/analytics-next` asks for before it sends anything: where calls go, and no other
- * destinations (its src/browser/settings.ts, version 1.84.3). `origin` is how the browser reached us.
+ * destinations (its src/browser/settings.ts, version 1.84.3). `address` is how the browser reached us.
  */
-export function browserSettings(writeKey: string, origin: URL): object {
+export function browserSettings(
+  writeKey: string,
+  address: { readonly host: string; readonly protocol: 'http' | 'https' },
+): object {
   return {
     integrations: {
       'Segment.io': {
         apiKey: writeKey,
-        apiHost: `${origin.host}/v1`,
-        protocol: origin.protocol.replace(':', ''),
+        apiHost: `${address.host}/v1`,
+        protocol: address.protocol,
         unbundledIntegrations: [],
         addBundledMetadata: false,
         maybeBundledConfigIds: {},

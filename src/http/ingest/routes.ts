@@ -69,7 +69,10 @@ export function ingestRoutes(parts: IngestParts): Hono {
   app.get('/v1/projects/:key/settings', async (context) => {
     const key = context.req.param('key');
     if ((await keys.databaseOf(key)) === null) return failed(context, keyUnknown());
-    return context.json(browserSettings(key, new URL(context.req.url)), 200, cors);
+    const { host } = new URL(context.req.url);
+    // Behind a web server with TLS the browser came by https, whatever we see ourselves.
+    const protocol = context.req.header('x-forwarded-proto') === 'https' ? 'https' : 'http';
+    return context.json(browserSettings(key, { host, protocol }), 200, cors);
   });
 
   // How the browser SDK fares; nobody here wants to know.
