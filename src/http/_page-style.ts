@@ -47,5 +47,6 @@ th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px s
 thead th { color: var(--quiet); font-size: .875rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 code { font: .95em ui-monospace, monospace; }
-@media (max-width: 40rem) { table { display: block; overflow-x: auto; } }
+.scrolling { overflow-x: auto; }
+.scrolling:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 `;

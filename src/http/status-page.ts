@@ -21,8 +21,8 @@ export function statusPage(overview: Overview): Html {
 <h1>Muster</h1>
 <p>As of <time datetime="${overview.at.toISOString()}">${moment(overview.at)}</time>. <a href="/">Read again</a></p>
 </header>
-${simulated ? sandboxNote : ''}
 <main>
+${simulated ? sandboxNote : ''}
 <section aria-labelledby="audiences">
 <h2 id="audiences">Audiences</h2>
 ${overview.audiences.length === 0 ? html`<p>There is none yet.</p>` : overview.audiences.map(audienceCard)}
@@ -72,7 +72,7 @@ function runText(run: NonNullable<AudienceShown['lastRun']>): Html {
   const reasons = Object.entries(run.rejectedBy);
   const bad = Object.entries(run.badRequestsBy);
   return html`<h4>Last run: ${run.state}</h4>
-<p>Run ${run.runId} of ${moment(run.startedAt)}: ${count(run.added)} people added, ${count(run.removed)}
+<p>Run ${run.runId} of ${moment(run.startedAt)}: ${count(run.added)} ${run.added === 1 ? 'person' : 'people'} added, ${count(run.removed)}
 removed, ${count(run.requestsUsed)} requests; ${count(run.accepted)} rows accepted, ${count(run.rejected)} rejected.</p>
 ${reasons.length === 0 ? '' : html`<ul>${reasons.map(([reason, rows]) => html`<li>${count(rows)} rejected: ${reason}</li>`)}</ul>`}
 ${bad.length === 0 ? '' : html`<ul>${bad.map(([reason, people]) => html`<li>${count(people)} with a bad value: ${reason}</li>`)}</ul>`}
@@ -80,30 +80,41 @@ ${run.error === null ? '' : html`<p class="attention">${run.error.code}: ${run.e
 }
 
 function databaseTable({ databases }: Overview): Html {
-  return html`<table>
+  return scrolling(
+    'Databases',
+    html`<table>
 <caption>Databases</caption>
 <thead><tr><th scope="col">Name</th><th scope="col" class="number">People</th><th scope="col">Country of bare phones</th></tr></thead>
 <tbody>${databases.map(
-    ({ name, profiles, defaultCountry }) =>
-      html`<tr><th scope="row">${name}</th><td class="number">${count(profiles)}</td><td>${defaultCountry ?? 'none'}</td></tr>`,
-  )}</tbody>
-</table>`;
+      ({ name, profiles, defaultCountry }) =>
+        html`<tr><th scope="row">${name}</th><td class="number">${count(profiles)}</td><td>${defaultCountry ?? 'none'}</td></tr>`,
+    )}</tbody>
+</table>`,
+  );
 }
 
 function importTable({ imports }: Overview): Html {
   if (imports.length === 0) return html`<p>No file was imported yet.</p>`;
-  return html`<table>
+  return scrolling(
+    'Last imports',
+    html`<table>
 <caption>Last imports</caption>
 <thead><tr><th scope="col">File</th><th scope="col">Database</th><th scope="col">State</th>
 <th scope="col" class="number">Created</th><th scope="col" class="number">Updated</th>
 <th scope="col" class="number">Deleted</th><th scope="col">Begun</th></tr></thead>
 <tbody>${imports.map(({ file, database, state, counts, startedAt }) => {
-    const number = (name: string) => (counts === null ? '' : count(Number(counts[name] ?? 0)));
-    return html`<tr><th scope="row">${file}</th><td>${database}</td><td>${state}</td>
+      const number = (name: string) => (counts === null ? '' : count(Number(counts[name] ?? 0)));
+      return html`<tr><th scope="row">${file}</th><td>${database}</td><td>${state}</td>
 <td class="number">${number('created')}</td><td class="number">${number('updated')}</td>
 <td class="number">${number('deleted')}</td><td>${moment(startedAt)}</td></tr>`;
-  })}</tbody>
-</table>`;
+    })}</tbody>
+</table>`,
+  );
+}
+
+/** Wider than a phone: it can be scrolled by keyboard, too. */
+function scrolling(label: string, table: Html): Html {
+  return html`<div class="scrolling" role="region" aria-label="${label}" tabindex="0">${table}</div>`;
 }
 
 function term(label: string, text: string): Html {
