@@ -268,6 +268,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./why.ts')).why,
   },
   {
+    name: 'consent',
+    summary: 'Take a yes or a no that somebody gave you; a no leaves every audience at once',
+    load: async () => (await import('./consent.ts')).consent,
+  },
+  {
+    name: 'forget',
+    summary: 'Erase a person, here at once and at Meta as soon as it answers',
+    load: async () => (await import('./forget.ts')).forget,
+  },
+  {
     name: 'serve',
     summary: 'Do the planned runs, and show a status page on this machine',
     load: async () => (await import('./serve.ts')).serve,

@@ -3,12 +3,13 @@ import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count } from '#http/words.ts';
+import { serveLanesOf } from '#sync/consent.ts';
 import { receiveFile } from '#sync/receive.ts';
 import type { ImportReport } from '#sync/reports.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { readCountry } from './country-option.ts';
 import { fields, indent, table } from './layout.ts';
-import { print, printJson, styled } from './print.ts';
+import { print, printJson, styled, tell } from './print.ts';
 import { showProgress } from './progress.ts';
 import { exitCodes, type Session } from './session.ts';
 import { rows, seconds } from './words.ts';
@@ -50,9 +51,18 @@ export const importCommand: CommandSpec = {
     const report = await receive(session, command, options);
     if (options.json === true) printJson(session, report);
     else printReport(session, report, command.args[0] ?? '');
+    if (!report.dryRun) await sendOptOuts(session, report.database);
     return report.rejected > 0 && options.strict === true ? exitCodes.rowsRejected : exitCodes.done;
   },
 };
+
+/** Whoever says no in the file leaves now, without waiting for a run. */
+async function sendOptOuts(session: Session, database: string): Promise<void> {
+  const { problem, rows: open } = await serveLanesOf(await session.muster(), database);
+  if (open === 0) return;
+  const why = problem === null ? '' : ` (${problem})`;
+  tell(session, `${rows(open)} of people who opted out are still on their way to leave${why}`);
+}
 
 async function receive(
   session: Session,

@@ -5,7 +5,7 @@ import { fields, indent, table } from './layout.ts';
 import { overviewSource } from './overview-source.ts';
 import { print, printJson, styled } from './print.ts';
 import { exitCodes, type Screen } from './session.ts';
-import { bytes, distance } from './words.ts';
+import { bytes, distance, rows } from './words.ts';
 
 export const status: CommandSpec = {
   describe(command) {
@@ -30,6 +30,7 @@ function statusText(screen: Screen, overview: Overview): string {
     ["Meta's limits", quotaText(overview)],
     ['Wait for somebody', waitingText(overview)],
     ['Meta says', warningsText(overview)],
+    ['Opt-outs under way', optOutsText(overview)],
     ['Failed last', failuresText(overview)],
   ];
   const shown = parts
@@ -119,6 +120,17 @@ function warningsText({ audiences }: Overview): string | null {
   const lines = audiences.flatMap(({ name, atMeta }) =>
     (atMeta?.warnings ?? []).map((warning) => `${name}: ${warning}`),
   );
+  return lines.length === 0 ? null : lines.join('\n');
+}
+
+function optOutsText({ optOuts, erasuresOverdue }: Overview): string | null {
+  const lines = optOuts.map(({ audience, rows: count, state, refusal }) => {
+    const why = refusal === null ? '' : `: ${refusal}`;
+    return `${audience}: ${rows(count)} ${state}${why}`;
+  });
+  if (erasuresOverdue > 0) {
+    lines.push(`${erasuresOverdue} erasures are older than 25 days; after 30 they end as they are`);
+  }
   return lines.length === 0 ? null : lines.join('\n');
 }
 

@@ -48,7 +48,7 @@ async function attributeInvalid(
   }
 }
 
-function nameSamples(sent: Sent, samples: ReadonlyMap<string, string>): Rejection[] {
+export function nameSamples(sent: Sent, samples: ReadonlyMap<string, string>): Rejection[] {
   if (samples.size === 0) return [];
   const named: Rejection[] = [];
   for (const [i, row] of sent.rows().entries()) {

@@ -1,3 +1,4 @@
+import type { Meaning } from '#meta/meanings.ts';
 import { chunkNumbers, type PlanChunk, readChunk } from '#store/plans.ts';
 import { attribute, isMalformed } from './attribute.ts';
 import { type Delivery, type Stop, TRIES_MAX } from './delivery.ts';
@@ -8,6 +9,13 @@ import { coverRows, type RowList, type Sent, sendRows } from './operation.ts';
 const ADDITIONS_AT_ONCE = 3;
 
 const RETRY_FIRST_MS = 500;
+
+/** Why Meta takes no removals from an audience though it may take additions. */
+const refusesRemovals: ReadonlySet<Meaning> = new Set([
+  'too small to remove',
+  'audience flagged',
+  'audience locked',
+]);
 
 /**
  * Sends a sealed plan: removals one after the other, then additions side by side, and then what needs
@@ -25,8 +33,13 @@ export async function deliverPlan(
     chunks.filter((chunk) => chunk.kind === kind).map(({ number }) => number);
   if (allowed.removals) {
     for (const number of of('remove')) {
-      const stop = await deliverChunk(delivery, await readChunk(delivery.store, planId, number));
-      if (stop !== null) return stop;
+      const chunk = await readChunk(delivery.store, planId, number);
+      const stop = await deliverChunk(delivery, chunk);
+      if (stop === null) continue;
+      if (!('problem' in stop) || !refusesRemovals.has(stop.problem.meaning)) return stop;
+      delivery.tally.removalsRefused += chunk.matchRowIds.length;
+      delivery.tally.refusal = stop.problem;
+      break;
     }
   }
   const stop = await sideBySide(of('add'), async (number) =>
@@ -67,6 +80,7 @@ async function deliverChunk(delivery: Delivery, chunk: PlanChunk): Promise<Stop 
     for (const list of lists) {
       const wish = await delivery.goOn();
       if (wish !== null) return wish;
+      await delivery.optOutsFirst();
       const sent = await sendRows(delivery, kind, list);
       if (sent === null) continue;
       if ('heldBack' in sent) return { problem: sent.heldBack };

@@ -6,12 +6,13 @@ import type { LinkedScope, SendTimes } from '#store/operations.ts';
 /** What sending needs to know; one for each run. */
 export interface Delivery {
   readonly store: Store;
-  readonly scope: LinkedScope;
+  readonly scope: Omit<LinkedScope, 'suppressing'>;
   /** Meta may not know a just created audience yet, and then a retry helps. */
   readonly justCreated: boolean;
   /** Some row may name a page's user, and then a request is for one page. */
   readonly mapsPageUsers: boolean;
-  readonly runId: number;
+  /** Null: the lane of opt-outs, which is no run. */
+  readonly runId: number | null;
   readonly times: SendTimes;
   /** 0 ≤ n < 1. */
   readonly random: () => number;
@@ -30,6 +31,8 @@ export interface Delivery {
   readonly holds: (tx: Tx) => Promise<boolean>;
   readonly tally: Tally;
   readonly onRequest: () => void;
+  /** Called before every ordinary operation: whoever opted out meanwhile goes first. */
+  readonly optOutsFirst: () => Promise<void>;
 }
 
 /** Counts of one run. People for added and removed, rows for the rest. */
@@ -44,6 +47,9 @@ export interface Tally {
   moot: number;
   /** Rows that left without a request. */
   covered: number;
+  /** Listed rows whose removal Meta refused for the audience as it is, and what it said. */
+  removalsRefused: number;
+  refusal: Problem | null;
   rejectedBy: Map<string, number>;
   /** Requests left for finding out which rows were meant (protocol.md §4.4). */
   bisectRequestsLeft: number;
@@ -67,6 +73,8 @@ export function emptyTally(): Tally {
     unattributed: 0,
     moot: 0,
     covered: 0,
+    removalsRefused: 0,
+    refusal: null,
     rejectedBy: new Map(),
     bisectRequestsLeft: BISECT_REQUESTS_MAX,
   };

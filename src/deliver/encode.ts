@@ -181,20 +181,28 @@ export function splitRows(rows: Buffer, rowCount: number): Buffer[] {
  * and places alone remove nobody (protocol.md §5).
  */
 export function keepKeys(rows: Buffer, free: readonly (readonly string[])[]): Buffer {
+  return pickCells(rows, free, (keys, kind, key) => isIdentifying(kind) && keys.includes(key()));
+}
+
+/** The rows with those of their cells for which `keep` says so; `key` is the value's match key. */
+function pickCells(
+  rows: Buffer,
+  listed: readonly (readonly string[])[],
+  keep: (keys: readonly string[], kind: string, key: () => string) => boolean,
+): Buffer {
   const out = Buffer.allocUnsafe(rows.length);
   let at = 0;
   let offset = 0;
-  for (const keys of free) {
+  for (const keys of listed) {
     const bitmapAt = at;
     let bitmap = 0;
     at += 4;
     offset = walkRow(rows, offset, (keyIndex, start, end) => {
       const kind = rowKeys[keyIndex] as WireKey | BesideKey;
-      if (keyIndex < firstBeside) {
-        if (!isIdentifying(kind)) return;
-        const cell = rows.toString(plain[keyIndex] ? 'utf8' : 'latin1', start, end);
-        if (!keys.includes(matchKeyAsBigint(matchKey(kind, cell)))) return;
-      }
+      const cell = () => rows.toString(plain[keyIndex] ? 'utf8' : 'latin1', start, end);
+      const key = () => matchKeyAsBigint(matchKey(kind as IdentifyingKey, cell()));
+      // What stands beside the columns says what a value means, so it stays with its row.
+      if (keyIndex < firstBeside && !keep(keys, kind, key)) return;
       bitmap |= 1 << keyIndex;
       const from = plain[keyIndex] ? start - 2 : start;
       at += rows.copy(out, at, from, end);
@@ -202,6 +210,16 @@ export function keepKeys(rows: Buffer, free: readonly (readonly string[])[]): Bu
     out.writeUInt32LE(bitmap, bitmapAt);
   }
   return out.subarray(0, at);
+}
+
+/** Rows without the identifying values listed for each; everything else of them stays. */
+export function dropKeys(rows: Buffer, dropped: readonly (readonly string[])[]): Buffer {
+  if (dropped.every((keys) => keys.length === 0)) return rows;
+  return pickCells(
+    rows,
+    dropped,
+    (keys, kind, key) => !isIdentifying(kind) || !keys.includes(key()),
+  );
 }
 
 const identifying: ReadonlySet<string> = new Set(identifyingKeys);

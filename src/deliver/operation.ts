@@ -2,16 +2,23 @@ import type { WireKey } from '#domain/identifier-keys.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Problem, problemOf } from '#meta/problems.ts';
 import type { UsersAnswer } from '#meta/users.ts';
+import { settleConsents } from '#store/consent-changes.ts';
+import type { Tx } from '#store/db.ts';
 import {
   beginAddition,
-  beginRemoval,
   describeOperation,
   endOperation,
   type NewOperation,
   type OperationRows,
 } from '#store/operations.ts';
+import { carryEntries } from '#store/opt-outs.ts';
+import { beginRemoval } from '#store/removals.ts';
+import { lockAlone, lockSending, readSending } from '#store/suppressions.ts';
 import { type Delivery, OPEN_WITHIN_MS } from './delivery.ts';
-import { encodeRows, keepKeys, splitRows } from './encode.ts';
+import { dropKeys, encodeRows, keepKeys, splitRows } from './encode.ts';
+
+/** lane: a removal of those who opted out; it takes all their values, and counts for no guard. */
+export type SendKind = 'add' | 'remove' | 'lane';
 
 /** One request that was sent, row by row. */
 export interface Sent {
@@ -44,7 +51,7 @@ export interface RowList {
  */
 export async function sendRows(
   delivery: Delivery,
-  kind: 'add' | 'remove',
+  kind: SendKind,
   list: RowList,
 ): Promise<Sent | HeldBack | null> {
   const heldBack = await delivery.admit();
@@ -53,7 +60,8 @@ export async function sendRows(
   if (begun === null) return null;
   delivery.tally.requests++;
   delivery.onRequest();
-  const answer = settled(await delivery.send(kind, begun), begun.ids.length);
+  const direction = kind === 'add' ? 'add' : 'remove';
+  const answer = settled(await delivery.send(direction, begun), begun.ids.length);
   await delivery.store.tx((tx) =>
     endOperation(
       tx,
@@ -85,8 +93,8 @@ export async function coverRows(
   delivery: Delivery,
   matchRowIds: readonly number[],
 ): Promise<number> {
-  return await delivery.store.tx(async (tx) => {
-    const taken = await beginRemoval(tx, newOperation(delivery, { matchRowIds, joining: 0 }), true);
+  return await inSending(delivery, false, async (tx, operation) => {
+    const taken = await beginRemoval(tx, operation({ matchRowIds, joining: 0 }), 'covered');
     await describeOperation(tx, taken.operationId, {
       schema: [],
       rowCount: taken.ids.length,
@@ -100,6 +108,32 @@ export async function coverRows(
   });
 }
 
+/**
+ * A transaction in which nobody opts out before it commits, and whoever did before is known. The lane
+ * has it for itself, so that it knows of every addition that left before.
+ */
+async function inSending<T>(
+  delivery: Delivery,
+  lane: boolean,
+  work: (tx: Tx, operation: (list: RowList) => NewOperation) => Promise<T>,
+): Promise<T> {
+  const { store, scope } = delivery;
+  for (;;) {
+    const done = await store.tx(async (tx) => {
+      if (!(await delivery.holds(tx))) throw new MusterError('RUN_TAKEN_OVER');
+      if (lane) await lockAlone(tx, scope.databaseId);
+      const { pending, suppressing } = lane
+        ? await readSending(tx, scope.databaseId)
+        : await lockSending(tx, scope.databaseId);
+      if (pending) return null;
+      const operation = (list: RowList) => newOperation(delivery, { list, lane, suppressing });
+      return { result: await work(tx, operation) };
+    });
+    if (done !== null) return done.result;
+    await store.tx((tx) => settleConsents(tx, scope.databaseId));
+  }
+}
+
 interface Begun extends OperationRows {
   readonly body: Uint8Array;
   readonly packed: Buffer;
@@ -107,25 +141,26 @@ interface Begun extends OperationRows {
   readonly openByMs: number;
 }
 
-async function begin(
-  delivery: Delivery,
-  kind: 'add' | 'remove',
-  list: RowList,
-): Promise<Begun | null> {
+async function begin(delivery: Delivery, kind: SendKind, list: RowList): Promise<Begun | null> {
   const startedMs = delivery.clock();
-  const operation = newOperation(delivery, list);
-  return await delivery.store.tx(async (tx) => {
-    if (!(await delivery.holds(tx))) throw new MusterError('RUN_TAKEN_OVER');
+  const openByMs = startedMs + OPEN_WITHIN_MS;
+  return await inSending(delivery, kind === 'lane', async (tx, operationOf) => {
+    const operation = operationOf(list);
     const taken =
       kind === 'add'
         ? await beginAddition(tx, operation)
-        : await beginRemoval(tx, operation, false);
+        : await beginRemoval(tx, operation, kind === 'lane' ? 'lane' : 'free');
     delivery.tally.moot += list.matchRowIds.length - taken.ids.length;
+    if (kind === 'lane') {
+      const { operationId, ids: carried, leftIds: left } = taken;
+      const entries = { operationId, listed: list.matchRowIds, carried, left };
+      await carryEntries(tx, operation.scope.linkId, entries);
+    }
     if (taken.ids.length === 0) {
       await describeOperation(tx, taken.operationId, null);
       return null;
     }
-    const packed = kind === 'add' ? taken.cells : keepKeys(taken.cells, taken.freeKeys);
+    const packed = packedOf(kind, taken);
     const encoded = encodeRows(packed, taken.ids.length, { id: operation.sessionId });
     await describeOperation(tx, taken.operationId, {
       schema: encoded.schema,
@@ -133,30 +168,38 @@ async function begin(
       people: taken.people,
       bodyBytes: encoded.body.length,
     });
-    return {
-      ...taken,
-      packed,
-      body: encoded.body,
-      schema: encoded.schema,
-      openByMs: startedMs + OPEN_WITHIN_MS,
-    };
+    return { ...taken, packed, body: encoded.body, schema: encoded.schema, openByMs };
   });
 }
 
-function newOperation(delivery: Delivery, list: RowList): NewOperation {
+function packedOf(kind: SendKind, { cells, freeKeys, suppressedKeys }: OperationRows): Buffer {
+  if (kind !== 'add') return keepKeys(cells, freeKeys);
+  return suppressedKeys === null ? cells : dropKeys(cells, suppressedKeys);
+}
+
+function newOperation(
+  delivery: Delivery,
+  { list, lane, suppressing }: { list: RowList; lane: boolean; suppressing: boolean },
+): NewOperation {
   return {
     runId: delivery.runId,
-    scope: delivery.scope,
-    sessionId: String(1 + Math.floor(delivery.random() * (2 ** 53 - 2))),
+    scope: { ...delivery.scope, suppressing },
+    sessionId: newSessionId(delivery.random),
     matchRowIds: list.matchRowIds,
     joining: list.joining,
     again: list.again ?? false,
+    lane,
     times: delivery.times,
   };
 }
 
+/** Below 2^53, and never the same twice as far as chance goes. */
+export function newSessionId(random: () => number): string {
+  return String(1 + Math.floor(random() * (2 ** 53 - 2)));
+}
+
 /** An answer that does not count all the rows proves nothing about them. */
-function settled(answer: UsersAnswer, rowsSent: number): UsersAnswer {
+export function settled(answer: UsersAnswer, rowsSent: number): UsersAnswer {
   if (answer.outcome !== 'clean' || answer.numReceived === rowsSent) return answer;
   const said = `Meta counted ${answer.numReceived} of ${rowsSent} rows`;
   const where = { account: null, httpStatus: 200 };

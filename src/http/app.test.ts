@@ -35,7 +35,15 @@ const audience: AudienceShown = {
 };
 
 const overview: Overview = {
-  ...{ at, dataDirectory: '/data', sandbox: null, imports: [], next: 'Nothing `to do`' },
+  ...{
+    at,
+    dataDirectory: '/data',
+    sandbox: null,
+    imports: [],
+    optOuts: [],
+    erasuresOverdue: 0,
+    next: 'Nothing `to do`',
+  },
   server: { version: '18.4', bytes: 1, kind: 'embedded' },
   databases: [{ name: 'main', profiles: 12_345, defaultCountry: 'DE' }],
   integrations: [

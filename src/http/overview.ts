@@ -11,6 +11,8 @@ import { listConnections } from '#store/credentials.ts';
 import { type Unfinished, unfinishedAudiences } from '#store/unfinished.ts';
 import { listDatabases } from '#store/databases.ts';
 import type { Db } from '#store/db.ts';
+import { countOverdueErasures } from '#store/erasures.ts';
+import { type Leaving, openOptOuts } from '#store/opt-outs.ts';
 import {
   type AudienceOverview,
   databaseNow,
@@ -35,6 +37,10 @@ export interface Overview {
   /** What is left of Meta's limits, integration by integration. */
   readonly quotas: readonly Quota[];
   readonly audiences: readonly AudienceShown[];
+  /** Who has to leave and has not: opt-outs and erasures, audience by audience. */
+  readonly optOuts: readonly Leaving[];
+  /** Erasures that Meta has not acknowledged in 25 days; at 30 they end. */
+  readonly erasuresOverdue: number;
   /** The newest first. */
   readonly imports: readonly ImportOverview[];
   /** What there is to tell about the version of Meta's API that is spoken, or null. */
@@ -84,11 +90,13 @@ export async function readOverview(source: OverviewSource): Promise<Overview> {
     overviewImports(db, IMPORTS_SHOWN),
     findNotedSandbox(dataDirectory, fetch),
   ]);
-  const [states, connections, unfinished, quotas] = await Promise.all([
+  const [states, connections, unfinished, quotas, optOuts, erasuresOverdue] = await Promise.all([
     statesAtMeta(db),
     listConnections(db),
     unfinishedAudiences(db),
     Promise.all(integrations.map((integration) => readQuota(db, integration, quotaSharePercent))),
+    openOptOuts(db),
+    countOverdueErasures(db),
   ]);
   const shown = await Promise.all(
     audiences.map(async (audience) => ({
@@ -114,6 +122,8 @@ export async function readOverview(source: OverviewSource): Promise<Overview> {
       : versionWarning(source.apiVersion, at),
     quotas,
     audiences: shown,
+    optOuts,
+    erasuresOverdue,
     imports,
   };
   return { ...overview, next: nextStep(overview) };

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ClaimedRun } from '#store/run-queue.ts';
 import { withClaimedRun } from '#store/run-queue.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { accountsDue } from '#store/opt-outs.ts';
 import type { Muster } from '#sync/muster.ts';
+import { deliverOptOuts } from '#sync/opt-outs.ts';
 import { performRun } from '#sync/run.ts';
 import { countMembers, followChanges, queueDueRuns } from './plan-runs.ts';
 import { readAgain } from './read-again.ts';
@@ -44,6 +46,7 @@ export async function work(
     loop('planned runs', LOOK_EVERY_MS, () => never(queueDueRuns(muster))),
     loop('changes', LOOK_EVERY_MS, () => never(followChanges(muster))),
     loop('members', LOOK_EVERY_MS, () => never(countMembers(muster))),
+    loop('opt-outs', LOOK_EVERY_MS, () => never(serveLanes(muster))),
     loop('sizes', READ_AGAIN_EVERY_MS, () => never(readAgain(muster))),
     ...Array.from({ length: options.workers }, (_, i) => {
       // The first of several leaves what may take long to the others: a small change never waits
@@ -52,6 +55,15 @@ export async function work(
       return loop(`worker ${i + 1}`, LOOK_EVERY_MS, () => takeOne(muster, shortOnly, options.log));
     }),
   ]);
+}
+
+/** Opt-outs and erasures of every ad account; one that cannot be reached holds up no other. */
+async function serveLanes(muster: Muster): Promise<void> {
+  const accounts = await accountsDue(muster.store);
+  const served = await Promise.allSettled(
+    accounts.map((adAccount) => deliverOptOuts(muster, adAccount)),
+  );
+  for (const lane of served) if (lane.status === 'rejected') throw lane.reason;
 }
 
 /** Takes the run whose turn it is and does it; false when there is none. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Tx } from '#store/db.ts';
 import {
   computeDifference,
+  countWithheld,
   countDifference,
   type DifferenceCounts,
   type DifferenceScope,
@@ -13,6 +14,7 @@ import { measureGuard } from '#store/guard.ts';
 import { countBlocked, recountNotEnough } from '#store/links.ts';
 import { type BadRequests, countBadRequests } from '#store/unusable.ts';
 import { chunkDigests, openPlan, sealPlan } from '#store/plans.ts';
+import { readSending } from '#store/suppressions.ts';
 import { type GuardVerdict, judgeRemovals } from './guard.ts';
 
 /** What a plan rests on; it is stale as soon as any of it has moved (protocol.md §6). */
@@ -50,6 +52,8 @@ export interface Plan {
     readonly noConsent: number;
     readonly notEnoughIdentifiers: number;
     readonly badRequest: number;
+    /** Too little is left of their values without those of people who opted out. */
+    readonly suppressed: number;
   };
   /** People whose rows it tells without a value that cannot be used, or cannot tell for it. */
   readonly badRequests: Pick<BadRequests, 'people' | 'by'>;
@@ -69,7 +73,8 @@ const nobodyLeaves: GuardVerdict = {
  * nothing and needs no credentials. Call it in a transaction that reads one snapshot.
  */
 export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
-  const scope: DifferenceScope = wish;
+  const { suppressing } = await readSending(tx, wish.databaseId);
+  const scope: DifferenceScope = { ...wish, suppressing };
   await computeDifference(tx, scope);
   const counts = await countDifference(tx);
   const id = await openPlan(tx, wish);
@@ -84,6 +89,7 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
     noConsent: await countBlocked(tx, wish.audienceId),
     notEnoughIdentifiers: await recountNotEnough(tx, { ...wish, id: wish.linkId }),
     badRequest: standing,
+    suppressed: await countWithheld(tx, scope),
   };
   const rowsOf = (list: typeof digests) => list.reduce((sum, { rows }) => sum + rows, 0);
   const plan: Plan = {

@@ -1,4 +1,5 @@
 import { type Db, one, type Tx } from './db.ts';
+import { isSuppressed, isWithheld } from './suppressions.ts';
 
 /** Whom to compare, and by which rules a row may be sent. */
 export interface DifferenceScope {
@@ -11,6 +12,8 @@ export interface DifferenceScope {
   readonly sufficiencyMin: 1 | 2;
   /** Compare everybody instead of the dirty profiles. */
   readonly everybody: boolean;
+  /** Some values must not be sent: who holds them is looked at more closely (protocol.md §5). */
+  readonly suppressing: boolean;
 }
 
 /** $1 link, $2 audience, $3 database, $4 unknown consent passes, $5 sufficiency. */
@@ -26,16 +29,20 @@ export function scopeParams(scope: DifferenceScope): unknown[] {
 
 /**
  * A match row (alias mr) that Meta should have: the profile names it, is a member, has not said no,
- * and the row is enough to match by. `offset 0` keeps each step a look-up by key: the planner must
- * not turn ten thousand of them into a pass over everybody, whatever it believes of the tables.
+ * and what of the row may be sent is enough to match by. `offset 0` keeps each step a look-up by key:
+ * the planner must not turn ten thousand of them into a pass over everybody, whatever it believes of
+ * the tables.
  */
-export const wantedRow = `exists (
+export function wantedRow({ suppressing }: Pick<DifferenceScope, 'suppressing'>): string {
+  return `exists (
   select 1 from (
     select p.id, p.consent from profile p
     where p.database_id = $3 and p.id = mr.profile_id and mr.id = any(p.match_row_ids) offset 0) p
   cross join lateral (
     select 1 from member m where m.audience_id = $2 and m.profile_id = p.id offset 0) m
-  where (p.consent or (p.consent is null and $4)) and mr.sufficiency >= $5)`;
+  where (p.consent or (p.consent is null and $4)) and mr.sufficiency >= $5
+    ${suppressing ? `and not ${isWithheld('mr', '$3', '$5')}` : ''})`;
+}
 
 /** What Meta was told of one row, null if nothing: a look-up, never a join. */
 export function toldState(link: string, row: string): string {
@@ -47,20 +54,23 @@ export const rowById = `lateral (
   select mr.id, mr.profile_id, mr.sufficiency, mr.keys, mr.cells from match_row mr
   where mr.database_id = $3 and mr.id = x.id offset 0) mr`;
 
-/** The wanted rows (alias mr) that hold the identifying value `key`. */
-export function wantedHolders(key: string): string {
+/** The wanted rows (alias mr) that hold the identifying value `key`; of a suppressed one nobody does. */
+export function wantedHolders(key: string, scope: Pick<DifferenceScope, 'suppressing'>): string {
   return `(select mk.match_row_id as id from match_key mk where mk.key = ${key} offset 0) x
-    cross join ${rowById} where ${wantedRow}`;
+    cross join ${rowById} where ${wantedRow(scope)}
+      ${scope.suppressing ? `and not ${isSuppressed(key, '$3')}` : ''}`;
 }
 
 /**
  * The identifying values of row `leaving` that no other wanted row holds: what a removal may carry
  * (protocol.md §5).
  */
-const freeKeys = `array(
+function freeKeys(scope: DifferenceScope): string {
+  return `array(
   select k.key from unnest(leaving.keys) with ordinality k (key, position)
-  where not exists (select 1 from ${wantedHolders('k.key')} and mr.id <> leaving.id)
+  where not exists (select 1 from ${wantedHolders('k.key', scope)} and mr.id <> leaving.id)
   order by k.position)`;
+}
 
 const dirtyProfiles = '(select distinct profile_id from dirty where link_id = $1) d';
 
@@ -83,7 +93,7 @@ const wantedOfDirty = `${dirtyProfiles}
   cross join lateral (
     select mr.id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id
     from match_row mr
-    where mr.database_id = $3 and mr.id = r.id and mr.sufficiency >= $5 offset 0) mr`;
+    where mr.database_id = $3 and mr.id = r.id and mr.sufficiency >= $5 offset 0) mr where true`;
 
 /** What Meta was told of everybody: mr and s. */
 const toldOfAll = `ledger_state s
@@ -107,11 +117,13 @@ export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise
   const params = scopeParams(scope);
   await tx.query(`set local work_mem = '128MB'`);
   await tx.query('drop table if exists difference');
+  await withholdRows(tx, scope);
   await tx.query(
     `create temp table difference on commit drop as
      with wanted as (
        select p.id as profile_id, mr.id as match_row_id, mr.wire_bytes, mr.has_external_id
        from ${scope.everybody ? wantedOfAll : wantedOfDirty}
+       ${scope.suppressing ? 'and not exists (select 1 from withheld_row h where h.id = mr.id)' : ''}
      ), told as (
        select mr.profile_id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id,
          s.match_row_id, s.state, s.kind, s.settles_at, s.add_until, s.remove_until,
@@ -138,21 +150,75 @@ export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise
        false as stays
      from wanted w full join told t on t.match_row_id = w.match_row_id
      where (w.match_row_id is not null and coalesce(t.state, 'out') in ('out', 'unknown'))
-       or (w.match_row_id is null and t.state in ('in', 'unknown'))`,
+       or (w.match_row_id is null and t.state in ('in', 'unknown')
+         -- What is in the lane leaves by it.
+         and not exists (select 1 from opt_out e where e.link_id = $1
+           and e.match_row_id = t.match_row_id and e.done_at is null))`,
     params,
   );
   await tx.query('analyze difference');
-  await markUpdates(tx, params);
+  await markUpdates(tx, scope);
+}
+
+/**
+ * The rows that suppressed values leave too little of, in the temporary table `withheld_row`, and how
+ * many people that is, kept for the link.
+ */
+async function withholdRows(tx: Tx, scope: DifferenceScope): Promise<void> {
+  await tx.query('drop table if exists withheld_row');
+  await tx.query('create temp table withheld_row (id bigint, profile_id bigint) on commit drop');
+  const { linkId, databaseId, sufficiencyMin, everybody, suppressing } = scope;
+  if (suppressing) {
+    const rows = everybody
+      ? `(select mk.match_row_id as id from suppression s
+           cross join lateral (select mk.match_row_id from match_key mk
+             where mk.key = s.key offset 0) mk
+           where s.database_id = $1 and s.reason <> 'erasure'
+         union select mk.match_row_id from match_key mk
+           where mk.database_id = $1
+             and (select exists (select 1 from suppression s
+               where s.database_id = $1 and s.reason = 'erasure'))
+             and ${isSuppressed('mk.key', '$1')}) x`
+      : `(select r.id from (select distinct profile_id from dirty where link_id = $3) d
+           join profile p on p.database_id = $1 and p.id = d.profile_id
+           cross join lateral unnest(p.match_row_ids) r (id)) x`;
+    await tx.query(
+      `insert into withheld_row
+       select mr.id, mr.profile_id from ${rows}
+       cross join lateral (
+         select mr.id, mr.profile_id, mr.sufficiency, mr.keys, mr.cells from match_row mr
+         where mr.database_id = $1 and mr.id = x.id offset 0) mr
+       where mr.sufficiency >= $2 and ${isWithheld('mr', '$1', '$2')}`,
+      [databaseId, sufficiencyMin, ...(everybody ? [] : [linkId])],
+    );
+  }
+  if (linkId === null) return;
+  await tx.query(
+    `delete from withheld w where w.link_id = $1
+       and ($2 or w.profile_id in (select profile_id from dirty where link_id = $1))`,
+    [linkId, everybody || !suppressing],
+  );
+  if (!suppressing) return;
+  await tx.query(
+    `insert into withheld (link_id, profile_id)
+     select distinct $1::integer, h.profile_id from withheld_row h
+     join member m on m.audience_id = $2 and m.profile_id = h.profile_id
+     join profile p on p.database_id = $3 and p.id = h.profile_id and h.id = any(p.match_row_ids)
+       and (p.consent or (p.consent is null and $4))
+     on conflict do nothing`,
+    scopeParams(scope).slice(0, 4),
+  );
 }
 
 /** `stays`: the person is at Meta and stays there; this row is a change to what Meta knows. */
-async function markUpdates(tx: Tx, params: unknown[]): Promise<void> {
+async function markUpdates(tx: Tx, scope: DifferenceScope): Promise<void> {
+  const params = scopeParams(scope);
   await tx.query(
     `update difference d set stays = true
      where d.kind = 'remove' and $1::integer is not null and exists (
        select 1 from (select unnest(p.match_row_ids) as id from profile p
          where p.database_id = $3 and p.id = d.profile_id) x
-       cross join ${rowById} where ${wantedRow})`,
+       cross join ${rowById} where ${wantedRow(scope)})`,
     params,
   );
   await tx.query(
@@ -164,6 +230,20 @@ async function markUpdates(tx: Tx, params: unknown[]): Promise<void> {
          where ${toldState('$1', 'mr.id')} in ('in', 'unknown'))`,
     [params[0], params[2]],
   );
+}
+
+/** Members that nothing may be sent of but values of people who opted out; after the comparison. */
+export async function countWithheld(tx: Tx, scope: DifferenceScope): Promise<number> {
+  if (!scope.suppressing) return 0;
+  const { count } = await one<{ count: number }>(
+    tx,
+    scope.linkId === null
+      ? `select count(distinct h.profile_id) as count from withheld_row h
+         join member m on m.audience_id = $1 and m.profile_id = h.profile_id`
+      : 'select count(*) as count from withheld where link_id = $1',
+    [scope.linkId ?? scope.audienceId],
+  );
+  return count;
 }
 
 export interface DifferenceCounts {
@@ -227,7 +307,7 @@ export async function sealChunks(
      from difference d
      cross join lateral (select mr.id, mr.keys from match_row mr
        where mr.database_id = $3 and mr.id = d.match_row_id offset 0) leaving
-     cross join lateral (select ${freeKeys} as keys) f
+     cross join lateral (select ${freeKeys(scope)} as keys) f
      where d.kind = 'remove' and coalesce(d.due_at <= (select muster_now()), true)
        and $1::integer is not null`,
     scopeParams(scope),

@@ -275,6 +275,13 @@ async function putIntoPlace(session: Tx, nameOf: NameOf): Promise<void> {
     }
     for (const trigger of triggers) await session.query(trigger);
   }
+  // What the triggers would have written down (decision 22).
+  if (stillFirst) {
+    await session.query(
+      `insert into consent_change (database_id, profile_id)
+       select database_id, id from profile where consent is false`,
+    );
+  }
 }
 
 /** As statements; they are made last, so that none fires for what is being loaded. */

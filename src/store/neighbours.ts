@@ -31,14 +31,15 @@ export async function raiseNeighbours(
   tx: Tx,
   { linkId, databaseId }: { linkId: number; databaseId: number },
   operationId: number,
-  takenIds: readonly number[],
+  /** The rows whose values the removal carries, and those of them that it takes out of the ledger. */
+  { carried, taken }: { carried: readonly number[]; taken: readonly number[] },
 ): Promise<Raised> {
   const { ids, before } = await one<{ ids: string; before: (string | null)[] }>(
     tx,
     `with near as materialized (
        select distinct n.id from leaving g
        cross join lateral (${rowsNear('g', '$4')}) n
-       where g.id = any($3) and n.id <> all($3)
+       where g.id = any($3) and n.id <> all($5)
      ), told as materialized (
        select n.id, s.remove_until from near n
        cross join lateral (select s.state, s.remove_until from ledger_state s
@@ -57,15 +58,17 @@ export async function raiseNeighbours(
      select coalesce(array_agg(id order by id), '{}')::text as ids,
        coalesce(array_agg(remove_until::text order by id), '{}') as before
      from told`,
-    [linkId, operationId, toBigints(takenIds), databaseId],
+    [linkId, operationId, toBigints(carried), databaseId, toBigints(taken)],
   );
   return { ids: fromBigints(ids), before };
 }
 
 /** A removal has left that may still land; $1 is the link. False in every first load. */
-export const isRemovalUnderWay = `exists (
-  select 1 from operation o where o.link_id = $1 and o.kind = 'remove' and not o.covered
-    and o.outcome is distinct from 'refused' and o.settles_at > muster_now())`;
+export const isRemovalUnderWay = `(exists (
+    select 1 from operation o where o.link_id = $1 and o.kind = 'remove' and not o.covered
+      and o.outcome is distinct from 'refused' and o.settles_at > muster_now())
+  or exists (select 1 from account_removal a join link l on l.ad_account = a.ad_account
+    where l.id = $1 and a.settles_at > muster_now()))`;
 
 /** Until when a removal that has left already may still take the row `w` along; null if none can. */
 export function removalMayLandUntil(link: string, database: string): string {

@@ -1,20 +1,13 @@
 import { fromBigints, toBigints } from './bigints.ts';
 import { one, type Tx } from './db.ts';
+import { type DifferenceScope, scopeParams } from './difference.ts';
 import {
-  type DifferenceScope,
-  rowById,
-  scopeParams,
-  toldState,
-  wantedHolders,
-  wantedRow,
-} from './difference.ts';
-import {
-  lowerNeighbours,
   isRemovalUnderWay,
+  lowerNeighbours,
   type Raised,
-  raiseNeighbours,
   removalMayLandUntil,
 } from './neighbours.ts';
+import { isWithheld, suppressedOf } from './suppressions.ts';
 
 /** A scope with a link: something can be told. */
 export type LinkedScope = DifferenceScope & { readonly linkId: number };
@@ -27,6 +20,10 @@ export interface OperationRows {
   readonly cells: Buffer;
   /** For a removal, the keys it may carry: identifying values as decimal bigints, row by row. */
   readonly freeKeys: readonly (readonly string[])[];
+  /** For an addition, the keys that it must not carry, row by row; null: none anywhere. */
+  readonly suppressedKeys: readonly (readonly string[])[] | null;
+  /** Rows of another shape, which this request could not take. */
+  readonly leftIds: readonly number[];
   /** Rows that a removal may take along at Meta; the wanted ones are said again after it. */
   readonly neighbours: Raised;
   /** Who was not at Meta before, or leaves it now; changes and repeats do not count. */
@@ -49,13 +46,15 @@ export interface NewOperation {
   readonly joining: number;
   /** Take rows that count as being there too. */
   readonly again: boolean;
+  /** Of the lane of opt-outs and erasures: no run's, and not counted by the guard. */
+  readonly lane: boolean;
   readonly times: SendTimes;
 }
 
-const nobody: Raised = { ids: [], before: [] };
+export const nobody: Raised = { ids: [], before: [] };
 
 /** What a ledger row keeps of its earlier operations when a new one takes it over. */
-const takeOver = `
+export const takeOver = `
   op_id = excluded.op_id,
   base = (select array_position(array['out', 'in', 'unknown'],
       case when s.state = 'rejected' then 'out' else s.state end) - 1
@@ -67,7 +66,7 @@ const takeOver = `
     where o.id = ledger.op_id and o.kind = 'remove' and not o.covered
       and o.outcome is distinct from 'refused'))`;
 
-async function insertOperation(
+export async function insertOperation(
   tx: Tx,
   operation: NewOperation,
   kind: 'add' | 'remove',
@@ -76,10 +75,10 @@ async function insertOperation(
   const { id } = await one<{ id: number }>(
     tx,
     `insert into operation (link_id, run_id, kind, covered, schema, row_count, session_id, sent_at,
-       settles_at, outcome)
+       settles_at, outcome, lane)
      select $1, $2, $3, $4, '{}', 0, $5, t.now,
        case when $4 then t.now else t.now + make_interval(secs => $6) end,
-       case when $4 then 'clean' end
+       case when $4 then 'clean' end, $7
      from (select muster_now() as now) t
      returning id`,
     [
@@ -89,6 +88,7 @@ async function insertOperation(
       covered,
       covered ? null : operation.sessionId,
       (operation.times.requestTimeoutMs + operation.times.settleMs) / 1000,
+      operation.lane,
     ],
   );
   return id;
@@ -104,6 +104,8 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
     ids: fromBigints(sendable.ids),
     cells: sendable.cells ?? Buffer.alloc(0),
     freeKeys: [],
+    suppressedKeys: sendable.suppressed,
+    leftIds: [],
     neighbours: nobody,
     people: sendable.people,
   };
@@ -114,6 +116,8 @@ interface Sendable {
   readonly ids: string;
   readonly profileIds: string;
   readonly cells: Buffer | null;
+  /** Values that stay out, row by row; null: there are none anywhere. */
+  readonly suppressed: readonly (readonly string[])[] | null;
   readonly people: number;
   /** A removal has left that may still take some of these rows along. */
   readonly removalUnderWay: boolean;
@@ -127,6 +131,11 @@ const listedIds = 'array(select unnest($6::bigint[]))';
  * in order, and joined by hashes: half the price of as many look-ups, and a first load is little else.
  */
 async function findSendable(tx: Tx, operation: NewOperation): Promise<Sendable> {
+  const { suppressing } = operation.scope;
+  const suppressed = suppressing
+    ? `json_agg((select coalesce(json_agg(k::text), '[]')
+         from unnest(${suppressedOf('s.keys', '$3')}) k) order by s.id)`
+    : 'null';
   await tx.query('set local enable_nestloop = off');
   const sendable = await one<Sendable>(
     tx,
@@ -144,7 +153,7 @@ async function findSendable(tx: Tx, operation: NewOperation): Promise<Sendable> 
        select s.match_row_id, s.state from ledger_state s
        where s.link_id = $1 and s.match_row_id = any(${listedIds})
      ), sendable as (
-       select l.id, l.profile_id, l.cells, x.position
+       select l.id, l.profile_id, l.cells, l.keys, x.position
        from listed l
        join unnest($6::bigint[]) with ordinality x (id, position) on x.id = l.id
        join holder h on h.id = l.profile_id and l.id = any(h.match_row_ids)
@@ -152,13 +161,12 @@ async function findSendable(tx: Tx, operation: NewOperation): Promise<Sendable> 
        left join told t on t.match_row_id = l.id
        where coalesce(t.state, 'out')
            <> all (case when $8 then array['rejected'] else array['rejected', 'in'] end)
-         and not (exists (select 1 from suppression where database_id = $3)
-           and exists (select 1 from suppression sup where sup.database_id = $3
-             and sup.key = any(l.keys)))
+         ${suppressing ? `and not ${isWithheld('l', '$3', '$5')}` : ''}
      )
      select coalesce(array_agg(s.id order by s.id), '{}')::text as ids,
        coalesce(array_agg(s.profile_id order by s.id), '{}')::text as "profileIds",
        string_agg(s.cells, ''::bytea order by s.id) as cells,
+       ${suppressed} as suppressed,
        count(distinct s.profile_id) filter (where s.position <= $7) as people,
        ${isRemovalUnderWay} as "removalUnderWay"
      from sendable s`,
@@ -204,102 +212,6 @@ async function tellRows(
      select distinct $1::integer, profile_id from endangered where remove_until is not null`,
     [scope.linkId, id, ids, scope.databaseId],
   );
-}
-
-/**
- * TX-send of a removal: rows no longer wanted, each with the identifying values that no wanted row
- * holds. Their neighbours become unknown until it has settled (protocol.md §5). `covered` takes the
- * rows that have no such value left, and is done with them.
- */
-export async function beginRemoval(
-  tx: Tx,
-  operation: NewOperation,
-  covered: boolean,
-): Promise<OperationRows> {
-  const params = scopeParams(operation.scope);
-  const id = await insertOperation(tx, operation, 'remove', covered);
-  await tx.query(
-    `create temp table leaving on commit drop as
-     select mr.id, mr.profile_id, mr.keys, mr.cells
-     from unnest($2::bigint[]) x (id)
-     cross join ${rowById}
-     where ${toldState('$1', 'mr.id')} in ('in', 'unknown')`,
-    [operation.scope.linkId, toBigints(operation.matchRowIds), operation.scope.databaseId],
-  );
-  await tx.query('analyze leaving');
-  await tx.query(
-    `create temp table neighbour on commit drop as
-     select l.id as leaving_id, mr.id, k.key,
-       coalesce(${toldState('$1', 'mr.id')} in ('in', 'unknown'), false) as told
-     from leaving l cross join unnest(l.keys) k (key)
-     cross join lateral (select mr.id from ${wantedHolders('k.key')}) mr
-     where $1::integer is not null
-     union all
-     select l.id, mr.id, null, false
-     from leaving l
-     cross join lateral (select unnest(p.match_row_ids) as id from profile p
-       where p.database_id = $3 and p.id = l.profile_id offset 0) x
-     cross join ${rowById} where ${wantedRow}`,
-    params,
-  );
-  await tx.query('create index on neighbour (leaving_id)');
-  await tx.query('analyze neighbour');
-  const taken = await takeLeaving(tx, operation, id, covered);
-  const neighbours =
-    covered || taken.ids.length === 0
-      ? nobody
-      : await raiseNeighbours(tx, operation.scope, id, taken.ids);
-  await tx.query('drop table leaving, neighbour');
-  return { operationId: id, ...taken, neighbours };
-}
-
-async function takeLeaving(
-  tx: Tx,
-  operation: NewOperation,
-  id: number,
-  covered: boolean,
-): Promise<Pick<OperationRows, 'ids' | 'cells' | 'freeKeys' | 'people'>> {
-  const taken = await one<{
-    ids: string;
-    cells: Buffer | null;
-    free: string[][] | null;
-    people: number;
-  }>(
-    tx,
-    `with free as materialized (
-       select l.id, l.profile_id, l.cells, l.keys as all_keys, array(
-         select k.key from unnest(l.keys) with ordinality k (key, position)
-         where not exists (select 1 from neighbour n where n.leaving_id = l.id and n.key = k.key)
-         order by k.position) as keys
-       from leaving l
-       -- Wanted again since the plan was made: nothing to remove.
-       where not exists (select 1 from neighbour n where n.leaving_id = l.id and n.id = l.id)
-     ), chosen as (
-       select f.*,
-         not exists (select 1 from neighbour n where n.leaving_id = f.id and n.key is null) as leaves
-       from free f where (cardinality(f.keys) = 0) = $3
-         -- Who takes a key over must have been told it: the removal that carries it is theirs then.
-         and not ($3 and exists (select 1 from unnest(f.all_keys) k (key)
-           where not exists (select 1 from neighbour n
-             where n.leaving_id = f.id and n.key = k.key and n.told)))
-     ), taken as (
-       insert into ledger (link_id, match_row_id, bucket, op_id, base)
-       select $1, id, bucket_of(profile_id), $2, 0 from chosen
-       on conflict (link_id, match_row_id) do update set ${takeOver}
-     )
-     select coalesce(array_agg(c.id order by c.id), '{}')::text as ids,
-       string_agg(c.cells, ''::bytea order by c.id) as cells,
-       json_agg((select coalesce(json_agg(k::text), '[]') from unnest(c.keys) k) order by c.id) as free,
-       count(distinct c.profile_id) filter (where c.leaves) as people
-     from chosen c`,
-    [operation.scope.linkId, id, covered],
-  );
-  return {
-    ids: fromBigints(taken.ids),
-    cells: taken.cells ?? Buffer.alloc(0),
-    freeKeys: taken.free ?? [],
-    people: taken.people,
-  };
 }
 
 /** Completes what TX-send wrote, in the same transaction; null when nothing is left to send. */
@@ -358,15 +270,23 @@ export async function endOperation(
   await lowerNeighbours(tx, linkId, neighbours, before.settles, lasting);
 }
 
-/** Requests whose sender died: nobody knows what became of them, so they are uncertain from now on. */
-export async function adoptOrphans(tx: Tx, linkId: number, settleMs: number): Promise<number> {
+/**
+ * Requests whose sender died: nobody knows what became of them, so they are uncertain from now on.
+ * Runs adopt those of runs, and the lane those of the lane, each under its own lock.
+ */
+export async function adoptOrphans(
+  tx: Tx,
+  linkId: number,
+  settleMs: number,
+  lane: boolean,
+): Promise<number> {
   const orphans = await tx.query<{ id: number; before: string; after: string }>(
     `update operation o set outcome = 'uncertain', finished_at = muster_now(),
        answer = '{"orphan": true}', settles_at = muster_now() + make_interval(secs => $2)
      from operation old
-     where o.link_id = $1 and o.outcome is null and old.id = o.id
+     where o.link_id = $1 and o.lane = $3 and o.outcome is null and old.id = o.id
      returning o.id, old.settles_at::text as before, o.settles_at::text as after`,
-    [linkId, settleMs / 1000],
+    [linkId, settleMs / 1000, lane],
   );
   for (const { before, after } of orphans) {
     await tx.query(

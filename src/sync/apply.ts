@@ -96,7 +96,7 @@ async function sendPlan(
     await setRunLink(store, claimed.id, link.id);
     await markEvaluated(store, claimed.id);
     const scope = await readScope(store, name);
-    await store.tx((tx) => adoptOrphans(tx, link.id, client.settleMs));
+    await store.tx((tx) => adoptOrphans(tx, link.id, client.settleMs, false));
     const planned = plan.counts as Plan;
     const run = { claimed, tally, goOn: gate.goOn, patienceMs: PATIENCE_MS };
     const delivery = deliveryOf(muster, client, scope, run, planned.requests, onProgress);
@@ -104,7 +104,11 @@ async function sendPlan(
     await markPlan(store, plan.id, 'applied');
     const left = await makePlanFor(muster, await readScope(store, name), claimed.id);
     // Whatever is left is the next run's: this one sends its list and nothing else.
-    const end = { ...endOf(planned, left, false, stop), complete: false, comesBack: null };
+    const end = {
+      ...endOf(planned, left, { held: false, stop }, tally),
+      complete: false,
+      comesBack: null,
+    };
     const seconds = (muster.clock() - startedMs) / 1000;
     return await finishRun(store, claimed, end, tally, seconds);
   } catch (error) {

@@ -1,6 +1,8 @@
 import type { Delivery, Tally } from '#deliver/delivery.ts';
 import { must } from '#domain/errors/assert.ts';
 import { type ClaimedRun, holdFence } from '#store/run-queue.ts';
+import { isLaneDue } from '#store/opt-outs.ts';
+import { deliverOptOuts } from './opt-outs.ts';
 import type { Muster, OnProgress, OpenClient } from './muster.ts';
 import type { AudienceScope } from './scope.ts';
 
@@ -56,6 +58,11 @@ export function deliveryOf(
     goOn: run.goOn,
     holds: (tx) => holdFence(tx, run.claimed),
     tally: run.tally,
+    optOutsFirst: async () => {
+      if (await isLaneDue(muster.store, client.adAccount)) {
+        await deliverOptOuts(muster, client.adAccount);
+      }
+    },
     onRequest: () => {
       sent++;
       onProgress({

@@ -5,6 +5,8 @@ interface HeldBack {
   readonly noConsent: number;
   readonly notEnoughIdentifiers: number;
   readonly badRequest: number;
+  /** Too little is left of their values without those of people who opted out. */
+  readonly suppressed: number;
 }
 
 interface GuardReport {

@@ -13,6 +13,7 @@ import {
   type RunEnding,
   type WaitingFor,
 } from '#store/run-queue.ts';
+import { laneOfRun } from '#store/opt-outs.ts';
 import { settleHeldRuns } from '#store/runs.ts';
 import { planReport } from './plan-report.ts';
 import type { SyncReport } from './reports.ts';
@@ -31,7 +32,12 @@ export interface RunEnd {
   readonly comesBack: { readonly waitingFor: WaitingFor; readonly dueInMs: number | null } | null;
 }
 
-export function endOf(first: Plan, plan: Plan, held: boolean, stop: Stop | null): RunEnd {
+export function endOf(
+  first: Plan,
+  plan: Plan,
+  { held, stop }: { readonly held: boolean; readonly stop: Stop | null },
+  { refusal }: Tally,
+): RunEnd {
   const left = plan.rows + plan.counts.waiting;
   const end = { first, plan, complete: false, error: null, comesBack: null };
   if (stop !== null && 'problem' in stop) return { ...end, ...endOfProblem(stop.problem) };
@@ -41,6 +47,11 @@ export function endOf(first: Plan, plan: Plan, held: boolean, stop: Stop | null)
     return { ...end, state: 'waiting', comesBack: { waitingFor, dueInMs: 0 } };
   }
   if (held) return { ...end, state: 'held' };
+  if (refusal !== null) {
+    // Meta refused removals and nothing else: they stay to be done, and that is no failure of the run.
+    const { code, message, next } = problemError(refusal);
+    return { ...end, state: 'partial', error: { code, message, next } };
+  }
   if (left === 0) return { ...end, state: 'succeeded', complete: true };
   const { waitMs } = plan.counts;
   // Without a window there is nothing to wait for: another run may know more.
@@ -100,7 +111,8 @@ export async function finishRun(
   };
   const error = end.error ?? undefined;
   return await store.tx(async (tx) => {
-    const report = await reportRun(tx, claimed, end, tally, seconds);
+    const byLane = await laneOfRun(tx, claimed.id);
+    const report = await reportRun(tx, claimed, end, withLane(tally, byLane), seconds);
     if (end.comesBack !== null) {
       const { waitingFor, dueInMs } = end.comesBack;
       const pause = { waitingFor, dueInMs: comeBackMs(waitingFor, dueInMs, claimed.attempts) };
@@ -149,8 +161,17 @@ export async function failRun(
   });
 }
 
-function countsOf(tally: Tally): object {
-  return { ...tally, rejectedBy: Object.fromEntries(tally.rejectedBy) };
+/** Opt-outs that left since the last run, by whichever process, are part of a run's numbers. */
+function withLane(tally: Tally, byLane: { people: number; requests: number }): Tally {
+  return {
+    ...tally,
+    removed: tally.removed + byLane.people,
+    requests: tally.requests + byLane.requests,
+  };
+}
+
+function countsOf({ refusal, ...tally }: Tally): object {
+  return { ...tally, refusal: refusal?.meaning, rejectedBy: Object.fromEntries(tally.rejectedBy) };
 }
 
 /** A run that waits for nothing that will come is over; what is left is for the next one. */

@@ -6,18 +6,22 @@ import { coveredByRelease } from '#plan/guard.ts';
 import { makePlan, type Plan } from '#plan/make.ts';
 import { analyzeAfter } from '#store/analyze.ts';
 import { findAudience, lockEvaluation } from '#store/audiences.ts';
+import { settleConsents } from '#store/consent-changes.ts';
 import { endCompareAll } from '#store/difference.ts';
 import { adoptOrphans } from '#store/operations.ts';
+import { isLaneDue, laneWaiting } from '#store/opt-outs.ts';
 import { dropChunks } from '#store/plans.ts';
 import { sayAllAgain } from '#store/replay.ts';
 import { type ClaimedRun, markPlanned } from '#store/run-queue.ts';
 import { tallySoFar } from '#store/run-tally.ts';
+import { readSending } from '#store/suppressions.ts';
 import { heldRun, markEvaluated, setRunLink } from '#store/runs.ts';
 import { activate, ensureLink } from './activate.ts';
 import { deliveryOf } from './delivery-of.ts';
 import { openGate } from './gate.ts';
 import type { Muster, OnProgress, OpenClient } from './muster.ts';
 import { receiveBeforeRun } from './receive-events.ts';
+import { deliverOptOuts } from './opt-outs.ts';
 import type { SyncReport } from './reports.ts';
 import { endOf, failRun, finishRun, type RunEnd } from './run-end.ts';
 import { type AudienceScope, evaluate, integrationOf, planWish, readScope } from './scope.ts';
@@ -66,9 +70,10 @@ export async function performRun(
     await activate(store, audience.id);
     await setRunLink(store, claimed.id, link.id);
     await store.tx(async (tx) => {
-      await adoptOrphans(tx, link.id, client.settleMs);
+      await adoptOrphans(tx, link.id, client.settleMs, false);
       if (claimed.replay) await sayAllAgain(tx, claimed.id, link.id);
     });
+    await deliverOptOuts(muster, client.adAccount);
     await readBaseline(store, client, link);
     await receiveBeforeRun(muster, audience.databaseId);
     onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
@@ -102,26 +107,32 @@ async function converge(
   let first: Plan | null = null;
   let idleRounds = 0;
   for (let i = 0; i < ROUNDS_MAX; i++) {
+    if (await isLaneDue(muster.store, client.adAccount)) {
+      await deliverOptOuts(muster, client.adAccount);
+    }
     const scope = await readScope(muster.store, claimed.audience);
     onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
     const plan = await makePlanFor(muster, scope, claimed.id);
     first ??= plan;
     const held = plan.guard.verdict === 'hold' && !(await isReleased(muster, scope, plan));
+    const removals = !held && tally.removalsRefused === 0;
     const doneBefore = tally.requests + tally.covered;
-    const stop = await deliver(muster, client, round, { scope, plan, held }, onProgress);
+    const stop = await deliver(muster, client, round, { scope, plan, removals }, onProgress);
     idleRounds = tally.requests + tally.covered > doneBefore ? 0 : idleRounds + 1;
     if (!held) await dropChunks(muster.store, plan.id);
     if (stop !== null) {
-      return endOf(first, await makePlanFor(muster, scope, claimed.id), held, stop);
+      return endOf(first, await makePlanFor(muster, scope, claimed.id), { held, stop }, tally);
     }
     const { waitMs } = plan.counts;
     // Listed and not sent: another look may know more, a third will not.
-    if ((held ? plan.additionRows : plan.rows) > 0 && idleRounds < 2) continue;
-    if (waitMs === null || waitMs > staying.staysMs) return endOf(first, plan, held, null);
+    if ((removals ? plan.rows : plan.additionRows) > 0 && idleRounds < 2) continue;
+    if (waitMs === null || waitMs > staying.staysMs) {
+      return endOf(first, plan, { held, stop: null }, tally);
+    }
     onProgress({ step: 'wait', done: 0, total: plan.counts.waiting, unit: 'rows' });
     await muster.sleep(waitMs + 5);
     const wish = await round.goOn();
-    if (wish !== null) return endOf(first, plan, held, wish);
+    if (wish !== null) return endOf(first, plan, { held, stop: wish }, tally);
   }
   throw new MusterError('RUN_STOPPED', `nothing settled after ${ROUNDS_MAX} rounds`);
 }
@@ -130,7 +141,7 @@ async function deliver(
   muster: Muster,
   client: OpenClient,
   round: Round,
-  { scope, plan, held }: { scope: AudienceScope; plan: Plan; held: boolean },
+  { scope, plan, removals }: { scope: AudienceScope; plan: Plan; removals: boolean },
   onProgress: OnProgress,
 ): Promise<Stop | null> {
   if (plan.rows === 0) return null;
@@ -139,10 +150,13 @@ async function deliver(
   const patienceMs = Math.max(PATIENCE_MS, round.staying.staysMs);
   const run = { ...round, patienceMs };
   const delivery = deliveryOf(muster, client, scope, run, plan.requests, onProgress);
-  const stop = await deliverPlan(delivery, plan.id, { removals: !held });
+  const stop = await deliverPlan(delivery, plan.id, { removals });
   await analyzeAfter(muster.store, plan.rows, ['ledger', 'operation']);
   const whole =
-    stop === null && !held && round.tally.unattributed + round.tally.moot === leftBefore;
+    stop === null &&
+    removals &&
+    round.tally.removalsRefused === 0 &&
+    round.tally.unattributed + round.tally.moot === leftBefore;
   if (whole && plan.counts.waiting === 0 && scope.link?.compareAll === true) {
     await endCompareAll(muster.store, scope.link.id);
   }
@@ -154,7 +168,30 @@ export async function makePlanFor(
   scope: AudienceScope,
   runId: number | null,
 ): Promise<Plan> {
-  return await muster.store.snapshot((tx) => makePlan(tx, planWish(scope, runId)));
+  const { store } = muster;
+  const { databaseId } = scope.audience;
+  if ((await readSending(store, databaseId)).pending) {
+    await store.tx((tx) => settleConsents(tx, databaseId));
+  }
+  const plan = await store.snapshot((tx) => makePlan(tx, planWish(scope, runId)));
+  if (scope.link === null) return plan;
+  return { ...plan, counts: withLane(plan.counts, await laneWaiting(store, scope.link.id)) };
+}
+
+/** Who opted out and has to be removed once more waits like any other row. */
+function withLane(
+  counts: Plan['counts'],
+  lane: Awaited<ReturnType<typeof laneWaiting>>,
+): Plan['counts'] {
+  if (lane.waitMs === null) return counts;
+  const waitMs = Math.min(counts.waitMs ?? lane.waitMs, lane.waitMs);
+  const waitingUntil = waitMs === lane.waitMs ? lane.until : null;
+  return {
+    ...counts,
+    waiting: counts.waiting + lane.rows,
+    waitMs,
+    waitingUntil: waitingUntil?.toISOString() ?? counts.waitingUntil,
+  };
 }
 
 /** A named person has let these removals go, and they have not grown since. */

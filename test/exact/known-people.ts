@@ -61,12 +61,27 @@ export class KnownPeople {
     );
   }
 
-  /** Of those members who are still here and have not said no, the rows with enough to match by. */
+  /**
+   * Of those members who are still here and have not said no, the rows with enough to match by once
+   * the values of people who did are left out, whoever else holds them (protocol.md §5).
+   */
   rows(members: ReadonlySet<string>): WantedRow[] {
+    const refused = this.refusedValues();
     return [...this.#people]
       .filter(([id, known]) => known.consent !== false && members.has(personOf(id, known)))
       .flatMap(([id, known]) => this.#rows(id, known))
+      .map((row) => without(row, refused))
       .filter(({ cells }) => isEnough(cells));
+  }
+
+  /** Identifying values of people who say no now, as key and value. */
+  refusedValues(): Set<string> {
+    return new Set(
+      [...this.#people]
+        .filter(([, { consent }]) => consent === false)
+        .flatMap(([id, known]) => this.#rows(id, known))
+        .flatMap(keysOf),
+    );
   }
 
   wanted(rule: TestRule, now: Date): WantedRow[] {
@@ -115,6 +130,22 @@ export class KnownPeople {
   #countryOf({ values }: Known): string | null {
     return (values.get('country') as { code?: string } | undefined)?.code ?? this.#country;
   }
+}
+
+const identifying = ['EXTERN_ID', 'EMAIL', 'PHONE', 'MADID'] as const;
+
+/** The identifying values of a row, as key and value. */
+export function keysOf({ cells }: { readonly cells: readonly string[] }): string[] {
+  return identifying
+    .map((key) => [key, cells[wireOrder.indexOf(key)] ?? ''] as const)
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => `${key} ${value}`);
+}
+
+function without(row: WantedRow, refused: ReadonlySet<string>): WantedRow {
+  if (!keysOf(row).some((key) => refused.has(key))) return row;
+  const cells = row.cells.map((cell, i) => (refused.has(`${wireOrder[i]} ${cell}`) ? '' : cell));
+  return { ...row, cells };
 }
 
 /** Persons are named so: the id, and which of those who had it. */

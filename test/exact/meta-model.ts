@@ -1,4 +1,4 @@
-import type { WantedRow } from './known-people.ts';
+import { keysOf, type WantedRow } from './known-people.ts';
 import { wireOrder } from './values.ts';
 
 /** What one run should do, counted. */
@@ -14,7 +14,6 @@ export interface Expected {
   readonly told: ReadonlySet<string>;
 }
 
-const identifying = ['EXTERN_ID', 'EMAIL', 'PHONE', 'MADID'] as const;
 const rowsPerRequest = 10_000;
 
 /**
@@ -129,13 +128,6 @@ function requestsOf(
     requests: counts.reduce((sum, rows) => sum + Math.ceil(rows / rowsPerRequest), 0),
     repeatRequests: Math.ceil(neighbours.length / rowsPerRequest),
   };
-}
-
-export function keysOf({ cells }: { readonly cells: readonly string[] }): string[] {
-  return identifying
-    .map((key) => [key, cells[wireOrder.indexOf(key)] ?? ''] as const)
-    .filter(([, value]) => value !== '')
-    .map(([key, value]) => `${key} ${value}`);
 }
 
 function nameOf({ person, cells }: WantedRow): string {

@@ -5,9 +5,16 @@ import { rejectedPeople } from '#store/rejected.ts';
 import type { SyncReport } from '#sync/reports.ts';
 import { syncAudience } from '#sync/sync.ts';
 import { Chance } from './chance.ts';
-import { Company, identifierColumns, type Person, type Style, traitColumns } from './company.ts';
+import {
+  type Column,
+  Company,
+  identifierColumns,
+  type Person,
+  type Style,
+  traitColumns,
+} from './company.ts';
 import { csvOf, optionsOf } from './csv-text.ts';
-import { KnownPeople } from './known-people.ts';
+import { KnownPeople, keysOf } from './known-people.ts';
 import { differences, type Expected, MetaModel } from './meta-model.ts';
 import { openPlace, type Place, startMs } from './place.ts';
 import { holds, randomRule, type TestRule } from './test-rule.ts';
@@ -17,7 +24,8 @@ const dayMs = 86_400_000;
 function randomStyle(chance: Chance): Style {
   // E-mail and its second column come and go together: what half of a pair means nobody says.
   const optional = identifierColumns.filter((column) => column !== 'email2');
-  const columns = [...chance.some(optional, 0.8), ...traitColumns, 'consent'];
+  const columns: Column[] = [...chance.some(optional, 0.8), ...traitColumns];
+  if (chance.happens(0.6)) columns.push('consent');
   if (columns.includes('email') && chance.happens(0.6)) columns.push('email2');
   return { size: 1 + chance.below(60), sharing: chance.pick([0, 0.2, 0.5]), columns };
 }
@@ -57,13 +65,17 @@ async function live(seed: number, wish: Partial<Style> = {}): Promise<void> {
     const wanted = known.rows(members);
     const expected = meta.run(wanted);
     const before = await place.uploads();
-    const { metaAudienceId, ...run } = await runOnce(place, expected, chance.happens(0.4));
+    const planned = chance.happens(0.4) && !style.columns.includes('consent');
+    const { metaAudienceId, ...run } = await runOnce(place, expected, planned);
     checkHeldBack(run, expected, known.heldBack(members));
     expect(await rejectedIn(place)).toEqual(namedIn(known.heldBack(members)));
-    expect(differences(await place.heldRows(metaAudienceId), meta.rows)).toEqual([]);
+    const held = await place.heldRows(metaAudienceId);
+    expect(differences(standing(held), standing(meta.rows))).toEqual([]);
     if (style.sharing === 0) expect(meta.leftOver(wanted)).toBe(0);
     const used = (await place.uploads()) - before;
-    expect(used).toBe(expected.requests + expected.repeatRequests);
+    // A no leaves by requests of its own, before the plan.
+    const laneRequests = style.columns.includes('consent') ? 4 : 0;
+    expect(used).toBeLessThanOrEqual(expected.requests + expected.repeatRequests + laneRequests);
     const again = await syncAudience(place.muster, 'all', plainly, () => {});
     expect(again).toMatchObject({ requestsUsed: 0, state: 'succeeded' });
     expect(await place.uploads()).toBe(before + used);
@@ -72,6 +84,23 @@ async function live(seed: number, wish: Partial<Style> = {}): Promise<void> {
     company.change(chance.pick([0, 0.1, 0.5]));
     if (chance.happens(0.5)) company.join();
   }
+}
+
+/**
+ * Without rows all of whose identifying values stand in another one: somebody with two e-mails of
+ * which one may not be sent. Which of the two is held depends on which was sent last.
+ */
+function standing(rows: readonly string[]): string[] {
+  const keys = new Map(rows.map((row) => [row, keysOf({ cells: JSON.parse(row) as string[] })]));
+  const byId = Map.groupBy(rows, (row) => keys.get(row)?.[0]);
+  return rows.filter((row) => {
+    const own = keys.get(row) ?? [];
+    const others = byId.get(own[0]) ?? [];
+    return !others.some((other) => {
+      const theirs = keys.get(other) ?? [];
+      return theirs.length > own.length && own.every((key) => theirs.includes(key));
+    });
+  });
 }
 
 const plainly = { wait: false, trigger: 'manual' } as const;

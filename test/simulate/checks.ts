@@ -1,7 +1,7 @@
 import { unpackRow } from '#domain/match-row.ts';
 import type { WantedRow } from '../exact/known-people.ts';
 import { differencesOf, inShort, inWords } from '../exact/held-and-wanted.ts';
-import { keysOf } from '../exact/meta-model.ts';
+import { keysOf } from '../exact/known-people.ts';
 import type { Place } from './place.ts';
 import type { Watch } from './watch.ts';
 import type { Upload } from './wire.ts';
@@ -60,7 +60,12 @@ function compare(
   rows: { wanted: readonly WantedRow[]; held: readonly string[]; rejected: ReadonlySet<string> },
 ): void {
   const { wanted, held, rejected } = rows;
-  const differences = differencesOf(wanted, held, rejected);
+  const differences = differencesOf(
+    wanted,
+    held,
+    rejected,
+    world.known.refusedValues(),
+  );
   world.broken.push(...differences.map((line) => `I1: ${line}`));
   if (differences.length === 0) return;
   world.broken.push(`    wanted ${wanted.length} by ${JSON.stringify(rule)}, held ${held.length}`);
@@ -86,6 +91,8 @@ async function rejectedRows(
 
 /** I5: a row that the ledger calls `in` is there, whatever else is under way. */
 export async function checkLedger({ world, place }: Parts): Promise<void> {
+  // A file has just given somebody a value back: whoever sends next says it again, not before.
+  if ((await place.query('select 1 from consent_change limit 1')).length > 0) return;
   for (const [i, audience] of world.audiences.entries()) {
     const linked = await linkedTo(place, world.audienceIds[i] ?? 0);
     if (linked === null) continue;

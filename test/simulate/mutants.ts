@@ -15,6 +15,15 @@ export interface Patch {
 }
 
 const operations = 'store/operations.ts';
+const removals = 'store/removals.ts';
+
+/** Nobody's values are kept back. */
+const suppressesNothing: Patch = {
+  in: 'store/suppressions.ts',
+  from: 'export function isSuppressed(key: string, database: string): string {',
+  to: `export function isSuppressed(key: string, database: string): string {
+  if (key !== '') return '(false)';`,
+};
 
 /** Those of docs/delivery.md §10, then more of our own. */
 export const mutants: readonly Mutant[] = [
@@ -53,8 +62,8 @@ export const mutants: readonly Mutant[] = [
       { in: 'sync/delivery-of.ts', from: 'settleMs: client.settleMs', to: 'settleMs: 0' },
       {
         in: 'sync/run.ts',
-        from: 'adoptOrphans(tx, link.id, client.settleMs)',
-        to: 'adoptOrphans(tx, link.id, 0)',
+        from: 'adoptOrphans(tx, link.id, client.settleMs, false)',
+        to: 'adoptOrphans(tx, link.id, 0, false)',
       },
     ],
   },
@@ -67,22 +76,22 @@ export const mutants: readonly Mutant[] = [
   ),
   one(
     'no re-check at sending, removals',
-    operations,
-    'where not exists (select 1 from neighbour n where n.leaving_id = l.id and n.id = l.id)',
-    'where true',
+    removals,
+    `'lane' ? '' : \`where not \${isWanted}\`}`,
+    `'lane' ? '' : 'where true'}`,
   ),
   {
     name: 'removal with shared keys',
     patches: [
       {
-        in: operations,
+        in: removals,
         from: `where not exists (select 1 from neighbour n where n.leaving_id = l.id and n.key = k.key)
          order by`,
         to: 'where true order by',
       },
       {
         in: 'store/difference.ts',
-        from: `where not exists (select 1 from \${wantedHolders('k.key')} and mr.id <> leaving.id)`,
+        from: `where not exists (select 1 from \${wantedHolders('k.key', scope)} and mr.id <> leaving.id)`,
         to: 'where true',
       },
     ],
@@ -126,11 +135,11 @@ export const mutants: readonly Mutant[] = [
   one(
     'B1: additions and removals go out together',
     'deliver/deliver.ts',
-    `      const stop = await deliverChunk(delivery, await readChunk(delivery.store, planId, number));
-      if (stop !== null) return stop;`,
-    `      readChunk(delivery.store, planId, number)
-        .then((chunk) => deliverChunk(delivery, chunk))
-        .catch(() => {});`,
+    `      const chunk = await readChunk(delivery.store, planId, number);
+      const stop = await deliverChunk(delivery, chunk);`,
+    `      const chunk = await readChunk(delivery.store, planId, number);
+      deliverChunk(delivery, chunk).catch(() => {});
+      const stop = null as Stop | null;`,
   ),
   one(
     'B2: invalid rows are not read',
@@ -193,9 +202,9 @@ export const mutants: readonly Mutant[] = [
 
   one(
     'covered by somebody who was not told',
-    operations,
-    'and n.key = k.key and n.told)))',
-    'and n.key = k.key)))',
+    removals,
+    'and n.key = k.key and n.told))`',
+    'and n.key = k.key))`',
   ),
   one(
     'a late answer overwrites a verdict',
@@ -215,13 +224,19 @@ export const mutants: readonly Mutant[] = [
     'and not exists (select 1 from difference x where x.profile_id = d.profile_id)',
     '',
   ),
-  one(
-    'a no is not looked at when it is sent',
-    operations,
-    `any(array(select l.profile_id from listed l))
+  {
+    name: 'a no is not looked at when it is sent',
+    patches: [
+      {
+        in: operations,
+        from: `any(array(select l.profile_id from listed l))
          and (p.consent or (p.consent is null and $4))`,
-    'any(array(select l.profile_id from listed l)) and $4::boolean is not null',
-  ),
+        to: 'any(array(select l.profile_id from listed l)) and $4::boolean is not null',
+      },
+      suppressesNothing,
+    ],
+  },
+  { name: 'suppression per profile only', patches: [suppressesNothing] },
   one('changed members leave no mark', 'store/evaluation.ts', 'select id from touched union', ''),
   one(
     'a change leaves no trace in the feed',

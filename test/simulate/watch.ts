@@ -1,4 +1,4 @@
-import { keysOf } from '../exact/meta-model.ts';
+import { keysOf } from '../exact/known-people.ts';
 import type { Actor } from './actor.ts';
 import { GuardCheck } from './guard-check.ts';
 import type { Upload } from './wire.ts';

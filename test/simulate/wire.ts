@@ -1,7 +1,7 @@
 import type { Fetch } from '#meta/exchange.ts';
 import type { Sandbox } from '#sandbox/sandbox.ts';
 import type { Chance } from '../exact/chance.ts';
-import { keysOf } from '../exact/meta-model.ts';
+import { keysOf } from '../exact/known-people.ts';
 import { wireOrder } from '../exact/values.ts';
 import type { Actor } from './actor.ts';
 import type { Answered, Watch } from './watch.ts';

@@ -2,7 +2,7 @@ import { must } from '#domain/errors/assert.ts';
 import { Chance } from '../exact/chance.ts';
 import { Company, type CompanyFile, type Person } from '../exact/company.ts';
 import { KnownPeople, type WantedRow } from '../exact/known-people.ts';
-import { keysOf } from '../exact/meta-model.ts';
+import { keysOf } from '../exact/known-people.ts';
 import { holds, randomRule, type TestRule } from '../exact/test-rule.ts';
 import type { FilePlan, Script } from './script.ts';
 import type { Stage } from './stage.ts';

@@ -1,6 +1,11 @@
 import type { ErrorEntry } from './catalogue.ts';
 
 export const deliverErrors = {
+  PROFILE_UNKNOWN: {
+    happened: 'There is nobody with that external id in the database',
+    next: 'Look at the id column of your file, and say which database with --database NAME.',
+    exitCode: 2,
+  },
   AUDIENCE_UNKNOWN: {
     happened: 'There is no audience of that name',
     next: 'Run `muster audience list` to see the names.',

@@ -1,0 +1,159 @@
+import { findConsent, optIn, optOut } from '#store/consents.ts';
+import { findDatabase } from '#store/databases.ts';
+import {
+  type Certificate,
+  certificateOf,
+  erase,
+  findErasure,
+  readErasure,
+  settleErasures,
+} from '#store/erasures.ts';
+import {
+  accountsOfDatabase,
+  type Leaving,
+  leavingOfErasure,
+  leavingOfProfile,
+  openOptOuts,
+} from '#store/opt-outs.ts';
+import { databaseNow } from '#store/overview.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import type { Muster } from './muster.ts';
+import { deliverOptOuts } from './opt-outs.ts';
+
+export interface ConsentReport {
+  readonly externalId: string;
+  readonly database: string;
+  readonly consent: 'yes' | 'no';
+  /** left: acknowledged everywhere. waiting: still to be said, or said and to be said once more. */
+  readonly state: LaneState;
+  readonly audiences: readonly Leaving[];
+  /** Why nothing could be sent at all, where that is so. */
+  readonly problem: string | null;
+  readonly seconds: number;
+}
+
+export type LaneState = 'left' | 'waiting' | 'refused' | 'nothing to remove';
+
+export interface ForgetReport extends Certificate {
+  readonly database: string;
+  readonly erasureId: string;
+  readonly requestedAt: Date;
+  /** open: Meta has not acknowledged everything yet, or its window runs. */
+  readonly state: 'open' | 'settled' | 'given up';
+  readonly settledAt: Date | null;
+  readonly problem: string | null;
+  readonly seconds: number;
+}
+
+/** An opt-out is on its way within this time; so long the command stays to say what came of it. */
+const STAY_MS = 15_000;
+const LOOK_AGAIN_MS = 500;
+
+/**
+ * Somebody says "yes" or "no" to us directly. A "no" leaves at once, by whichever process serves the
+ * lane, and files do not overrule it; a "yes" lifts it.
+ * @throws MusterError DATABASE_UNKNOWN, PROFILE_UNKNOWN
+ */
+export async function setConsent(
+  muster: Muster,
+  wish: { readonly externalId: string; readonly database: string; readonly consent: 'yes' | 'no' },
+): Promise<ConsentReport> {
+  const { store } = muster;
+  const startedMs = muster.clock();
+  const { id: databaseId } = await findDatabase(store, wish.database);
+  const { profileId } = await findConsent(store, databaseId, wish.externalId);
+  const since = await databaseNow(store);
+  await store.tx((tx) =>
+    wish.consent === 'no' ? optOut(tx, databaseId, profileId) : optIn(tx, databaseId, profileId),
+  );
+  const read = () => leavingOfProfile(store, databaseId, profileId, since);
+  const problem = await serveLane(muster, databaseId, read);
+  const audiences = await read();
+  const state = stateOf(audiences);
+  return { ...wish, state, audiences, problem, seconds: (muster.clock() - startedMs) / 1000 };
+}
+
+/**
+ * Takes a person away, here at once and at Meta as soon as it answers. Of somebody who was forgotten
+ * before it says how far that is.
+ * @throws MusterError DATABASE_UNKNOWN, PROFILE_UNKNOWN
+ */
+export async function forgetPerson(
+  muster: Muster,
+  wish: { readonly externalId: string; readonly database: string },
+): Promise<ForgetReport> {
+  const { store } = muster;
+  const startedMs = muster.clock();
+  const { id: databaseId } = await findDatabase(store, wish.database);
+  const { id } = await store.tx(async (tx) => {
+    try {
+      return await erase(tx, databaseId, wish.externalId);
+    } catch (error) {
+      if (!(error instanceof MusterError) || error.code !== 'PROFILE_UNKNOWN') throw error;
+      const before = await findErasure(tx, databaseId, wish.externalId);
+      if (before === null) throw error;
+      return before;
+    }
+  });
+  const problem = await serveLane(muster, databaseId, () => leavingOfErasure(store, id));
+  await store.tx(settleErasures);
+  const { certificate, ...erasure } = await readErasure(store, id);
+  return {
+    database: wish.database,
+    erasureId: String(id),
+    requestedAt: erasure.requestedAt,
+    state: erasure.state,
+    settledAt: erasure.settledAt,
+    ...(certificate ?? (await certificateOf(store, id))),
+    problem,
+    seconds: (muster.clock() - startedMs) / 1000,
+  };
+}
+
+/**
+ * What a file's "no" asks for, right after it came in: those people leave within 15 seconds.
+ * @returns what kept it from it, and the rows that are still on their way.
+ */
+export async function serveLanesOf(
+  muster: Muster,
+  database: string,
+): Promise<{ readonly problem: string | null; readonly rows: number }> {
+  const { id } = await findDatabase(muster.store, database);
+  const read = () => openOptOuts(muster.store, id);
+  const problem = await serveLane(muster, id, read);
+  return { problem, rows: (await read()).reduce((sum, { rows }) => sum + rows, 0) };
+}
+
+/** Serves the lanes of a database until nothing waits or its time is up; says what kept it from it. */
+async function serveLane(
+  muster: Muster,
+  databaseId: number,
+  read: () => Promise<readonly Leaving[]>,
+): Promise<string | null> {
+  const untilMs = muster.clock() + STAY_MS;
+  const until = new Date((await databaseNow(muster.store)).getTime() + STAY_MS);
+  const isSoon = ({ state, nextAt }: Leaving) =>
+    state !== 'refused' && nextAt !== null && nextAt < until;
+  let problem: string | null = null;
+  for (;;) {
+    for (const adAccount of await accountsOfDatabase(muster.store, databaseId)) {
+      try {
+        await deliverOptOuts(muster, adAccount);
+        problem = null;
+      } catch (error) {
+        // Written down already: it leaves as soon as Meta can be reached, by whoever is there then.
+        if (!(error instanceof MusterError)) throw error;
+        problem = `${error.code}: ${error.message}`;
+      }
+    }
+    if (!(await read()).some(isSoon) || muster.clock() + LOOK_AGAIN_MS > untilMs) return problem;
+    await muster.sleep(LOOK_AGAIN_MS);
+  }
+}
+
+function stateOf(audiences: readonly Leaving[]): LaneState {
+  if (audiences.length === 0) return 'nothing to remove';
+  if (audiences.some(({ state }) => state === 'refused')) return 'refused';
+  const waits = audiences.some(({ state }) => state === 'waiting' || state === 'confirming');
+  return waits ? 'waiting' : 'left';
+}
