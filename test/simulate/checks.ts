@@ -60,12 +60,7 @@ function compare(
   rows: { wanted: readonly WantedRow[]; held: readonly string[]; rejected: ReadonlySet<string> },
 ): void {
   const { wanted, held, rejected } = rows;
-  const differences = differencesOf(
-    wanted,
-    held,
-    rejected,
-    world.known.refusedValues(),
-  );
+  const differences = differencesOf(wanted, held, rejected, world.known.refusedValues());
   world.broken.push(...differences.map((line) => `I1: ${line}`));
   if (differences.length === 0) return;
   world.broken.push(`    wanted ${wanted.length} by ${JSON.stringify(rule)}, held ${held.length}`);
