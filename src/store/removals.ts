@@ -2,6 +2,7 @@ import { fromBigints, toBigints } from './bigints.ts';
 import { one, type Tx } from './db.ts';
 import { rowById, scopeParams, toldState, wantedHolders, wantedRow } from './difference.ts';
 import { raiseNeighbours } from './neighbours.ts';
+import { isSuppressed } from './suppressions.ts';
 import {
   insertOperation,
   type NewOperation,
@@ -72,17 +73,31 @@ const isWanted = 'exists (select 1 from neighbour n where n.leaving_id = l.id an
  * without. Whether a row goes with its own is known here and not before: the first row decides, and
  * the others go next time.
  */
-const sameShape = `cardinality(f.keys) > 0 and f.has_id = (select g.has_id from free g
-  where cardinality(g.keys) > 0 order by g.id limit 1)`;
+const sameShape = (may: string) => `cardinality(f.keys) > 0 and ${may.replaceAll('r.', 'f.')}
+  and f.has_id = (select r.has_id from free r
+    where cardinality(r.keys) > 0 and ${may} order by r.id limit 1)`;
 
 const chosenBy: Readonly<Record<RemovalMode, string>> = {
-  free: sameShape,
-  lane: sameShape,
+  free: sameShape('r.takes'),
+  lane: sameShape('true'),
   // Who takes a key over must have been told it: the removal that carries it is theirs then.
   covered: `cardinality(f.keys) = 0 and not exists (select 1 from unnest(f.all_keys) k (key)
     where not exists (select 1 from neighbour n
       where n.leaving_id = f.id and n.key = k.key and n.told))`,
 };
+
+/**
+ * Whether the values in `k.keys` certainly take the row away from Meta. A suppressed one may not: the
+ * row may have been told without it. Then whoever keeps the other values must have been told them.
+ */
+function takesRow({ suppressing }: { readonly suppressing: boolean }): string {
+  if (!suppressing) return 'true';
+  return `(exists (select 1 from unnest(k.keys) x (key) where not ${isSuppressed('x.key', '$3')})
+    or cardinality(k.keys) = cardinality(k.all_keys)
+    or not exists (select 1 from unnest(k.all_keys) x (key)
+      where x.key <> all(k.keys) and not exists (select 1 from neighbour n
+        where n.leaving_id = k.id and n.key = x.key and n.told)))`;
+}
 
 async function takeLeaving(
   tx: Tx,
@@ -110,28 +125,32 @@ async function takeLeaving(
        -- Wanted again since the plan was made: nothing to remove.
        ${mode === 'lane' ? '' : `where not ${isWanted}`}
      ), free as materialized (
-       select k.*, get_byte(k.cells, 0) & 1 = 1
+       select k.*, ${takesRow(operation.scope)} as takes, get_byte(k.cells, 0) & 1 = 1
          and k.keys[1] is not distinct from k.all_keys[1] as has_id from leaving_keys k
      ), chosen as (
-       select f.*, not f.stays and not exists (
+       select f.*, not f.stays and f.takes and not exists (
            select 1 from neighbour n where n.leaving_id = f.id and n.key is null)
          and coalesce((select s.kind = 'add' from ledger_state s
            where s.link_id = $1 and s.match_row_id = f.id), false) as leaves
        from free f where ${chosenBy[mode]}
      ), taken as (
        insert into ledger (link_id, match_row_id, bucket, op_id, base)
-       select $1, id, bucket_of(profile_id), $2, 0 from chosen where not stays
+       select $1, id, bucket_of(profile_id), $2, 0 from chosen where takes and not stays
        on conflict (link_id, match_row_id) do update set ${takeOver}
      )
      select coalesce(array_agg(c.id order by c.id), '{}')::text as ids,
-       coalesce(array_agg(c.id) filter (where not c.stays), '{}')::text as taken,
+       coalesce(array_agg(c.id) filter (where c.takes and not c.stays), '{}')::text as taken,
        (select coalesce(array_agg(f.id), '{}')::text from free f
         where cardinality(f.keys) > 0 and f.id not in (select id from chosen)) as left,
        string_agg(c.cells, ''::bytea order by c.id) as cells,
        json_agg((select coalesce(json_agg(k::text), '[]') from unnest(c.keys) k) order by c.id) as free,
        count(distinct c.profile_id) filter (where c.leaves) as people
      from chosen c`,
-    [operation.scope.linkId, id],
+    [
+      operation.scope.linkId,
+      id,
+      ...(operation.scope.suppressing ? [operation.scope.databaseId] : []),
+    ],
   );
   return {
     ids: fromBigints(taken.ids),
