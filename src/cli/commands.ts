@@ -28,7 +28,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'import',
-    summary: 'Take the people of a CSV file in',
+    summary: 'Take the people of a file in: CSV, JSON lines, Parquet or Excel',
     load: async () => (await import('./import.ts')).importCommand,
   },
   {

@@ -28,7 +28,10 @@ interface ImportOptions extends JsonOption {
 export const importCommand: CommandSpec = {
   describe(command) {
     command
-      .argument('<file>', 'a CSV file whose first line names the columns')
+      .argument(
+        '<file>',
+        'CSV with a header, JSON lines, Parquet or .xlsx; CSV and JSON lines in gzip or zip too',
+      )
       .option('--database <name>', 'the database to take them into; made if need be', 'main')
       .option('--id <column>', 'the column that names each person, where its name does not say so')
       .option('--map <key=column,…>', 'columns by hand, such as EMAIL=contact,ZIP=post')
@@ -42,6 +45,8 @@ export const importCommand: CommandSpec = {
       'import people.csv --country DE',
       'import crm.csv --id "Customer no." --map EMAIL=Contact,LN=Surname',
       'import everyone.csv --mirror --rows 120000',
+      'import export.parquet --mirror',
+      'import people.ndjson.gz --id user_id',
       'import people.csv --dry-run --json',
     ]);
   },

@@ -20,7 +20,7 @@ export interface InspectOptions extends JsonOption {
 export const inspect: CommandSpec = {
   describe(command) {
     command
-      .argument('[file]', 'a CSV file, read as an import would read it')
+      .argument('[file]', 'a file, read as an import would read it')
       .option('--database <name>', 'the people of a database instead')
       .option('--id <column>', 'the column that names each person, where its name does not say so')
       .option('--map <key=column,…>', 'columns by hand, such as EMAIL=contact,ZIP=post')

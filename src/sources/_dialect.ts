@@ -1,9 +1,9 @@
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Charset } from './_charset.ts';
-import { nameColumn } from './_column-names.ts';
+import { checkHeader } from './_header.ts';
 import { RecordSplitter } from './_record-splitter.ts';
-import { columnsMax, nulFault, type Records, type RejectedRow } from './_records.ts';
+import { nulFault, type Records, type RejectedRow } from './_records.ts';
 
 /** The header must end within this much of the file; the first records in it tell the delimiter. */
 export const sampleBytesMax = 256 * 1024;
@@ -85,27 +85,4 @@ function noHeader(charset: Charset, sample: string, isWhole: boolean): MusterErr
   splitter.push(sample, false, records);
   splitter.finish(records);
   return new MusterError('IMPORT_FILE_EMPTY', 'it has no header');
-}
-
-/** The names of the columns, trimmed. */
-function checkHeader(cells: readonly string[]): string[] {
-  if (cells.length > columnsMax) {
-    const measured = `more than ${columnsMax} columns, the limit`;
-    throw new MusterError('IMPORT_HEADER_INVALID', measured);
-  }
-  const header = cells.map((cell) => cell.trim());
-  const seen = new Map<string, number>();
-  for (const [column, name] of header.entries()) {
-    if (name === '') {
-      const measured = `column ${column + 1} of ${header.length} has no name`;
-      throw new MusterError('IMPORT_HEADER_INVALID', measured);
-    }
-    const earlier = seen.get(name);
-    if (earlier !== undefined) {
-      const both = `columns ${earlier + 1} and ${column + 1} have the same name`;
-      throw new MusterError('IMPORT_HEADER_INVALID', `${both}, ${nameColumn(header, column)}`);
-    }
-    seen.set(name, column);
-  }
-  return header;
 }

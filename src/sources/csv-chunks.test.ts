@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { charsetOf } from './_charset.ts';
 import { RecordSplitter } from './_record-splitter.ts';
 import type { Records } from './_records.ts';
+import { openBytes } from './bytes.ts';
 import { openCsv } from './csv.ts';
 import { csvLine } from './csv-line.ts';
 
@@ -121,7 +122,7 @@ describe('what is printed', () => {
         const header = (rows[0] ?? []).map((_, column) => `column ${column}`);
         await writeFile(path, [header, ...rows].map((row) => csvLine(row)).join(''));
         const read: (readonly string[])[] = [];
-        const file = await openCsv(path, { chunkBytes });
+        const file = openCsv(await openBytes(path), { chunkBytes });
         for await (const batch of file.batches()) read.push(...batch.rows);
         expect(read).toEqual(rows);
       }),

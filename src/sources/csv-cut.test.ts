@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { openCsv, type RejectedRow } from './csv.ts';
+import { openBytes } from './bytes.ts';
+import { openCsv } from './csv.ts';
+import type { RejectedRow } from './record-source.ts';
 import { csvLine } from './csv-line.ts';
 
 let folder = '';
@@ -21,12 +23,12 @@ async function outcome(bytes: Buffer) {
   const rows: (readonly string[])[] = [];
   const rejected: RejectedRow[] = [];
   try {
-    const file = await openCsv(path, { chunkBytes: 97 });
+    const file = openCsv(await openBytes(path), { chunkBytes: 97 });
     for await (const batch of file.batches()) {
       rows.push(...batch.rows);
       rejected.push(...batch.rejected);
     }
-    return { rows, rejected, endsWithLineEnd: file.endsWithLineEnd };
+    return { rows, rejected, endProved: file.endProved };
   } catch (error) {
     if (error instanceof MusterError) return { refused: error.code };
     throw error;
@@ -55,7 +57,7 @@ it.each([
     };
     const records = [print(lastCells), ...people.map(print)];
     const whole = Buffer.concat(records);
-    expect(await outcome(whole)).toEqual({ rows: people, rejected: [], endsWithLineEnd: true });
+    expect(await outcome(whole)).toEqual({ rows: people, rejected: [], endProved: true });
 
     const seen = { refused: 0, atLineEnd: 0, inLastCell: 0 };
     for (let cut = 0; cut < whole.length; cut += 1) {
@@ -74,7 +76,7 @@ it.each([
         expected.map((row) => row.slice(0, -1)),
       );
       const bytesOfRows = Buffer.concat(records.slice(0, result.rows.length + 1)).length;
-      if (result.endsWithLineEnd) {
+      if (result.endProved) {
         expect(cut).toBe(bytesOfRows);
         expect(result.rows).toEqual(expected);
         seen.atLineEnd += 1;

@@ -2,7 +2,9 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCsv, type RejectedRow } from './csv.ts';
+import { openBytes } from './bytes.ts';
+import { openCsv } from './csv.ts';
+import type { RejectedRow } from './record-source.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -25,7 +27,7 @@ describe('memory is bounded', () => {
     await truncate(path, 300_000_000);
     const before = process.memoryUsage().rss;
     let most = 0;
-    const file = await openCsv(path);
+    const file = openCsv(await openBytes(path));
     const rejected: RejectedRow[] = [];
     const run = async () => {
       for await (const batch of file.batches()) {

@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rm, truncate, utimes, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openCsv, type RejectedRow } from './csv.ts';
+import { openBytes } from './bytes.ts';
+import { openCsv } from './csv.ts';
+import type { RejectedRow } from './record-source.ts';
 
 let folder = '';
 let made = 0;
@@ -28,7 +30,7 @@ interface Whole {
 }
 
 async function readAll(path: string, chunkBytes?: number): Promise<Whole> {
-  const file = await openCsv(path, chunkBytes === undefined ? {} : { chunkBytes });
+  const file = openCsv(await openBytes(path), chunkBytes === undefined ? {} : { chunkBytes });
   const whole: Whole = { header: file.header, rows: [], lines: [], rejected: [] };
   for await (const batch of file.batches()) {
     whole.rows.push(...batch.rows);
@@ -99,7 +101,7 @@ describe('a sound file', () => {
     // Header alone could be either; the rows decide.
     [';', 'id;city, country\n1;Rome\n2;Paris\n', ['id', 'city, country']],
   ])('may be separated by %j', async (delimiter, content, header) => {
-    const file = await openCsv(await fileWith(content));
+    const file = openCsv(await openBytes(await fileWith(content)));
     expect(file).toMatchObject({ delimiter, header });
   });
 
@@ -112,9 +114,9 @@ describe('a sound file', () => {
 
   it.each(['le', 'be'] as const)('may be UTF-16 %s with a byte order mark', async (order) => {
     const path = await fileWith(utf16('id;näme\r\n1;Jörg 😀\r\n2;"東\r\n京"\r\n', order));
-    expect(await openCsv(path)).toMatchObject({
+    expect(openCsv(await openBytes(path))).toMatchObject({
       encoding: `utf-16${order}`,
-      endsWithLineEnd: true,
+      endProved: true,
     });
     for (const chunkBytes of [1, 2, 7, 4096]) {
       expect(await readAll(path, chunkBytes)).toEqual({
@@ -147,14 +149,14 @@ describe('a sound file', () => {
 
   it('says whether it ends with a line end', async () => {
     const ends = async (content: string) =>
-      (await openCsv(await fileWith(content))).endsWithLineEnd;
+      openCsv(await openBytes(await fileWith(content))).endProved;
     expect(await ends('id,n\n1,a\n')).toBe(true);
     expect(await ends('id,n\r\n1,a\r')).toBe(true);
     expect(await ends('id,n\n1,a')).toBe(false);
   });
 
   it('can be read twice', async () => {
-    const file = await openCsv(await fileWith('id,n\n1,a\n'));
+    const file = openCsv(await openBytes(await fileWith('id,n\n1,a\n')));
     for (let time = 0; time < 2; time += 1) {
       const rows: (readonly string[][])[] = [];
       for await (const batch of file.batches()) rows.push(batch.rows);
@@ -315,16 +317,16 @@ describe('a broken file is refused', () => {
 
   it('that is missing or no regular file', async () => {
     const code = 'IMPORT_FILE_UNREADABLE';
-    await expect(openCsv(join(folder, 'missing.csv'))).rejects.toMatchObject({ code });
+    await expect(openBytes(join(folder, 'missing.csv'))).rejects.toMatchObject({ code });
     const inside = join(folder, 'inside');
     await mkdir(inside);
-    await expect(openCsv(inside)).rejects.toMatchObject({ code });
-    await expect(openCsv('/dev/zero')).rejects.toMatchObject({ code });
+    await expect(openBytes(inside)).rejects.toMatchObject({ code });
+    await expect(openBytes('/dev/zero')).rejects.toMatchObject({ code });
   });
 
   it('that changes while it is read', async () => {
     const path = await fileWith('id,n\n1,a\n2,b\n');
-    const file = await openCsv(path, { chunkBytes: 4 });
+    const file = openCsv(await openBytes(path), { chunkBytes: 4 });
     const batches = file.batches();
     await batches.next();
     await truncate(path, 9);

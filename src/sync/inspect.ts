@@ -4,7 +4,8 @@ import type { RawIdentifiers } from '#domain/identifier-keys.ts';
 import { recordReader } from '#profiles/records.ts';
 import { type RowRules, settingOf } from '#profiles/row-version.ts';
 import { type ColumnPlan, planColumns } from '#sources/columns.ts';
-import { type CsvFile, openCsv } from '#sources/csv.ts';
+import { openFile } from '#sources/file.ts';
+import type { RecordSource } from '#sources/record-source.ts';
 import { findDatabase } from '#store/databases.ts';
 import { profilePages } from '#store/profiles.ts';
 import { ColumnHints, type ColumnHint } from './_column-hints.ts';
@@ -64,13 +65,13 @@ export async function inspectFile(
   currentYear: number,
   onProgress: OnProgress,
 ): Promise<InspectReport> {
-  const csv = await openCsv(file.path);
-  const plan = planColumns(csv.header, { id: file.id, map: file.map });
+  const source = await openFile(file.path);
+  const plan = planColumns(source.header, { id: file.id, map: file.map });
   const rejected = new Map<string, RejectedRows>();
   const ids = new SeenIds();
   const hints = new ColumnHints(plan.traits, currentYear);
-  const first = { csv, plan, hints, rejected, ids, onProgress };
-  const again = { csv, plan, hints: null, rejected: null, ids: new SeenIds(), onProgress };
+  const first = { source, plan, hints, rejected, ids, onProgress };
+  const again = { source, plan, hints: null, rejected: null, ids: new SeenIds(), onProgress };
   const passes = { first: () => peopleOfFile(first), again: () => peopleOfFile(again) };
   const rules = { defaultCountry: file.country, normalising: file.normalising };
   const covered = await cover(passes, rules, currentYear);
@@ -78,7 +79,7 @@ export async function inspectFile(
     file: file.path,
     database: null,
     ...covered,
-    columns: columnsOf(csv, plan, hints),
+    columns: columnsOf(source, plan, hints),
     duplicates: ids.repeated,
     rejected: [...rejected.values()].sort((a, b) => b.count - a.count || a.line - b.line),
   };
@@ -141,7 +142,7 @@ async function cover(
 }
 
 interface Reading {
-  readonly csv: CsvFile;
+  readonly source: RecordSource;
   readonly plan: ColumnPlan;
   /** Null on a second look. */
   readonly hints: ColumnHints | null;
@@ -151,7 +152,7 @@ interface Reading {
 }
 
 async function* peopleOfFile(reading: Reading): AsyncGenerator<readonly Inspected[]> {
-  const { csv, plan, hints, rejected, ids, onProgress } = reading;
+  const { source, plan, hints, rejected, ids, onProgress } = reading;
   const read = recordReader(plan);
   const reject = (line: number, fault: string): void => {
     if (rejected === null) return;
@@ -160,7 +161,7 @@ async function* peopleOfFile(reading: Reading): AsyncGenerator<readonly Inspecte
     const known = rejected.get(reason);
     rejected.set(reason, { line, ...known, reason, count: (known?.count ?? 0) + 1 });
   };
-  for await (const batch of csv.batches()) {
+  for await (const batch of source.batches()) {
     for (const { line, reason } of batch.rejected) reject(line, reason);
     const some: Inspected[] = [];
     for (const [i, cells] of batch.rows.entries()) {
@@ -172,7 +173,7 @@ async function* peopleOfFile(reading: Reading): AsyncGenerator<readonly Inspecte
         some.push({ raw: { ...read(cells).identifiers, externalId }, line });
     }
     yield some;
-    onProgress({ step: 'read', done: batch.bytesRead, total: csv.sizeBytes, unit: 'bytes' });
+    onProgress({ step: 'read', done: batch.done, total: source.total, unit: source.unit });
   }
 }
 
@@ -192,9 +193,9 @@ async function* peopleOfDatabase(
   }
 }
 
-function columnsOf(csv: CsvFile, plan: ColumnPlan, hints: ColumnHints): InspectedColumns {
+function columnsOf(source: RecordSource, plan: ColumnPlan, hints: ColumnHints): InspectedColumns {
   return {
-    id: csv.header[plan.idColumn] ?? '',
+    id: source.header[plan.idColumn] ?? '',
     mapped: Object.fromEntries(plan.fields.map(({ header, field }) => [header, field])),
     others: [...plan.consent, ...plan.traits, ...plan.ignored].map(({ header }) => header),
     hints: hints.report(),

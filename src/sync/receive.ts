@@ -6,7 +6,8 @@ import { recordReader } from '#profiles/records.ts';
 import { settingOf } from '#profiles/row-version.ts';
 import { type FingerprintedRecord, fingerprintOf, stageBatch } from '#profiles/stage.ts';
 import { type ColumnPlan, planColumns } from '#sources/columns.ts';
-import { type CsvBatch, type CsvFile, openCsv } from '#sources/csv.ts';
+import { openFile } from '#sources/file.ts';
+import type { RecordBatch, RecordSource } from '#sources/record-source.ts';
 import { RejectedFile } from '#sources/rejected.ts';
 import { type Database, dropEmptyDatabase, ensureDatabase } from '#store/databases.ts';
 import { type Import, withImport } from '#store/imports.ts';
@@ -44,14 +45,14 @@ export async function receiveFile(
   onProgress: OnProgress,
 ): Promise<ImportReport> {
   const startedMs = muster.clock();
-  const csv = await openCsv(file.path, { chunkBytes: CHUNK_BYTES });
-  if (file.mirror && file.rows === undefined && !csv.endsWithLineEnd) {
+  const source = await openFile(file.path, { chunkBytes: CHUNK_BYTES });
+  if (file.mirror && file.rows === undefined && !source.endProved) {
     throw new MusterError('IMPORT_END_UNPROVED', 'its last line has no line end');
   }
-  const plan = planColumns(csv.header, { id: file.id, map: file.map });
+  const plan = planColumns(source.header, { id: file.id, map: file.map });
   const { database: named, made } = await ensureDatabase(muster.store, file.database);
   const database = await settleRules(muster, file, named, onProgress);
-  const counts = new FileCounts(plan, csv.header);
+  const counts = new FileCounts(plan, source.header);
   const rejectedPath = join(file.rejectedDirectory, `${basename(file.path)}.rejected.csv`);
   await using rejected = new RejectedFile(rejectedPath);
   const merged = await withImport(
@@ -59,7 +60,7 @@ export async function receiveFile(
     database.id,
     basename(file.path),
     async (current) => {
-      await readInto(current, { muster, csv, plan, database, counts, rejected }, onProgress);
+      await readInto(current, { muster, source, plan, database, counts, rejected }, onProgress);
       if (file.rows !== undefined && counts.records !== file.rows) {
         const measured = `${counts.records} records, --rows says ${file.rows}`;
         throw new MusterError('IMPORT_ROWS_DIFFER', measured);
@@ -110,7 +111,7 @@ async function settleRules(
 
 interface Reading {
   readonly muster: Muster;
-  readonly csv: CsvFile;
+  readonly source: RecordSource;
   readonly plan: ColumnPlan;
   readonly database: Database;
   readonly counts: FileCounts;
@@ -119,7 +120,7 @@ interface Reading {
 
 /** Reads the file to its end; while one batch is being written the next is worked on. */
 async function readInto(current: Import, reading: Reading, onProgress: OnProgress): Promise<void> {
-  const { muster, csv, database, counts, rejected } = reading;
+  const { muster, source, database, counts, rejected } = reading;
   const toRecords = recordsOf(reading);
   const context = {
     store: muster.store,
@@ -131,7 +132,7 @@ async function readInto(current: Import, reading: Reading, onProgress: OnProgres
   };
   let writing: Promise<void> = Promise.resolve();
   try {
-    for await (const batch of csv.batches()) {
+    for await (const batch of source.batches()) {
       const { records, withoutId } = toRecords(batch);
       await rejected.add([...batch.rejected, ...withoutId]);
       counts.addRejected(batch.rejected.length, withoutId.length);
@@ -140,7 +141,7 @@ async function readInto(current: Import, reading: Reading, onProgress: OnProgres
       writing = current.stage(profiles, matchRows);
       // Awaited a batch later; until then a failure must not count as unheard.
       writing.catch(() => {});
-      onProgress({ step: 'read', done: batch.bytesRead, total: csv.sizeBytes, unit: 'bytes' });
+      onProgress({ step: 'read', done: batch.done, total: source.total, unit: source.unit });
     }
   } finally {
     await writing;
@@ -150,14 +151,14 @@ async function readInto(current: Import, reading: Reading, onProgress: OnProgres
 /** An external id is a key: it has to fit an index and a row of a request. */
 const EXTERNAL_ID_BYTES_MAX = 1_000;
 
-function recordsOf({ csv, plan, database, counts }: Reading) {
+function recordsOf({ source, plan, database, counts }: Reading) {
   const read = recordReader(plan);
-  const rules = [csv.header.join('\u001f'), JSON.stringify(plan), database.rowVersion].join(
+  const rules = [source.header.join('\u001f'), JSON.stringify(plan), database.rowVersion].join(
     '\u001e',
   );
   const rulesPrint = fingerprintOf([rules]);
   let sequence = 0;
-  return (batch: CsvBatch) => {
+  return (batch: RecordBatch) => {
     const records: FingerprintedRecord[] = [];
     const withoutId: { line: number; reason: string }[] = [];
     for (const [i, cells] of batch.rows.entries()) {

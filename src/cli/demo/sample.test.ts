@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planColumns } from '#sources/columns.ts';
+import { openBytes } from '#sources/bytes.ts';
 import { openCsv } from '#sources/csv.ts';
 import { TraitTypeGuess } from '#sources/trait-type.ts';
 import { sampleCsv, samplePeople } from './sample.ts';
@@ -91,7 +92,7 @@ describe('the sample', () => {
   it('is a file that is read whole, with the columns that rules need', async () => {
     const path = join(folder, 'sample.csv');
     await writeFile(path, sampleCsv(people));
-    const file = await openCsv(path);
+    const file = openCsv(await openBytes(path));
     const plan = planColumns(file.header);
     const types = new Map(plan.traits.map(({ header }) => [header, new TraitTypeGuess()]));
     let rows = 0;

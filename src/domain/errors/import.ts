@@ -21,6 +21,21 @@ export const importErrors = {
     next: 'Wait until whatever writes it is done, then import it again; nothing was changed.',
     exitCode: 2,
   },
+  IMPORT_FILE_DAMAGED: {
+    happened: 'The file is damaged',
+    next: 'Its checksums or its structure do not fit what it holds. Export or copy it again; nothing was changed.',
+    exitCode: 2,
+  },
+  IMPORT_FILE_SWELLS: {
+    happened: 'The file unpacks to far more than lists of people do',
+    next: 'Unpack it yourself and look at it; split it if it is sound. Nothing was changed.',
+    exitCode: 2,
+  },
+  IMPORT_FORMAT: {
+    happened: 'The format of the file is not one that is taken',
+    next: 'Save it as CSV, as one JSON object a line, as Parquet or as .xlsx; CSV and JSON lines may be packed with gzip or alone in a zip. Nothing was changed.',
+    exitCode: 2,
+  },
   IMPORT_ENCODING: {
     happened: 'The encoding of the file is not understood',
     next: 'Save it as CSV in UTF-8, or in UTF-16 with a byte order mark; nothing was changed.',
