@@ -15,7 +15,11 @@ export interface Listening {
  */
 export async function listenOnLoopback(app: Hono, ports: readonly number[]): Promise<Listening> {
   // Without this it would put Request and Response of its own in place of everybody's.
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const listener = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
+    // It would cut whoever is answered before all is read after half a second, and the answer with it.
+    autoCleanupIncoming: false,
+  });
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
   // Longer than senders keep a connection, so that none is cut under a request that just begins.
   server.keepAliveTimeout = 65_000;
