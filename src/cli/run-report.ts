@@ -54,9 +54,11 @@ export function planText(screen: Screen, report: PlanReport): string {
     ['said again', report.repeats === 0 ? null : rows(report.repeats)],
     ['to send', `${requests(report.requests)}, ${bytes(report.bytes)}`],
     ['at Meta now', guard.atMeta === 0 ? null : people(guard.atMeta)],
+    ['at Meta then', report.remaining === null ? null : people(report.remaining)],
     ...heldBackLines(report),
     ['waiting', waitingText(report)],
     ['guard', guard.verdict === 'pass' ? 'passes' : guard.reasons.join('; ')],
+    ['may be refused', report.mayBeRefused.length === 0 ? null : report.mayBeRefused.join('; ')],
     ['checksum', report.checksum],
   ]);
   const head = `${styled(screen, 'bold', report.audience)}  ${styled(screen, 'cyan', 'plan, nothing sent')}`;

@@ -17,7 +17,9 @@ export async function measureGuard(tx: Tx, linkId: number): Promise<GuardMeasure
         join match_row mr on mr.id = s.match_row_id
         where s.link_id = $1 and (s.state = 'in' or (s.state = 'unknown' and s.kind = 'add')))
          as "atMeta",
-       coalesce(sum(people) filter (where kind = 'remove'), 0)::bigint as "removedInWindow",
+       -- Who opted out or was erased said so: that is no evidence that may turn out thin.
+       coalesce(sum(people) filter (where kind = 'remove' and not lane), 0)::bigint
+         as "removedInWindow",
        coalesce(sum(people) filter (where kind = 'add'), 0)::bigint as "addedInWindow"
      from operation
      where link_id = $1 and sent_at > muster_now() - interval '24 hours'

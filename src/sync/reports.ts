@@ -29,6 +29,10 @@ export interface PlanReport {
   readonly bytes: number;
   readonly heldBack: HeldBack;
   readonly guard: GuardReport;
+  /** People at Meta after it, as far as we were told; null where nobody leaves. */
+  readonly remaining: number | null;
+  /** What Meta may say no to, in whole sentences. */
+  readonly mayBeRefused: readonly string[];
   /** Rows said again because it is not certain that Meta has them. */
   readonly repeats: number;
   /** Rows that wait, and until when (ISO), or null. */

@@ -53,6 +53,13 @@ function rows(...people: Record<string, string>[]): string[] {
     .toSorted();
 }
 
+async function smallestAfterRemoval(people: number): Promise<void> {
+  const body = JSON.stringify({ smallestAfterRemoval: people });
+  await place.sandbox.fetch(
+    new Request('http://sandbox.invalid/_sandbox/settings', { method: 'POST', body }),
+  );
+}
+
 const say = (externalId: string, consent: 'yes' | 'no') =>
   setConsent(place.muster, { externalId, database: 'main', consent });
 const forget = (externalId: string) => forgetPerson(place.muster, { externalId, database: 'main' });
@@ -133,6 +140,43 @@ describe('a no', () => {
     expect(await planAudience(place.muster, 'gold', () => {})).toMatchObject({ removes: 0 });
     expect(await sync()).toMatchObject({ removed: 1, members: 1 });
     expect(await sync()).toMatchObject({ removed: 0 });
+  });
+});
+
+describe('the guard', () => {
+  it('does not count who opted out, and the plan says how many would remain', async () => {
+    const crowd = (plan: (i: number) => string) =>
+      `id,email,plan,opt_in\n${Array.from({ length: 40 }, (_, i) => `${i},p${i}@x.org,${plan(i)}`).join('\n')}`;
+    await receive(crowd(() => 'gold,yes'));
+    await sync();
+    place.clock.nowMs += 60_000;
+    await receive(crowd((i) => (i < 15 ? 'gold,no' : 'gold,yes')));
+    expect(await sync()).toMatchObject({ state: 'succeeded', removed: 15, members: 25 });
+    // Fifteen and eight are more than half of forty; eight of twenty-five are not.
+    await receive(crowd((i) => (i < 15 ? 'gold,no' : i < 23 ? 'free,yes' : 'gold,yes')));
+    const plan = await planAudience(place.muster, 'gold', () => {});
+    expect(plan).toMatchObject({ removes: 8, remaining: 17, guard: { verdict: 'pass' } });
+    expect(plan.mayBeRefused).toEqual([expect.stringContaining('only 17 people would remain')]);
+    expect(await sync()).toMatchObject({ state: 'succeeded', removed: 8, members: 17 });
+  });
+});
+
+describe('what Meta refuses', () => {
+  it('leaves through the whole account where the audience alone would become too small', async () => {
+    await receive(family);
+    await sync();
+    await smallestAfterRemoval(1_000);
+    expect(await say('1', 'no')).toMatchObject({ state: 'left' });
+    expect(await heldNow()).toEqual([]);
+    expect(await held()).toEqual(rows({ ...son, EMAIL: '' }));
+  });
+
+  it('is no failure where somebody just left either', async () => {
+    await receive(family);
+    await sync();
+    await smallestAfterRemoval(1_000);
+    await receive('id,plan\n1,free');
+    expect(await sync()).toMatchObject({ state: 'partial', error: { code: 'META_REFUSED' } });
   });
 });
 
