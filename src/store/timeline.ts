@@ -49,7 +49,8 @@ export async function readTimeline(
        cross join lateral (select l.op_id from ledger l
          where l.link_id = $3 and l.match_row_id = mr.id offset 0) l
        join operation o on o.id = l.op_id and o.kind = 'add' and o.outcome = 'clean'
-       where o.sent_at >= r.since
+       -- What was said once more later (a replay, a sweep) says nothing about the first time.
+       where o.sent_at >= r.since and o.people > 0
        order by r.profile_id, o.sent_at
      ), moment as (
        select t.id, min(p.created_at) as planned_at,

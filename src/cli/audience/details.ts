@@ -62,6 +62,7 @@ function detailsText(session: Session, found: SyncDetails): string {
     ['run', last?.runId ?? null],
     ['at Meta', found.atMeta?.size ?? null],
     ['read on', found.atMeta === null ? null : moment(new Date(found.atMeta.readAt))],
+    ['under way', found.active === null ? null : underWay(found.active)],
     ['next planned run', next],
   ]);
   const notes = [
@@ -82,6 +83,11 @@ function progressText(active: RunRecord | null): string | null {
   const { rowsDone, rowsTotal, expectedFinishAt } = active.progress;
   const finish = expectedFinishAt === null ? '' : `, done about ${moment(expectedFinishAt)}`;
   return `${count(rowsDone)} of ${rows(rowsTotal)}${finish}`;
+}
+
+function underWay(active: RunRecord): string {
+  const progress = progressText(active);
+  return `run ${active.runId}, ${active.state}${progress === null ? '' : `: ${progress}`}`;
 }
 
 function expectedText({ expected }: SyncDetails): string | null {
