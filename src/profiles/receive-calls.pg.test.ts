@@ -207,6 +207,22 @@ describe('who is who', () => {
     ]);
   });
 
+  it('an opt-out under the old id goes along, and no later call lifts it', async () => {
+    const db = await newPopulation();
+    await receive(db, [
+      at(1, { type: 'identify', userId: 'old', traits: { consent: true } }),
+      at(2, { type: 'identify', userId: 'new', traits: { consent: true } }),
+    ]);
+    await store.query(
+      `update profile set consent = false, opted_out = true
+       where database_id = $1 and external_id = 'old'`,
+      [db],
+    );
+    await receive(db, [at(3, { type: 'alias', userId: 'new', previousId: 'old' })]);
+    await receive(db, [at(4, { type: 'identify', userId: 'new', traits: { consent: true } })]);
+    expect(await look(db)).toMatchObject([{ id: 'new', consent: false }]);
+  });
+
   const consents = (anonymous: boolean, user: boolean, later?: boolean) => [
     at(1, { type: 'identify', userId: 'u1', traits: { consent: user } }),
     at(2, { type: 'identify', anonymousId: 'a1', traits: { consent: anonymous } }),

@@ -7,7 +7,7 @@ import { addEvents, moveEvents, type NewEvent } from '#store/events.ts';
 import { writeIdentities } from '#store/identities.ts';
 import type { IdSupply } from '#store/id-supply.ts';
 import { deleteProfiles } from '#store/profiles.ts';
-import { writeReceivedProfiles } from '#store/received-profiles.ts';
+import { carryOptOuts, optedOutAmong, writeReceivedProfiles } from '#store/received-profiles.ts';
 import { markSeen } from '#store/seen-messages.ts';
 import { addTraits, type NewTrait } from '#store/traits.ts';
 import { factsOfCall } from './call-facts.ts';
@@ -65,8 +65,14 @@ export async function receiveCalls(
     })),
   );
   // First those that are somebody else now: their external id may go on with another profile.
+  const optedOut = await optedOutAmong(tx, databaseId, [...settled.gone.keys()]);
   await deleteProfiles(tx, databaseId, [...settled.gone.keys()]);
   await writeReceivedProfiles(tx, databaseId, profiles, matchRows);
+  await carryOptOuts(
+    tx,
+    databaseId,
+    optedOut.flatMap((id) => settled.gone.get(id)?.profileId ?? []),
+  );
   await addEvents(
     tx,
     databaseId,

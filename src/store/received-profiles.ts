@@ -95,3 +95,31 @@ async function writeMatchRows(
     [databaseId, JSON.stringify(written)],
   );
 }
+
+/** Of these profiles those of people who told us no directly. */
+export async function optedOutAmong(
+  tx: Tx,
+  databaseId: number,
+  ids: readonly number[],
+): Promise<number[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.query<{ id: number }>(
+    'select id from profile where database_id = $1 and id = any($2) and opted_out',
+    [databaseId, ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** These people told us no directly, under an id that turned out to be theirs. */
+export async function carryOptOuts(
+  tx: Tx,
+  databaseId: number,
+  ids: readonly number[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query(
+    `update profile set consent = false, opted_out = true, changed_xid = pg_current_xact_id()
+     where database_id = $1 and id = any($2)`,
+    [databaseId, ids],
+  );
+}

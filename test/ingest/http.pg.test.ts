@@ -233,11 +233,15 @@ describe('when more comes than can be written', () => {
     const flood = basic(await other.key('flood'));
     const calm = basic(await other.key('calm'));
     const pad = 'x'.repeat(30_000);
-    const send = async (headers: Record<string, string>, userId: string) => {
+    /** Comes back for as long as it hears that too many bodies are on their way. */
+    const send = async (headers: Record<string, string>, userId: string): Promise<string> => {
       const batch = Array.from({ length: 16 }, () => ({ ...track, userId, properties: { pad } }));
       const request = { method: 'POST', headers, body: JSON.stringify({ batch }) };
-      const response = await fetch(`${other.url}/v1/batch`, request);
-      return `${response.status} ${response.headers.get('retry-after')}`;
+      for (;;) {
+        const { status, headers: told } = await fetch(`${other.url}/v1/batch`, request);
+        if (status !== 503) return `${status} ${told.get('retry-after')}`;
+        await delay(20);
+      }
     };
     let sent: Promise<string>[] = [];
     let quiet = Promise.resolve('');
@@ -254,7 +258,7 @@ describe('when more comes than can be written', () => {
     const answers = await Promise.all(sent);
     const accepted = answers.filter((answer) => answer === '200 null').length;
     expect(accepted).toBeGreaterThan(20);
-    expect(answers.filter((answer) => /^(429|503) 1$/.test(answer))).toHaveLength(80 - accepted);
+    expect(answers.filter((answer) => answer === '429 1')).toHaveLength(80 - accepted);
     await other.settled();
     expect(await other.people('flood')).toHaveLength(accepted);
   });

@@ -42,11 +42,6 @@ export const ingestErrors = {
     next: 'Choose a name that differs in more than spaces, signs and capitals.',
     exitCode: 2,
   },
-  PROFILE_UNKNOWN: {
-    happened: 'There is nobody with that external id in the database',
-    next: 'Look at the id column of your file, and say which database with --database NAME.',
-    exitCode: 2,
-  },
   KEY_UNKNOWN: {
     happened: 'There is no key of that number',
     next: 'Run `muster key list` to see them.',
