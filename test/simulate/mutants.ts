@@ -92,7 +92,7 @@ export const mutants: readonly Mutant[] = [
       {
         in: 'store/difference.ts',
         from: `where not exists (select 1 from \${wantedHolders('k.key', scope)} and mr.id <> leaving.id)`,
-        to: 'where true',
+        to: 'where $2::integer is not null',
       },
     ],
   },
