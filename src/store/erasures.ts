@@ -129,6 +129,21 @@ export async function findErasure(
   return found ?? null;
 }
 
+/** Everything was acknowledged, and the last window of it ends within so long. */
+export async function settlesWithin(db: Db, id: number, ms: number): Promise<boolean> {
+  const { soon } = await one<{ soon: boolean }>(
+    db,
+    `select not exists (select 1 from opt_out x where x.erasure_id = $1 and x.done_at is null)
+       and not exists (select 1 from account_removal a where a.erasure_id = $1
+         and (a.done_at is null or a.settles_at > muster_now() + make_interval(secs => $2)))
+       and not exists (select 1 from opt_out x join operation p on p.id = x.op_id
+         where x.erasure_id = $1
+           and p.settles_at > muster_now() + make_interval(secs => $2)) as soon`,
+    [id, ms / 1000],
+  );
+  return soon;
+}
+
 /** After so long somebody is told, and after so long it ends (GDPR 12.3 leaves a month). */
 const GIVE_UP_DAYS = 30;
 

@@ -7,6 +7,7 @@ import {
   findErasure,
   readErasure,
   settleErasures,
+  settlesWithin,
 } from '#store/erasures.ts';
 import {
   accountsOfDatabase,
@@ -97,6 +98,12 @@ export async function forgetPerson(
   });
   const problem = await serveLane(muster, databaseId, () => leavingOfErasure(store, id));
   await store.tx(settleErasures);
+  const untilMs = startedMs + STAY_MS;
+  while (muster.clock() < untilMs && (await settlesWithin(store, id, untilMs - muster.clock()))) {
+    if ((await readErasure(store, id)).state !== 'open') break;
+    await muster.sleep(LOOK_AGAIN_MS);
+    await store.tx(settleErasures);
+  }
   const { certificate, ...erasure } = await readErasure(store, id);
   return {
     database: wish.database,

@@ -189,6 +189,7 @@ describe('an erasure', () => {
       audiences: [{ audience: 'gold', state: 'removed' }],
       adAccounts: [{ state: 'removed' }],
       mayRemain: [],
+      state: 'settled',
     });
     expect(await held()).toEqual(rows({ ...son, EMAIL: '' }));
     place.clock.nowMs += 10 * 60_000;
