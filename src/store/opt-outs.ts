@@ -31,6 +31,12 @@ export async function withLane<T>(
   });
 }
 
+/** Nothing of erasure e is open, and a request to an account, a, was the last thing to settle. */
+const isErasureReady = `(e.state = 'open' and a.done_at is not null
+  and a.settles_at <= muster_now()
+  and not exists (select 1 from opt_out x left join operation o on o.id = x.op_id
+    where x.erasure_id = e.id and (x.done_at is null or o.settles_at > muster_now())))`;
+
 /** Something has to leave now, or a consent has changed and nobody has looked what follows. */
 export async function isLaneDue(db: Db, adAccount: string): Promise<boolean> {
   const { due } = await one<{ due: boolean }>(
@@ -40,7 +46,7 @@ export async function isLaneDue(db: Db, adAccount: string): Promise<boolean> {
        or exists (select 1 from account_removal a
          where a.done_at is null and a.next_at <= muster_now() and a.ad_account = $1)
        or exists (select 1 from account_removal a join erasure e on e.id = a.erasure_id
-         where e.state = 'open' and a.settles_at <= muster_now() and a.ad_account = $1)
+         where a.ad_account = $1 and ${isErasureReady})
        or exists (select 1 from consent_change c
          join integration i on i.database_id = c.database_id where i.ad_account = $1) as due`,
     [adAccount],
@@ -56,7 +62,7 @@ export async function accountsDue(db: Db): Promise<string[]> {
      union select a.ad_account from account_removal a
      join erasure e on e.id = a.erasure_id
      where a.done_at is null and a.next_at <= muster_now()
-       or e.state = 'open' and a.settles_at <= muster_now()
+       or ${isErasureReady}
      union select i.ad_account from consent_change c
      join integration i on i.database_id = c.database_id`,
   );
