@@ -1,5 +1,4 @@
-import { type Diagnosis, diagnose } from '#connections/doctor.ts';
-import { findConnection, listConnections } from '#store/credentials.ts';
+import { type Diagnosis, diagnoseAll } from '#connections/doctor.ts';
 import { checkLines } from './check-lines.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { indent } from './layout.ts';
@@ -21,29 +20,17 @@ export const doctor: CommandSpec = {
   async run(session, command) {
     const [name] = command.args;
     const { store } = await session.muster();
-    const connections =
-      name === undefined ? await listConnections(store) : [await findConnection(store, name)];
-    const diagnoses: Diagnosis[] = [];
-    for (const connection of connections) {
-      diagnoses.push(await diagnose(store, connection, session.tools));
-    }
-    const ok = diagnoses.every(isWell);
-    if (command.opts<JsonOption>().json === true)
-      printJson(session, { ok, connections: diagnoses });
-    else if (diagnoses.length === 0) {
+    const diagnosed = await diagnoseAll(store, session.tools, name);
+    if (command.opts<JsonOption>().json === true) printJson(session, diagnosed);
+    else if (diagnosed.connections.length === 0) {
       print(session, 'There is no connection yet. Next: muster connect --guide');
     } else {
       const { output } = session.terminal;
-      print(session, diagnoses.map((one) => diagnosisText(output, one)).join('\n\n'));
+      print(session, diagnosed.connections.map((one) => diagnosisText(output, one)).join('\n\n'));
     }
-    return ok ? exitCodes.done : exitCodes.failed;
+    return diagnosed.ok ? exitCodes.done : exitCodes.failed;
   },
 };
-
-function isWell({ checks, integrations }: Diagnosis): boolean {
-  const all = [...checks, ...integrations.flatMap((one) => one.checks)];
-  return all.every(({ state }) => state !== 'fail');
-}
 
 function diagnosisText(screen: Screen, diagnosis: Diagnosis): string {
   const { connection, sandbox, checks, integrations } = diagnosis;

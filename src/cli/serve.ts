@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { diagnoseAll } from '#connections/doctor.ts';
 import { optionTable } from '#config/options.ts';
 import { createApp } from '#http/app.ts';
 import { listenOnLoopback } from '#http/listen.ts';
@@ -26,8 +27,9 @@ export const serve: CommandSpec = {
       '\nDoes the planned runs, follows changes, and goes on with what waited. Any number of these may\n' +
         'run on one database, and all of them may be stopped or killed at any moment.\n' +
         'The page shows and changes nothing: / is the page, /status.json the same as JSON, /events.json the\n' +
-        'last calls that came in, /healthz says whether the database answers. /runs.json, /runs/17,\n' +
-        '/audiences/gold/details, …/linked and …/why/C-1042 are what the commands print with --json.\n' +
+        'last calls that came in, /doctor.json the check-list of `doctor`, /healthz says whether the database\n' +
+        'answers. /runs.json, /runs/17, /audiences/gold/details, …/linked and …/why/C-1042 are what the\n' +
+        'commands print with --json.\n' +
         'It listens on this machine only, since there are no logins yet.\n' +
         'Under /v1 it takes the calls of Segment-compatible SDKs, from whoever has a write key.',
     );
@@ -63,9 +65,30 @@ export async function serveStatus(
     recentCalls: (afterId) =>
       readRecentCalls(source.db, { databaseId: null, afterId, limit: CALLS_SHOWN }),
     ...(ingest === undefined ? {} : { ingest }),
+    doctor: atMostEvery(DOCTOR_MS, session.tools.clock, async () => {
+      const { store } = await session.muster();
+      return await diagnoseAll(store, session.tools);
+    }),
     runs: createRunReads(await session.muster()),
   });
   const listening = await listenOnLoopback(app, ports);
   session.atEnd(() => listening.close());
   return listening.url;
+}
+
+/** It asks Meta, and any page of this machine may ask us. */
+const DOCTOR_MS = 10_000;
+
+/** The last answer again, as long as it is young. */
+function atMostEvery<T>(
+  ms: number,
+  clock: { nowMs(): number },
+  ask: () => Promise<T>,
+): () => Promise<T> {
+  let last: { readonly answer: Promise<T>; readonly atMs: number } | undefined;
+  return async () => {
+    const nowMs = clock.nowMs();
+    if (last === undefined || nowMs - last.atMs > ms) last = { answer: ask(), atMs: nowMs };
+    return await last.answer;
+  };
 }

@@ -1,7 +1,7 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { createMetaClient } from '#meta/client.ts';
 import { type Integration, listIntegrations } from '#store/connections.ts';
-import { type Connection, noteToken } from '#store/credentials.ts';
+import { type Connection, findConnection, listConnections, noteToken } from '#store/credentials.ts';
 import type { Store } from '#store/db.ts';
 import { clearStop } from '#store/stops.ts';
 import { accountChecksOf, type Check, connectionChecksOf } from './checks.ts';
@@ -23,11 +23,29 @@ export interface Diagnosis {
   }[];
 }
 
+/** All connections looked over, or the one of that name; `ok` when nothing stands in the way. */
+export async function diagnoseAll(
+  store: Store,
+  tools: ConnectTools,
+  name?: string,
+): Promise<{ readonly ok: boolean; readonly connections: readonly Diagnosis[] }> {
+  const wanted =
+    name === undefined ? await listConnections(store) : [await findConnection(store, name)];
+  const connections: Diagnosis[] = [];
+  for (const connection of wanted) connections.push(await diagnose(store, connection, tools));
+  return { ok: connections.every(isWell), connections };
+}
+
+function isWell({ checks, integrations }: Diagnosis): boolean {
+  const all = [...checks, ...integrations.flatMap((one) => one.checks)];
+  return all.every(({ state }) => state !== 'fail');
+}
+
 /**
  * Asks Meta about a connection and its ad accounts. What had stopped and passes now is started again,
  * so that what waits goes out (features.md C-07).
  */
-export async function diagnose(
+async function diagnose(
   store: Store,
   connection: Connection,
   tools: ConnectTools,

@@ -108,6 +108,18 @@ describe('the status page', () => {
 });
 
 describe('the rest of it', () => {
+  it('gives the check-list where there is one', async () => {
+    const app = createApp({
+      overview: () => Promise.resolve(overview),
+      ping: () => Promise.resolve(),
+      recentCalls: () => Promise.resolve([]),
+      doctor: () => Promise.resolve({ ok: true, connections: [] }),
+    });
+    const answer = await app.request('/doctor.json', { headers: { host: 'localhost' } });
+    expect(await answer.json()).toEqual({ ok: true, connections: [] });
+    expect((await get('/doctor.json')).status).toBe(404);
+  });
+
   it.each(['localhost', '127.0.0.1:80', '[::1]:4780'])('answers %s', async (host) => {
     expect((await get('/status.json', overview, { host })).status).toBe(200);
   });

@@ -17,12 +17,14 @@ export interface AppReads {
   readonly ingest?: Hono;
   /** The last calls that came in after the one of that number, as `events tail` shows them. */
   readonly recentCalls: (afterId: number) => Promise<readonly object[]>;
+  /** The check-list of `doctor`, asked of Meta; absent: not offered. */
+  readonly doctor?: () => Promise<object>;
   /** What became of runs, requests and people; absent: not shown. */
   readonly runs?: Hono;
 }
 
 /** A status page, the same as JSON, and whether we are well; and a way in for calls. */
-export function createApp({ overview, ping, ingest, recentCalls, runs }: AppReads): Hono {
+export function createApp({ overview, ping, ingest, recentCalls, doctor, runs }: AppReads): Hono {
   const app = new Hono();
   // Before the look at the host: a key is what lets in there, also behind a proxy.
   if (ingest !== undefined) app.route('/', ingest);
@@ -47,6 +49,9 @@ export function createApp({ overview, ping, ingest, recentCalls, runs }: AppRead
     const after = Number(context.req.query('after') ?? 0);
     return context.json({ calls: await recentCalls(Number.isSafeInteger(after) ? after : 0) });
   });
+  if (doctor !== undefined) {
+    app.get('/doctor.json', async (context) => context.json(await doctor()));
+  }
   if (runs !== undefined) app.route('/', runs);
   app.get('/healthz', async (context) => {
     await ping();
