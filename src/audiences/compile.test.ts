@@ -9,7 +9,11 @@ const catalogue: TraitCatalogue = new Map([
 ]);
 
 const compile = (json: unknown, firstParam = 1): CompiledRule =>
-  compileRule(parseRule(json), catalogue, firstParam);
+  compileRule(
+    parseRule(json),
+    { databaseId: 7, traits: catalogue, audiences: new Map([['gold', 5]]) },
+    firstParam,
+  );
 const asked = (op: string, value?: unknown, trait = 'plan'): object =>
   value === undefined ? { trait, op } : { trait, op, value };
 
@@ -48,7 +52,13 @@ describe('compileRule', () => {
     [asked('exists'), `(btrim(${plan}) <> '') is true`, ['plan']],
     [asked('missing'), `not (btrim(${plan}) <> '') is true`, ['plan']],
   ])('compiles %j', (json, sql, params) => {
-    expect(compile(json)).toEqual({ sql, params, reach: 'self', unknownTraits: [] });
+    expect(compile(json)).toEqual({
+      sql,
+      params,
+      reach: new Set(),
+      audienceIds: [],
+      unknownTraits: [],
+    });
   });
 
   it.each([
@@ -63,20 +73,20 @@ describe('compileRule', () => {
     const { sql, params, reach } = compile(json);
     const [, number] = end.exec(sql) ?? [];
     expect(params[Number(number) - 1]).toBe(value);
-    expect(reach).toBe('self');
+    expect(reach).toEqual(new Set());
     expect(sql).toContain('then v::timestamp');
   });
 
   it('asks the clock once for all people, and says that the answer depends on it', () => {
     const { sql, params, reach } = compile({ not: asked('within_last', { days: 30 }) });
-    expect(reach).toBe('time');
+    expect(reach).toEqual(new Set(['time']));
     expect(sql).toContain(
       `<@ (select tsrange(now - $7::integer * interval '24 hours', now, '(]')` +
         ` from (select muster_now() at time zone 'UTC' as now offset 0) clock)`,
     );
     expect(params[6]).toBe(30);
-    expect(compile({ any: [asked('exists'), asked('older_than', { days: 1 })] }).reach).toBe(
-      'time',
+    expect(compile({ any: [asked('exists'), asked('older_than', { days: 1 })] }).reach).toEqual(
+      new Set(['time']),
     );
   });
 
@@ -86,7 +96,8 @@ describe('compileRule', () => {
     expect(compile(rule, 7)).toEqual({
       sql: `((${there} and not ${there}) or not ${there})`,
       params: ['plan'],
-      reach: 'self',
+      reach: new Set(),
+      audienceIds: [],
       unknownTraits: [],
     });
   });

@@ -1,3 +1,5 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { anyCell } from './nodes/cells.ts';
 import { kindOfNode } from './nodes/kinds.ts';
 import type { AddParam, CellTest, Compiling, Param, Reach } from './nodes/node.ts';
 import type { Rule } from './rule.ts';
@@ -10,12 +12,22 @@ export type TraitPlace =
   | { readonly place: 'traits' /** Some people have a list. */; readonly lists?: boolean }
   | { readonly place: 'identifiers'; readonly field: string };
 
+/** What a rule may ask about, in the database that it is for. */
+export interface Known {
+  readonly databaseId: number;
+  readonly traits: TraitCatalogue;
+  /** Ids of its audiences by name. */
+  readonly audiences: ReadonlyMap<string, number>;
+}
+
 export interface CompiledRule {
   /** A boolean expression over the profile table under the alias p; never NULL. */
   readonly sql: string;
   readonly params: readonly Param[];
-  /** Whether the clock alone can change the answer. */
-  readonly reach: Reach;
+  /** What can change the answer for somebody whose own record stays as it is. */
+  readonly reach: ReadonlySet<Reach>;
+  /** The audiences that it asks about. */
+  readonly audienceIds: readonly number[];
   /** Traits that no import has brought yet: everybody lacks them. */
   readonly unknownTraits: readonly string[];
 }
@@ -24,15 +36,12 @@ export interface CompiledRule {
  * A rule as SQL. Names and values are parameters, numbered from `firstParam`; nothing that a person
  * wrote becomes text of the statement. Run it unnamed: a generic plan cannot hash its lists.
  */
-export function compileRule(
-  rule: Rule,
-  catalogue: TraitCatalogue,
-  firstParam: number,
-): CompiledRule {
+export function compileRule(rule: Rule, known: Known, firstParam: number): CompiledRule {
   const params: Param[] = [];
   const placeholders = new Map<string, string>();
   const unknownTraits = new Set<string>();
-  let reach: Reach = 'self';
+  const reach = new Set<Reach>();
+  const audienceIds = new Set<number>();
 
   const param: AddParam = (value, type) => {
     const key = type + JSON.stringify(value);
@@ -44,40 +53,51 @@ export function compileRule(
   const scope: Compiling = {
     param,
     anyValue(trait, test) {
-      const place = catalogue.get(trait);
+      const place = known.traits.get(trait);
       if (place !== undefined) return testAt(place, trait, test, param);
       unknownTraits.add(trait);
       return 'false';
     },
+    cell(trait) {
+      const place = known.traits.get(trait);
+      return place === undefined ? 'null::text' : cellAt(place, trait, param);
+    },
+    audienceId(name) {
+      const id = known.audiences.get(name);
+      if (id === undefined) throw new MusterError('RULE_AUDIENCE_UNKNOWN', `“${name}”`);
+      audienceIds.add(id);
+      return id;
+    },
+    databaseId: known.databaseId,
   };
 
   const compile = (node: Rule): string => {
     const kind = kindOfNode(node);
-    if (kind.reach(node) === 'time') reach = 'time';
+    for (const one of kind.reach(node)) reach.add(one);
     return kind.compile(node, kind.children(node).map(compile), scope);
   };
 
   const sql = compile(rule);
-  return { sql, params, reach, unknownTraits: [...unknownTraits] };
+  return {
+    ...{ sql, params, reach },
+    audienceIds: [...audienceIds],
+    unknownTraits: [...unknownTraits],
+  };
 }
 
 function testAt(place: TraitPlace, trait: string, test: CellTest, param: AddParam): string {
   if (place.place === 'traits') {
     const name = param(trait, 'text');
     if (place.lists !== true) return test(`(p.traits ->> ${name})`);
-    return testEach('p.traits', name, test);
+    return anyCell('p.traits', name, test);
   }
   // The one identifier that has a column of its own.
   if (place.field === 'externalId') return test('p.external_id');
-  return testEach('p.identifiers', param(place.field, 'text'), test);
+  return anyCell('p.identifiers', param(place.field, 'text'), test);
 }
 
-/** A list passes if one of its values does. */
-function testEach(object: string, name: string, test: CellTest): string {
-  return (
-    `case when jsonb_typeof(${object} -> ${name}) = 'array'` +
-    ` then exists (select from jsonb_array_elements_text(${object} -> ${name}) as value(v)` +
-    ` where ${test('value.v')})` +
-    ` else ${test(`(${object} ->> ${name})`)} end`
-  );
+function cellAt(place: TraitPlace, trait: string, param: AddParam): string {
+  if (place.place === 'traits') return `(p.traits ->> ${param(trait, 'text')})`;
+  if (place.field === 'externalId') return 'p.external_id';
+  return `(p.identifiers ->> ${param(place.field, 'text')})`;
 }

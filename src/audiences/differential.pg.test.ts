@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answer, type NaiveRule } from '../../test/support/naive-evaluator.ts';
+import type { NaiveFilter } from '../../test/support/naive-events.ts';
 import { openPeople, type People, type Person } from '../../test/support/people.ts';
 import type { TraitCatalogue } from './compile.ts';
 
@@ -121,10 +122,33 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: -12, max: 12 }) },
   { weight: 1, arbitrary: fc.boolean() },
 );
+/** Events of two names around now, with properties that conditions ask for. */
+const at = fc
+  .tuple(
+    fc.constantFrom(0, 1, 12, 24, 168, 720),
+    fc.integer({ min: -2, max: 1 }),
+    fc.constantFrom(-1, 1),
+  )
+  .map(
+    ([hours, minutes, side]) => new Date(Date.parse(now) - side * (hours * 60 + minutes) * 60_000),
+  )
+  .map((date) => date.toISOString());
+const property = fc.oneof(
+  value,
+  fc.integer({ min: -3, max: 9 }),
+  fc.array(value, { maxLength: 2 }),
+);
+const happened = fc.record({
+  name: fc.constantFrom('Order', 'View'),
+  at,
+  properties: fc.dictionary(fc.constantFrom('total', 'sku'), property, { maxKeys: 2 }),
+});
+
 const person: fc.Arbitrary<Person> = fc.record(
   {
     externalId: cell,
     consent: fc.boolean(),
+    events: fc.array(happened, { maxLength: 6 }),
     traits: fc
       .tuple(
         fc.dictionary(fc.constantFrom(...names, 'A'), value, { maxKeys: 3 }),
@@ -181,8 +205,50 @@ const question = fc.oneof(
   fc.record({ trait: fc.constantFrom(...names), op: fc.constantFrom('exists', 'missing') }),
 );
 
+const { filter } = fc.letrec<{ filter: NaiveFilter }>((tie) => ({
+  filter: fc.oneof(
+    { maxDepth: 2, withCrossShrink: true },
+    fc
+      .tuple(fc.constantFrom('total', 'sku'), question)
+      .map(([of, { trait: _, ...asked }]): NaiveFilter => ({ property: of, ...asked })),
+    fc.record({ all: fc.array(tie('filter'), { minLength: 1, maxLength: 2 }) }),
+    fc.record({ any: fc.array(tie('filter'), { minLength: 1, maxLength: 2 }) }),
+    fc.record({ not: tie('filter') }),
+  ),
+}));
+const when = { within_last: age, older_than: age, after: at, before: at };
+const few = fc.integer({ min: 0, max: 4 });
+const bounds = { at_least: few, at_most: few, greater: few, less: few, exactly: few };
+const someOf = <Shape extends object>(shape: { [K in keyof Shape]: fc.Arbitrary<Shape[K]> }) =>
+  fc.record(shape, { requiredKeys: [] }).filter((made) => Object.keys(made).length > 0);
+const measure = fc
+  .tuple(fc.constantFrom('total', 'sku'), someOf(bounds))
+  .map(([of, limits]) => ({ property: of, ...limits }));
+const next = { event: fc.constantFrom('Order', 'View'), where: filter, within: age };
+const last = fc.record(next, { requiredKeys: ['event'] });
+const later = fc.record(
+  { ...next, followed_by: last, not_followed_by: last },
+  { requiredKeys: ['event'] },
+);
+const doing = fc.record(
+  {
+    event: fc.constantFrom('Order', 'View', 'Nothing'),
+    where: filter,
+    ...when,
+    count: someOf(bounds),
+    sum: measure,
+    average: measure,
+    first: someOf(when),
+    last: someOf(when),
+    followed_by: later,
+    not_followed_by: later,
+  },
+  { requiredKeys: ['event'] },
+) as fc.Arbitrary<NaiveRule>;
+
 const leaf = fc.oneof(
   { weight: 8, arbitrary: question },
+  { weight: 6, arbitrary: doing },
   { weight: 1, arbitrary: fc.record({ consent: fc.constantFrom('yes', 'no', 'unknown') }) },
   {
     weight: 1,
@@ -199,6 +265,10 @@ const { rule } = fc.letrec<{ rule: NaiveRule }>((tie) => ({
     fc.record({ all: fc.array(tie('rule'), { minLength: 1, maxLength: 3 }) }),
     fc.record({ any: fc.array(tie('rule'), { minLength: 1, maxLength: 3 }) }),
     fc.record({ not: tie('rule') }),
+    fc.record(
+      { include: tie('rule'), exclude: tie('rule'), invert: fc.boolean() },
+      { requiredKeys: ['include'] },
+    ),
   ),
 }));
 
@@ -218,6 +288,25 @@ it('answers as the naive evaluator does, for any rule and anybody', async () => 
       },
     ),
     { numRuns: 40 },
+  );
+}, 120_000);
+
+it('answers so for what people did, one question at a time', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(person, { minLength: 60, maxLength: 60 }),
+      fc.array(doing, { minLength: 12, maxLength: 12 }),
+      async (crowd, rules) => {
+        await people.hold(crowd);
+        for (const asked of rules) {
+          const expected = [...crowd.keys()].filter((i) =>
+            answer(asked, crowd[i] ?? {}, catalogue, now),
+          );
+          expect([asked, await people.matching(asked)]).toEqual([asked, expected]);
+        }
+      },
+    ),
+    { numRuns: 25 },
   );
 }, 120_000);
 

@@ -10,6 +10,39 @@ const german = is('Country', 'in', ['DE', 'AT', 'CH']);
 
 const sentence = (json: unknown): string => explainRule(parseRule(json));
 
+it('says what people did, where they are and how many of them', () => {
+  const did = (more: object): string => sentence({ event: 'Order Completed', ...more });
+  expect(did({})).toBe('people who have done "Order Completed"');
+  expect(sentence({ not: { event: 'Order Completed' } })).toBe(
+    'people who have not done "Order Completed"',
+  );
+  expect(
+    did({
+      where: { property: 'total', op: 'at_least', value: 50 },
+      within_last: { days: 30 },
+      count: { at_least: 2, at_most: 5 },
+      sum: { property: 'total', greater: 200 },
+      last: { older_than: { hours: 1 } },
+      followed_by: { event: 'Refund', within: { days: 7 } },
+    }),
+  ).toBe(
+    'people who have done "Order Completed" (whose total is at least 50) and then "Refund" within 7 days,' +
+      ' within the last 30 days, at least 2 and at most 5 times, with a sum of "total" of more than 200,' +
+      ' the last of them more than 1 hour ago',
+  );
+  const limit = { count: 1000, by: { trait: 'total', order: 'desc' } };
+  expect(sentence({ include: gold, exclude: { member_of: 'staff' }, limit })).toBe(
+    'people (whose plan is "gold", but not people who are in "staff"), at most 1,000 of them, the highest "total" first',
+  );
+  expect(sentence({ include: { synchronized_in: 'a' }, invert: true })).toBe(
+    'people who are not synchronized in "a"',
+  );
+  expect(explainTree(parseRule({ include: { event: 'a' }, limit: { percent: 10 } }))).toEqual([
+    'include, at most 10 % of them',
+    '└─ did "a"',
+  ]);
+});
+
 describe('explainRule', () => {
   it.each([
     [is('plan', 'equals', 'gold'), 'is "gold"', 'is not "gold" (or is missing)'],

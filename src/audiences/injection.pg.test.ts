@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPeople, type People } from '../../test/support/people.ts';
-import { compileRule } from './compile.ts';
+import { compileRule, type TraitCatalogue } from './compile.ts';
 import { explainRule, explainTree } from './explain.ts';
 import { parseRule, parseRuleText } from './rule.ts';
 
@@ -86,6 +86,9 @@ it.each(hostile.map((name) => [shortened(name), name]))(
 
 it('lets nothing that was written into the text of the statement', () => {
   const statement = (name: string, value: string): string => {
+    const knowing = (traits: TraitCatalogue) => ({
+      ...{ databaseId: 1, traits, audiences: new Map([[name, 5]]) },
+    });
     const rule = parseRule({
       any: [
         { trait: name, op: 'equals', value },
@@ -94,11 +97,23 @@ it('lets nothing that was written into the text of the statement', () => {
         { trait: name, op: 'not_in', value: [value, `${value}!`] },
         { trait: name, op: 'not_contains', value: [value, `${value}!`] },
         { sample: { percent: 50, seed: value } },
+        { member_of: name },
+        { include: { synchronized_in: name }, limit: { count: 5, by: { trait: name } } },
+        {
+          event: value,
+          where: { property: name, op: 'equals', value },
+          sum: { property: value, at_least: 5 },
+          followed_by: { event: value, where: { property: name, op: 'contains', value } },
+        },
       ],
     });
-    const unknown = compileRule(rule, new Map(), 1);
-    const traits = compileRule(rule, new Map([[name, { place: 'traits' }]]), 1);
-    const field = compileRule(rule, new Map([[name, { place: 'identifiers', field: value }]]), 1);
+    const unknown = compileRule(rule, knowing(new Map()), 1);
+    const traits = compileRule(rule, knowing(new Map([[name, { place: 'traits' }]])), 1);
+    const field = compileRule(
+      rule,
+      knowing(new Map([[name, { place: 'identifiers', field: value }]])),
+      1,
+    );
     return [unknown.sql, traits.sql, field.sql].join('\n');
   };
   for (const text of hostile) expect(statement(text, `${text}.`)).toBe(statement('name', 'value'));

@@ -3,7 +3,8 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { canonicalRule, parseRule, parseRuleText, ruleVersion } from './rule.ts';
 
 const aCondition =
-  'expected a condition: an object with "all", "any", "not", "trait", "consent" or "sample"';
+  'expected a condition: an object with "all", "any", "not", "include", "trait", "event", ' +
+  '"member_of", "synchronized_in", "not_synchronized_in", "consent" or "sample"';
 const leaf = { trait: 'plan', op: 'equals', value: 'gold' };
 const asked = (op: string, value?: unknown): object =>
   value === undefined ? { trait: 'x', op } : { trait: 'x', op, value };
@@ -47,6 +48,33 @@ describe('parseRule', () => {
     asked('ends_with', ['@x.org']),
     asked('not_in', ['gold', 5]),
     { consent: 'unknown' },
+    { member_of: 'Gold, Europe' },
+    { synchronized_in: 'gold' },
+    { not_synchronized_in: 'gold' },
+    { include: leaf, exclude: { not: leaf }, invert: true, limit: { percent: 10 } },
+    { include: leaf, limit: { count: 5, by: { trait: 'x', order: 'asc' } } },
+    { event: 'Order Completed' },
+    {
+      event: 'Order Completed',
+      where: {
+        any: [
+          { property: 'total', op: 'greater', value: 5 },
+          { not: { property: 'a', op: 'exists' } },
+        ],
+      },
+      within_last: { hours: 12 },
+      after: '2026-01-01',
+      count: { at_least: 2, at_most: 5 },
+      sum: { property: 'total', at_least: 100.5 },
+      average: { property: 'total', less: 7 },
+      first: { older_than: { days: 1 } },
+      last: { before: '2026-01-01' },
+      followed_by: {
+        event: 'Refund',
+        within: { days: 7 },
+        not_followed_by: { event: 'Order Completed' },
+      },
+    },
     { sample: { percent: 0.5, seed: 'spring' } },
     asked('exists'),
     asked('missing'),
@@ -132,6 +160,62 @@ describe('parseRule', () => {
     [
       asked('within_last', { hours: 876_601 }),
       'value.hours: expected a whole number from 1 to 876600, found a number',
+    ],
+    [{ event: '' }, 'event: expected a text, found an empty text'],
+    [
+      { event: 'a', where: { trait: 'x', op: 'exists' } },
+      'where: expected a condition on a property: an object with "all", "any", "not" or "property", found an object',
+    ],
+    [
+      { event: 'a', where: { property: 'x', op: 'exists', at: 1 } },
+      'where: expected only "property", "op", "value", found an object',
+    ],
+    [
+      { event: 'a', where: { all: [{ property: 'x' }] } },
+      'where.all[0].op: expected an operator such as "equals", found nothing',
+    ],
+    [
+      { event: 'a', count: { at_least: 1.5 } },
+      'count.at_least: expected a whole number from 0, found a number',
+    ],
+    [
+      { event: 'a', count: {} },
+      'count: expected only "at_least", "at_most", "greater", "less", "exactly", found an object',
+    ],
+    [
+      { event: 'a', sum: { property: 'x' } },
+      'sum: expected one of "at_least", "at_most", "greater", "less", "exactly", found an object',
+    ],
+    [{ event: 'a', sum: { at_least: 1 } }, 'sum.property: expected a text, found nothing'],
+    [
+      { event: 'a', last: { days: 3 } },
+      'last: expected only "within_last", "older_than", "after", "before", found an object',
+    ],
+    [
+      { event: 'a', followed_by: 'b' },
+      'followed_by: expected an event such as {"event": "Order Completed"}, found other text',
+    ],
+    [
+      { event: 'a', followed_by: { event: 'b', count: { at_least: 1 } } },
+      'followed_by: expected only "event", "where", "followed_by", "not_followed_by", "within", found an object',
+    ],
+    [{ member_of: 5 }, 'member_of: expected a text, found a number'],
+    [{ include: leaf, invert: 1 }, 'invert: expected true or false, found a number'],
+    [
+      { include: leaf, limit: {} },
+      'limit: expected a limit such as {"count": 1000} or {"percent": 10}, found an object',
+    ],
+    [
+      { include: leaf, limit: { count: 0 } },
+      'limit.count: expected a whole number above 0, found a number',
+    ],
+    [
+      { include: leaf, limit: { percent: 101 } },
+      'limit.percent: expected a number above 0 and up to 100, found a number',
+    ],
+    [
+      { include: leaf, limit: { count: 1, by: { trait: 'x', order: 'up' } } },
+      'limit.by.order: expected "asc" or "desc", found other text',
     ],
     [{ consent: true }, 'consent: expected "yes", "no" or "unknown", found true'],
     [

@@ -42,7 +42,7 @@ export function parseRule(json: unknown): Rule {
       );
     }
     const node = kind.check(object, path, (child, at) => check(child, at, depth + 1));
-    if (kind.children(node).length === 0) leaves += 1;
+    if (kind.children(node).length === 0) leaves += kind.size?.(node) ?? 1;
     if (leaves > leavesMax) {
       throw new MusterError('RULE_TOO_LARGE', `${placed(path)}: more than ${leavesMax} conditions`);
     }

@@ -108,6 +108,18 @@ export async function forgetWhoBelongs(db: Db, id: number): Promise<void> {
   );
 }
 
+/** The rules of a database's audiences, by name. */
+export async function rulesOf(
+  db: Db,
+  databaseId: number,
+): Promise<Map<string, { id: number; rule: unknown }>> {
+  const rows = await db.query<{ id: number; name: string; rule: unknown }>(
+    'select id, name, rule from audience where database_id = $1',
+    [databaseId],
+  );
+  return new Map(rows.map(({ id, name, rule }) => [name, { id, rule }]));
+}
+
 /** Whoever evaluates an audience does so alone, until the transaction ends. */
 export async function lockEvaluation(tx: Tx, id: number): Promise<void> {
   await tx.query('select pg_advisory_xact_lock($1, $2)', [EVALUATION_LOCK, id]);
@@ -131,6 +143,7 @@ export async function markSynchronized(
   await tx.query(
     `update audience a set
        covered_at = case when $3 then x.evaluated_at else a.covered_at end,
+       answers_xid = pg_current_xact_id(),
        synchronized_at = case when $3 and x.unchanged then muster_now() else a.synchronized_at end,
        state = case when $4 then 'error' when $3 and x.unchanged then 'up to date' else 'pending' end
      from (select r.evaluated_at, coalesce(b.members_changed_at <= r.evaluated_at, true)

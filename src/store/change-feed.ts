@@ -1,11 +1,20 @@
 import { type Db, one } from './db.ts';
 
-/** Whether a profile of audience a has changed since it was looked at; n is the installation. */
+const isNews = (xid: string): string => `${xid} >= pg_snapshot_xmin(a.feed_position)
+    and not pg_visible_in_snapshot(${xid}, a.feed_position)`;
+
+/**
+ * Whether anything that audience a asks about has changed since it was looked at: profiles, events, the
+ * members of other audiences; n is the installation.
+ */
 const hasChanged = `case when a.feed_position is null or a.feed_restore_epoch <> n.restore_epoch
   then exists (select 1 from profile p where p.database_id = a.database_id)
   else exists (select 1 from profile p where p.database_id = a.database_id
-    and p.changed_xid >= pg_snapshot_xmin(a.feed_position)
-    and not pg_visible_in_snapshot(p.changed_xid, a.feed_position)) end`;
+      and ${isNews('p.changed_xid')})
+    or a.reads_events and exists (select 1 from event e where e.database_id = a.database_id
+      and ${isNews('e.changed_xid')})
+    or exists (select 1 from audience o where o.id = any(a.reads_audiences)
+      and ${isNews('o.answers_xid')}) end`;
 
 /** Only those that somebody has activated or looked at before. */
 const isFollowed = `a.state <> 'deactivated'

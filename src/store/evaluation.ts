@@ -7,6 +7,12 @@ export interface CompiledMembership {
   readonly params: readonly unknown[];
   /** Time alone may change the answer, so everybody is looked at. */
   readonly dependsOnTime: boolean;
+  /** New events may change the answer for whoever they are of. */
+  readonly readsEvents: boolean;
+  /** How everybody else stands may change the answer, so everybody is looked at. */
+  readonly dependsOnOthers: boolean;
+  /** Audiences whose members may change the answer. */
+  readonly audienceIds: readonly number[];
 }
 
 /** The parameters of the statements below come first; those of the rule start behind them. */
@@ -29,9 +35,17 @@ export interface Evaluated {
 const consentPasses = '(p.consent or (p.consent is null and $4))';
 
 /** What was changed by transactions that the position had not seen (protocol.md §7). */
-function changedSince(position: string): string {
-  return `(p.changed_xid >= pg_snapshot_xmin(${position})
-    and not pg_visible_in_snapshot(p.changed_xid, ${position}))`;
+function changedSince(position: string, changedXid = 'p.changed_xid'): string {
+  return `(${changedXid} >= pg_snapshot_xmin(${position})
+    and not pg_visible_in_snapshot(${changedXid}, ${position}))`;
+}
+
+/** Whom an evaluation has to look at that need not look at everybody. */
+function mayDiffer(position: string, { readsEvents }: CompiledMembership): string {
+  if (!readsEvents) return changedSince(position);
+  return `p.id in (select p.id from profile p where p.database_id = $2 and ${changedSince(position)}
+    union select e.profile_id from event e
+    where e.database_id = $2 and ${changedSince(position, 'e.changed_xid')})`;
 }
 
 const nobody = 'select null::bigint as id where false';
@@ -52,22 +66,55 @@ export async function evaluateMembers(
     await tx.query('update link set compare_all = true where id = $1', [scope.linkId]);
   }
   await tx.query(`set local work_mem = '128MB'`);
-  const evaluated = await one<Evaluated>(tx, evaluation(scope.position !== null, membership), [
+  const others = await othersSince(tx, scope.position, membership);
+  const everybody =
+    scope.position === null ||
+    membership.dependsOnTime ||
+    membership.dependsOnOthers ||
+    others.changed;
+  const evaluated = await one<Evaluated>(tx, evaluation(scope, everybody, membership), [
     scope.audienceId,
     scope.databaseId,
     scope.linkId,
     scope.unknownConsentPasses,
     ...membership.params,
+    others.position,
+    membership.readsEvents,
+    membership.audienceIds,
     ...(scope.position === null ? [] : [scope.position]),
   ]);
   await analyzeAfter(tx, evaluated.joined + evaluated.left, ['member']);
   return evaluated;
 }
 
-/** The statement; the feed position, if there is one, is the parameter behind those of the rule. */
-function evaluation(hasPosition: boolean, membership: CompiledMembership): string {
-  const everybody = !hasPosition || membership.dependsOnTime;
-  const position = `$${firstRuleParam + membership.params.length}::pg_snapshot`;
+/**
+ * Whether members of the audiences that the rule asks about have changed, and the moment of that answer:
+ * what happens after it is looked at next time.
+ */
+async function othersSince(
+  tx: Tx,
+  position: string | null,
+  { audienceIds }: CompiledMembership,
+): Promise<{ position: string | null; changed: boolean }> {
+  if (position === null || audienceIds.length === 0) return { position: null, changed: false };
+  return await one(
+    tx,
+    `select pg_current_snapshot()::text as position, exists (select 1 from audience a
+       where a.id = any($1) and ${changedSince('$2::pg_snapshot', 'a.answers_xid')}) as changed`,
+    [audienceIds, position],
+  );
+}
+
+/** The statement. Behind the parameters of the rule come four of its own. */
+function evaluation(
+  { position: readUpTo }: EvaluationScope,
+  everybody: boolean,
+  membership: CompiledMembership,
+): string {
+  const hasPosition = readUpTo !== null;
+  const param = (behindRule: number): string =>
+    `$${firstRuleParam + membership.params.length + behindRule}`;
+  const position = `${param(3)}::pg_snapshot`;
   const looked = (verdict: string): string =>
     everybody
       ? `not exists (select 1 from matched x where x.id = profile_id and ${verdict})`
@@ -75,7 +122,7 @@ function evaluation(hasPosition: boolean, membership: CompiledMembership): strin
   return `with matched as materialized (
        select p.id, ${everybody ? 'true' : membership.sql} as matches, ${consentPasses} as allowed
        from profile p where p.database_id = $2
-         ${everybody ? `and ${membership.sql}` : `and ${changedSince(position)}`}
+         ${everybody ? `and ${membership.sql}` : `and ${mayDiffer(position, membership)}`}
      ), joined as (
        insert into member (audience_id, profile_id, bucket, since)
        select $1, id, bucket_of(id), (select muster_now()) from matched where matches and allowed
@@ -105,7 +152,10 @@ function evaluation(hasPosition: boolean, membership: CompiledMembership): strin
          members_changed_at = case when c.joined + c."left" > 0 then (select muster_now())
            else a.members_changed_at end,
          synchronized_at = case when c.joined + c."left" > 0 then null else a.synchronized_at end,
-         feed_position = pg_current_snapshot(),
+         feed_position = coalesce(${param(0)}::pg_snapshot, pg_current_snapshot()),
+         reads_events = ${param(1)}::boolean, reads_audiences = ${param(2)}::integer[],
+         answers_xid = case when c.joined + c."left" > 0 then pg_current_xact_id()
+           else a.answers_xid end,
          feed_restore_epoch = (select restore_epoch from installation)
        from counted c where a.id = $1
      )

@@ -111,6 +111,11 @@ export async function moveEvents(
       moves.map(({ to }) => to),
     ],
   );
+  // Who loses events is looked at again, as who gets them is.
+  await tx.query(
+    `update profile set changed_xid = pg_current_xact_id() where database_id = $1 and id = any($2)`,
+    [databaseId, [...new Set(moves.map(({ from }) => from))]],
+  );
   const touched = [...new Set(moves.flatMap(({ from, to }) => [from, to]))];
   await tx.query('delete from event_summary where database_id = $1 and profile_id = any($2)', [
     databaseId,

@@ -5,7 +5,7 @@ import type { Db } from './db.ts';
  * ended well, and all their rows that may be sent are there, at least one (docs/delivery.md §8).
  * `sufficiencyMin` is an SQL expression.
  */
-function isSynchronized(sufficiencyMin: string): string {
+export function isSynchronized(sufficiencyMin: string): string {
   return `coalesce(m.since <= a.covered_at and (
     select bool_and(coalesce((select s.state from ledger_state s
       where s.link_id = l.id and s.match_row_id = mr.id), 'out') = 'in')

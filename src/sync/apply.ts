@@ -1,13 +1,14 @@
 import { emptyTally } from '#deliver/delivery.ts';
 import { deliverPlan } from '#deliver/deliver.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { audienceName, findAudience, lockEvaluation } from '#store/audiences.ts';
+import { audienceName, findAudience } from '#store/audiences.ts';
 import { adoptOrphans } from '#store/operations.ts';
 import { carriedSince, findPlan, markPlan, type StoredPlan } from '#store/plans.ts';
 import { type ClaimedRun, requestRun, withOwnRun } from '#store/run-queue.ts';
 import { markEvaluated, releaseRun, setRunLink } from '#store/runs.ts';
 import { activate, ensureLink } from './activate.ts';
 import { deliveryOf } from './delivery-of.ts';
+import { evaluateAudience } from './evaluate.ts';
 import { openGate } from './gate.ts';
 import type { Muster, OnProgress } from './muster.ts';
 import { planReport } from './plan-report.ts';
@@ -15,7 +16,7 @@ import { receiveBeforeRun } from './receive-events.ts';
 import type { PlanReport, SyncReport } from './reports.ts';
 import { makePlanFor, PATIENCE_MS } from './run.ts';
 import { endOf, failRun, finishRun } from './run-end.ts';
-import { type AudienceScope, evaluate, integrationOf, readScope } from './scope.ts';
+import { type AudienceScope, integrationOf, readScope } from './scope.ts';
 import type { Plan } from '#plan/make.ts';
 import { refuseStopped, syncAudience } from './sync.ts';
 
@@ -29,10 +30,7 @@ export async function planAudience(
   const audience = await findAudience(store, name);
   await receiveBeforeRun(muster, audience.databaseId);
   onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
-  await store.tx(async (tx) => {
-    await lockEvaluation(tx, audience.id);
-    await evaluate(tx, await readScope(tx, name));
-  });
+  await evaluateAudience(store, audience);
   onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
   const plan = await makePlanFor(muster, await readScope(store, name), null);
   return planReport(name, plan);

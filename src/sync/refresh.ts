@@ -1,7 +1,7 @@
-import { type Audience, findAudience, lockEvaluation } from '#store/audiences.ts';
+import { type Audience, findAudience } from '#store/audiences.ts';
 import { changedAudiences, type Followed } from '#store/change-feed.ts';
 import type { Muster } from './muster.ts';
-import { evaluate, readScope } from './scope.ts';
+import { evaluateAudience } from './evaluate.ts';
 
 /**
  * Brings members up to date where people changed: *Nb members* and the moments beside it are true
@@ -11,11 +11,8 @@ import { evaluate, readScope } from './scope.ts';
 export async function refreshMembers(muster: Muster, followed: Followed): Promise<Audience[]> {
   const { store } = muster;
   const changed: Audience[] = [];
-  for (const { id, name } of await changedAudiences(store, followed)) {
-    await store.tx(async (tx) => {
-      await lockEvaluation(tx, id);
-      await evaluate(tx, await readScope(tx, name));
-    });
+  for (const { name } of await changedAudiences(store, followed)) {
+    await evaluateAudience(store, await findAudience(store, name));
     changed.push(await findAudience(store, name));
   }
   return changed;

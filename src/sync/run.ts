@@ -5,7 +5,7 @@ import { readBack, readBaseline } from '#insights/read-back.ts';
 import { coveredByRelease } from '#plan/guard.ts';
 import { makePlan, type Plan } from '#plan/make.ts';
 import { analyzeAfter } from '#store/analyze.ts';
-import { findAudience, lockEvaluation } from '#store/audiences.ts';
+import { findAudience } from '#store/audiences.ts';
 import { settleConsents } from '#store/consent-changes.ts';
 import { endCompareAll } from '#store/difference.ts';
 import { adoptOrphans } from '#store/operations.ts';
@@ -18,13 +18,14 @@ import { readSending } from '#store/suppressions.ts';
 import { heldRun, markEvaluated, setRunLink } from '#store/runs.ts';
 import { activate, ensureLink } from './activate.ts';
 import { deliveryOf } from './delivery-of.ts';
+import { evaluateAudience } from './evaluate.ts';
 import { openGate } from './gate.ts';
 import type { Muster, OnProgress, OpenClient } from './muster.ts';
 import { receiveBeforeRun } from './receive-events.ts';
 import { deliverOptOuts } from './opt-outs.ts';
 import type { SyncReport } from './reports.ts';
 import { endOf, failRun, finishRun, type RunEnd } from './run-end.ts';
-import { type AudienceScope, evaluate, integrationOf, planWish, readScope } from './scope.ts';
+import { type AudienceScope, integrationOf, planWish, readScope } from './scope.ts';
 
 export interface Staying {
   /** How long it may wait where it is until rows may go; beyond that the run waits by itself. */
@@ -77,11 +78,7 @@ export async function performRun(
     await readBaseline(store, client, link);
     await receiveBeforeRun(muster, audience.databaseId);
     onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
-    await store.tx(async (tx) => {
-      await lockEvaluation(tx, audience.id);
-      await evaluate(tx, await readScope(tx, name));
-      await markEvaluated(tx, claimed.id);
-    });
+    await evaluateAudience(store, audience, (tx) => markEvaluated(tx, claimed.id));
     const round = { claimed, tally, staying, goOn: gate.goOn };
     const end = await converge(muster, client, round, onProgress);
     // Under a pause that Meta asked for, reading would wait as sending does; the run comes back.

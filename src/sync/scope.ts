@@ -1,15 +1,11 @@
-import { compileRule, type TraitPlace } from '#audiences/compile.ts';
+import { compileRule, type Known, type TraitPlace } from '#audiences/compile.ts';
+import { referencesOf } from '#audiences/references.ts';
 import { parseRule } from '#audiences/rule.ts';
-import { type Audience, findAudience, setIntegration } from '#store/audiences.ts';
+import { type Audience, findAudience, rulesOf, setIntegration } from '#store/audiences.ts';
 import { readDatabase } from '#store/databases.ts';
-import { type Db, one, type Tx } from '#store/db.ts';
+import { type Db, one } from '#store/db.ts';
 import { activeLink, type Link } from '#store/links.ts';
-import {
-  type CompiledMembership,
-  type Evaluated,
-  evaluateMembers,
-  firstRuleParam,
-} from '#store/evaluation.ts';
+import type { CompiledMembership } from '#store/evaluation.ts';
 import { listTraits } from '#store/traits.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { MadeFrom, PlanWish } from '#plan/make.ts';
@@ -94,39 +90,41 @@ export async function integrationOf(db: Db, audience: Audience): Promise<number>
   return only.id;
 }
 
-/** Brings the members to what the rule says now. */
-export async function evaluate(
-  tx: Tx,
-  { audience, link, ...scope }: AudienceScope,
-): Promise<Evaluated> {
-  const membership = await membershipOf(tx, audience.databaseId, audience.rule, firstRuleParam);
-  return await evaluateMembers(
-    tx,
-    {
-      audienceId: audience.id,
-      databaseId: audience.databaseId,
-      linkId: link?.id ?? null,
-      unknownConsentPasses: scope.unknownConsentPasses,
-      position: audience.feedPosition,
-    },
-    membership,
-  );
-}
-
-/** A rule as SQL over the traits that the database knows. */
+/**
+ * A rule as SQL over what the database knows.
+ * @throws MusterError RULE_AUDIENCE_UNKNOWN
+ */
 export async function membershipOf(
   db: Db,
   databaseId: number,
-  rule: unknown,
+  json: unknown,
   firstParam: number,
 ): Promise<CompiledMembership> {
+  const rule = parseRule(json);
+  const known = { databaseId, ...(await knownTo(db, databaseId, referencesOf(rule).length > 0)) };
+  const { sql, params, reach, audienceIds } = compileRule(rule, known, firstParam);
+  return {
+    ...{ sql, params, audienceIds },
+    dependsOnTime: reach.has('time'),
+    readsEvents: reach.has('events'),
+    dependsOnOthers: reach.has('set'),
+  };
+}
+
+async function knownTo(
+  db: Db,
+  databaseId: number,
+  asksAudiences: boolean,
+): Promise<Omit<Known, 'databaseId'>> {
   const traits = await listTraits(db, databaseId);
-  const catalogue = new Map(
-    traits.map(({ name, field, isList }): [string, TraitPlace] => [
-      name,
-      field === null ? { place: 'traits', lists: isList } : { place: 'identifiers', field },
-    ]),
-  );
-  const { sql, params, reach } = compileRule(parseRule(rule), catalogue, firstParam);
-  return { sql, params, dependsOnTime: reach === 'time' };
+  const rules = asksAudiences ? await rulesOf(db, databaseId) : new Map();
+  return {
+    traits: new Map(
+      traits.map(({ name, field, isList }): [string, TraitPlace] => [
+        name,
+        field === null ? { place: 'traits', lists: isList } : { place: 'identifiers', field },
+      ]),
+    ),
+    audiences: new Map([...rules].map(([name, { id }]) => [name, id])),
+  };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { answerEvent, type NaiveEvent, type NaiveFilter } from './naive-events.ts';
 import type { Person } from './people.ts';
 import type { TraitCatalogue } from '#audiences/compile.ts';
 
@@ -7,6 +8,10 @@ export interface NaiveRule {
   readonly all?: readonly NaiveRule[];
   readonly any?: readonly NaiveRule[];
   readonly not?: NaiveRule;
+  readonly include?: NaiveRule;
+  readonly exclude?: NaiveRule;
+  readonly invert?: boolean;
+  readonly event?: string;
   readonly trait?: string;
   readonly consent?: string;
   readonly sample?: { readonly percent: number; readonly seed: string };
@@ -27,6 +32,16 @@ export function answer(
   if (rule.all) return rule.all.every((part) => answer(part, person, catalogue, now));
   if (rule.any) return rule.any.some((part) => answer(part, person, catalogue, now));
   if (rule.not) return !answer(rule.not, person, catalogue, now);
+  if (rule.include) {
+    const ask = (part: NaiveRule): boolean => answer(part, person, catalogue, now);
+    const found = ask(rule.include) && !(rule.exclude && ask(rule.exclude));
+    return rule.invert === true ? !found : found;
+  }
+  if (rule.event !== undefined) {
+    return answerEvent(rule as NaiveEvent, person.events ?? [], now, (filter, properties) =>
+      answerFilter(filter, properties, now),
+    );
+  }
   if (rule.consent !== undefined) {
     return (
       rule.consent === (person.consent === undefined ? 'unknown' : person.consent ? 'yes' : 'no')
@@ -34,6 +49,21 @@ export function answer(
   }
   if (rule.sample) return isDrawn(person.externalId ?? '', rule.sample);
   return ask(rule, cellsOf(person, String(rule.trait), catalogue), now);
+}
+
+/** Properties are asked as the traits of somebody who has nothing else. */
+function answerFilter(filter: NaiveFilter, properties: object, now: string): boolean {
+  const places: TraitCatalogue = new Map(
+    Object.keys(properties).map((name) => [name, { place: 'traits', lists: true }]),
+  );
+  const asTrait = (part: NaiveFilter): NaiveRule => {
+    if (part.all) return { all: part.all.map(asTrait) };
+    if (part.any) return { any: part.any.map(asTrait) };
+    if (part.not) return { not: asTrait(part.not) };
+    return { trait: String(part.property), op: String(part.op), value: part.value };
+  };
+  const traits = properties as NonNullable<Person['traits']>;
+  return answer(asTrait(filter), { traits }, places, now);
 }
 
 /** The operators of a leaf over all the values that somebody has. */

@@ -10,6 +10,13 @@ export interface Person {
   readonly consent?: boolean;
   readonly traits?: Readonly<Record<string, unknown>>;
   readonly identifiers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly events?: readonly PersonEvent[];
+}
+
+export interface PersonEvent {
+  readonly name: string;
+  readonly at: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 /** People in a table of a real Postgres, for tests that ask rules about them. */
@@ -22,7 +29,11 @@ export interface People extends AsyncDisposable {
 }
 
 /** `now` is the database's clock for rules; the session's own zone is far from UTC on purpose. */
-export async function openPeople(catalogue: TraitCatalogue, now: string): Promise<People> {
+export async function openPeople(
+  catalogue: TraitCatalogue,
+  now: string,
+  audiences: ReadonlyMap<string, number> = new Map(),
+): Promise<People> {
   const database = await testDatabase();
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
@@ -32,23 +43,41 @@ export async function openPeople(catalogue: TraitCatalogue, now: string): Promis
   await client.query(`select set_config('muster.now', $1, false)`, [now]);
   await client.query(
     `create temporary table person
-       (position integer, external_id text, consent boolean, traits jsonb not null,
+       (database_id integer not null default 1, id bigint, position integer, external_id text, consent boolean, traits jsonb not null,
         identifiers jsonb not null)`,
   );
+  // What a rule asks about everybody it asks about them.
+  await client.query('create temporary view profile as select * from person');
+  const known = { databaseId: 1, traits: catalogue, audiences };
   return {
     client,
     async hold(people) {
-      await client.query('truncate person');
+      await client.query('truncate person, event, event_summary');
       await client.query(
-        `insert into person
-         select position, coalesce(one ->> 'externalId', ''), (one -> 'consent')::boolean,
+        `insert into person (id, position, external_id, consent, traits, identifiers)
+         select position, position, coalesce(one ->> 'externalId', ''), (one -> 'consent')::boolean,
            coalesce(one -> 'traits', '{}'),
            coalesce(one -> 'identifiers', '{}')
          from jsonb_array_elements($1::jsonb) with ordinality as given (one, position)`,
         [JSON.stringify(people)],
       );
+      await client.query(
+        `insert into event (database_id, profile_id, bucket, name, at, received_at, message_id,
+           identity_id, properties)
+         select 1, x.of, 0, x.name, x.at, x.at, '', 0, coalesce(x.properties, '{}')
+         from jsonb_to_recordset($1::jsonb) x (of bigint, name text, at timestamptz, properties jsonb)`,
+        [
+          JSON.stringify(
+            people.flatMap(({ events = [] }, i) => events.map((e) => ({ ...e, of: i + 1 }))),
+          ),
+        ],
+      );
+      await client.query(
+        `insert into event_summary select 1, profile_id, 0, name, min(at), max(at), count(*)
+         from event group by profile_id, name`,
+      );
     },
-    matching: async (json) => await ask(client, compileRule(parseRule(json), catalogue, 1)),
+    matching: async (json) => await ask(client, compileRule(parseRule(json), known, 1)),
     async [Symbol.asyncDispose]() {
       await client.end();
       await database.drop();

@@ -11,7 +11,7 @@ export function allKind<Child>(): NodeKind<AllNode<Child>, Child> {
     keys: ['all'],
     check: (json, path, checkChild) => ({ all: checkMembers(json, 'all', path, checkChild) }),
     children: (node) => node.all,
-    reach: () => 'self',
+    reach: () => [],
     compile: (_, children) => `(${children.join(' and ')})`,
     explain: (_, children) => joinPhrases(children, 'conjunction'),
     line: () => 'all of',

@@ -11,7 +11,7 @@ export function anyKind<Child>(): NodeKind<AnyNode<Child>, Child> {
     keys: ['any'],
     check: (json, path, checkChild) => ({ any: checkMembers(json, 'any', path, checkChild) }),
     children: (node) => node.any,
-    reach: () => 'self',
+    reach: () => [],
     compile: (_, children) => `(${children.join(' or ')})`,
     explain: (_, children) => joinPhrases(children, 'disjunction'),
     line: () => 'any of',

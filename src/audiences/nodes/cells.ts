@@ -1,3 +1,5 @@
+import type { CellTest } from './node.ts';
+
 /*
  * What is in a cell? Values are kept as the text that was imported, so every rule reads them anew:
  * a number, a moment or a yes is one whatever else stands in its column, and anything else is NULL,
@@ -38,6 +40,16 @@ export function says(cell: string, answer: boolean): string {
 /** A cell that holds nothing but spaces is as good as none. NULL for NULL. */
 export function isNotBlank(cell: string): string {
   return `btrim(${cell}) <> ''`;
+}
+
+/** Whether one value under a name passes: the value itself or, of a list, any that is in it. */
+export function anyCell(object: string, name: string, test: CellTest): string {
+  return (
+    `case when jsonb_typeof(${object} -> ${name}) = 'array'` +
+    ` then exists (select from jsonb_array_elements_text(${object} -> ${name}) as value(v)` +
+    ` where ${test('value.v')})` +
+    ` else ${test(`(${object} ->> ${name})`)} end`
+  );
 }
 
 /**

@@ -25,7 +25,7 @@ export const consent: NodeKind<ConsentNode, never> = {
     return { consent: answer };
   },
   children: () => [],
-  reach: () => 'self',
+  reach: () => [],
   compile: (node) => `(${tests[node.consent]})`,
   explain: (node) => ({
     yes: { text: `whose consent is ${node.consent}`, joined: false },

@@ -1,9 +1,12 @@
 import { type AllNode, allKind } from './all.ts';
 import { type AnyNode, anyKind } from './any.ts';
+import { type AudienceMemberNode, audienceMemberKind } from './audience-member.ts';
 import { consent, type ConsentNode } from './consent.ts';
+import { event, type EventNode } from './event.ts';
 import type { NodeKind } from './node.ts';
 import { type NotNode, notKind } from './not.ts';
 import { sample, type SampleNode } from './sample.ts';
+import { type SelectionNode, selectionKind } from './selection.ts';
 import { trait, type TraitNode } from './trait.ts';
 
 /** A rule, or a part of one, in the shape of its JSON (contract.md "A rule"). */
@@ -11,7 +14,12 @@ export type RuleNode =
   | AllNode<RuleNode>
   | AnyNode<RuleNode>
   | NotNode<RuleNode>
+  | SelectionNode<RuleNode>
   | TraitNode
+  | EventNode
+  | AudienceMemberNode<'member_of'>
+  | AudienceMemberNode<'synchronized_in'>
+  | AudienceMemberNode<'not_synchronized_in'>
   | ConsentNode
   | SampleNode;
 
@@ -20,7 +28,12 @@ interface Nodes {
   readonly all: AllNode<RuleNode>;
   readonly any: AnyNode<RuleNode>;
   readonly not: NotNode<RuleNode>;
+  readonly include: SelectionNode<RuleNode>;
   readonly trait: TraitNode;
+  readonly event: EventNode;
+  readonly member_of: AudienceMemberNode<'member_of'>;
+  readonly synchronized_in: AudienceMemberNode<'synchronized_in'>;
+  readonly not_synchronized_in: AudienceMemberNode<'not_synchronized_in'>;
   readonly consent: ConsentNode;
   readonly sample: SampleNode;
 }
@@ -32,7 +45,12 @@ const kinds: { readonly [K in NodeKey]: NodeKind<Nodes[K], RuleNode> } = {
   all: allKind(),
   any: anyKind(),
   not: notKind(),
+  include: selectionKind(),
   trait,
+  event,
+  member_of: audienceMemberKind('member_of'),
+  synchronized_in: audienceMemberKind('synchronized_in'),
+  not_synchronized_in: audienceMemberKind('not_synchronized_in'),
   consent,
   sample,
 };

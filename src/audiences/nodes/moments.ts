@@ -31,6 +31,14 @@ export function momentParam(text: string, param: AddParam): string {
     : `(${param(text, 'timestamptz')} at time zone 'UTC')`;
 }
 
+/** The same as a timestamptz. */
+export function instantParam(text: string, param: AddParam): string {
+  const zone = isoMoment.exec(text)?.groups?.['zone'] ?? 'Z';
+  return zone === 'Z'
+    ? `(${param(text, 'timestamp')} at time zone 'UTC')`
+    : param(text, 'timestamptz');
+}
+
 const twoDigits = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'));
 const daysOfMonths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const monthsAndDays = daysOfMonths.flatMap((days, month) =>

@@ -8,7 +8,12 @@ export interface NodeKind<Node, Child> {
   /** The node in `json`, or a MusterError that names `path` and what was expected there. */
   check(json: JsonObject, path: string, checkChild: (json: unknown, path: string) => Child): Node;
   children(node: Node): readonly Child[];
-  reach(node: Node): Reach;
+  /** What can change the answer besides the person's own record. */
+  reach(node: Node): readonly Reach[];
+  /** How many conditions it holds itself; 1 where it does not say. */
+  size?(node: Node): number;
+  /** Names of the audiences that it asks about. */
+  audiences?(node: Node): readonly string[];
   /** A boolean SQL expression that is never NULL; `children` are such expressions. */
   compile(node: Node, children: readonly string[], scope: Compiling): string;
   /** Its words inside a sentence about people. */
@@ -19,8 +24,11 @@ export interface NodeKind<Node, Child> {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What can change the answer for one person: their own record, or the clock as well. */
-export type Reach = 'self' | 'time';
+/**
+ * What can change the answer for one person though their own record stays as it is: their events, the
+ * clock, another audience, or how everybody else stands (docs/delivery.md §7).
+ */
+export type Reach = 'events' | 'time' | 'linked' | 'set';
 
 /** What compiling a node may use. */
 export interface Compiling {
@@ -31,6 +39,11 @@ export interface Compiling {
    * no part of a statement mentions.
    */
   anyValue(trait: string, test: CellTest): string;
+  /** The value of a trait as one text, or NULL. */
+  cell(trait: string): string;
+  /** Of an audience of the same database. @throws MusterError RULE_AUDIENCE_UNKNOWN */
+  audienceId(name: string): number;
+  readonly databaseId: number;
 }
 
 export type Param = string | number | readonly string[];
@@ -56,7 +69,7 @@ export interface Phrase {
   readonly no: Clause;
 }
 
-interface Clause {
+export interface Clause {
   readonly text: string;
   /** It has an "and" or "or" of its own, so inside another one it needs brackets. */
   readonly joined: boolean;

@@ -12,7 +12,7 @@ export function notKind<Child>(): NodeKind<NotNode<Child>, Child> {
     keys: ['not'],
     check: (json, path, checkChild) => ({ not: checkChild(json['not'], under(path, 'not')) }),
     children: (node) => [node.not],
-    reach: () => 'self',
+    reach: () => [],
     compile: (_, [child]) => `not ${must(child, 'not has a child')}`,
     explain(_, [child]) {
       const { yes, no } = must(child, 'not has a child');

@@ -1,10 +1,11 @@
-import type { AddParam, CellTest, Reach } from './node.ts';
+import type { AddParam, CellTest } from './node.ts';
 
 /** One operator of a trait leaf: what it takes, what it asks, and how that is said. */
 export interface Operator<Value> {
   /** The value as the node keeps it, or RULE_INVALID at `path`; undefined when there is none. */
   check(json: unknown, path: string): Value;
-  readonly reach: Reach;
+  /** Whether the clock alone can change the answer. */
+  readonly reach: 'self' | 'time';
   /** A boolean expression over the values that a person has for the trait; never NULL. */
   compile(value: Value, scope: LeafScope): string;
   /** What follows "whose plan", and its opposite. */

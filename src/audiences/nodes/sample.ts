@@ -31,7 +31,7 @@ export const sample: NodeKind<SampleNode, never> = {
   },
 
   children: () => [],
-  reach: () => 'self',
+  reach: () => [],
 
   // MD5 and not Postgres' own hashes, which may be others in its next version.
   compile: ({ sample: { percent, seed } }, _, { param }) =>

@@ -1,66 +1,6 @@
-import { MusterError } from '#domain/errors/muster-error.ts';
-import type { NodeKind } from './node.ts';
-import type { Operator } from './operator.ts';
-import { isOperatorName, type OperatorName, operators, type OperatorValues } from './operators.ts';
-import { invalid, placed, under } from './problem.ts';
-import { checkText, shown } from './scalars.ts';
+import { type LeafNode, leafKind } from './_leaf.ts';
 
 /** A question about one trait, named as the header of its column was written. */
-export interface TraitNode {
-  readonly trait: string;
-  readonly op: OperatorName;
-  /** Absent for exists and missing. */
-  readonly value?: OperatorValues[OperatorName];
-}
+export type TraitNode = LeafNode<'trait'>;
 
-export const trait: NodeKind<TraitNode, never> = {
-  keys: ['trait', 'op', 'value'],
-
-  check(json, path) {
-    const name = checkText(json['trait'], under(path, 'trait'));
-    const op = json['op'];
-    if (typeof op !== 'string') {
-      throw invalid(under(path, 'op'), 'an operator such as "equals"', op);
-    }
-    if (!isOperatorName(op)) {
-      throw new MusterError('RULE_OPERATOR_UNKNOWN', `${placed(under(path, 'op'))}: ${namesOf()}`);
-    }
-    const value = operatorOf(op).check(json['value'], under(path, 'value'));
-    return value === undefined ? { trait: name, op } : { trait: name, op, value };
-  },
-
-  children: () => [],
-  reach: ({ op }) => operators[op].reach,
-
-  compile: (node, _, scope) =>
-    operatorOf(node.op).compile(node.value, {
-      param: scope.param,
-      anyValue: (test) => scope.anyValue(node.trait, test),
-    }),
-
-  explain(node) {
-    const { yes, no } = operatorOf(node.op).explain(node.value);
-    const whose = `whose ${spoken(node.trait)}`;
-    return {
-      yes: { text: `${whose} ${yes}`, joined: false },
-      no: { text: `${whose} ${no}`, joined: false },
-    };
-  },
-
-  line: (node) => `${spoken(node.trait)} ${operatorOf(node.op).explain(node.value).yes}`,
-};
-
-/** The operator with its value's type forgotten: check made the value, so the two belong together. */
-function operatorOf(op: OperatorName): Operator<OperatorValues[OperatorName]> {
-  return operators[op];
-}
-
-function namesOf(): string {
-  return `the operators are ${Object.keys(operators).join(', ')}`;
-}
-
-/** last_order is said as two words; a name that is more than words stands in quotes. */
-function spoken(name: string): string {
-  const isWords = name.length <= 60 && /^[\p{L}\p{N}]+(?:[ _][\p{L}\p{N}]+)*$/u.test(name);
-  return isWords ? name.replaceAll('_', ' ') : shown(name);
-}
+export const trait = leafKind('trait');

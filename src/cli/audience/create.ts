@@ -13,7 +13,9 @@ import { createLink } from '#store/links.ts';
 import { countMatching } from '#store/members.ts';
 import { overviewAudiences } from '#store/overview.ts';
 import type { Muster } from '#sync/muster.ts';
-import { evaluate, membershipOf, readScope } from '#sync/scope.ts';
+import { evaluate } from '#sync/evaluate.ts';
+import { refuseCycle } from '#sync/rule-references.ts';
+import { membershipOf } from '#sync/scope.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled, tell } from '../print.ts';
@@ -70,6 +72,7 @@ export const create: CommandSpec = {
     if (name.trim() === '') throw new MusterError('USAGE', 'the name is empty');
     const muster = await session.muster();
     const place = await findPlace(muster.store, options);
+    await refuseCycle(muster.store, place.databaseId, { name, rule });
     const membership = await membershipOf(muster.store, place.databaseId, rule, 2);
     await makeAudience(muster, { name, rule, eventKey, source, place, link: options.link });
     const [made] = await overviewAudiences(muster.store, name);
@@ -108,7 +111,8 @@ async function readRule(
 const operatorNames = Object.keys(operators);
 
 const ruleHelp = `A rule is {"all":[…]}, {"any":[…]}, {"not":{…}} or a leaf such as
-{"trait":"plan","op":"equals","value":"gold"}, {"consent":"yes"} or {"sample":{"percent":10,"seed":"spring"}}.
+{"trait":"plan","op":"equals","value":"gold"}, {"event":"Order Completed","count":{"at_least":2}} or
+{"member_of":"vip"}.
 op is one of ${operatorNames.slice(0, 12).join(', ')},
 ${operatorNames.slice(12).join(', ')}.
 docs/rules.md has all of it with examples.`;
@@ -155,7 +159,7 @@ async function makeAudience(muster: Muster, wish: AudienceWish): Promise<void> {
   const { databaseId, integration } = place;
   const link = wish.link === undefined ? null : await checkLinkable(muster, integration, wish.link);
   await muster.store.tx(async (tx) => {
-    const { id } = await createAudience(tx, {
+    const audience = await createAudience(tx, {
       databaseId,
       integrationId: integration?.id ?? null,
       name,
@@ -164,9 +168,9 @@ async function makeAudience(muster: Muster, wish: AudienceWish): Promise<void> {
       ruleVersion: ruleVersion(rule),
       customerFileSource: source,
     });
-    if (link !== null) await createLink(tx, { audienceId: id, databaseId, ...link });
+    if (link !== null) await createLink(tx, { audienceId: audience.id, databaseId, ...link });
     // Looked at once, it is followed from now on.
-    if (eventKey !== null) await evaluate(tx, await readScope(tx, name));
+    if (eventKey !== null) await evaluate(tx, audience);
   });
 }
 

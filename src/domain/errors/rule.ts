@@ -21,6 +21,16 @@ export const ruleErrors = {
     next: 'Put a condition into the group or take it out: an empty one would mean everybody.',
     exitCode: 2,
   },
+  RULE_AUDIENCE_UNKNOWN: {
+    happened: 'The rule asks about an audience that its database does not have',
+    next: 'Correct the name; `muster audience list` has all of them.',
+    exitCode: 2,
+  },
+  RULE_CYCLE: {
+    happened: 'The rule would ask about its own answer',
+    next: 'Take the membership condition out of one of the audiences that are named.',
+    exitCode: 2,
+  },
   RULE_TOO_LARGE: {
     happened: 'The rule is larger than a rule may be',
     next: 'Use `in` with a list instead of many conditions, or one group instead of groups in groups.',

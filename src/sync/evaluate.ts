@@ -1,0 +1,43 @@
+import { type Audience, findAudience, lockEvaluation } from '#store/audiences.ts';
+import type { Store, Tx } from '#store/db.ts';
+import { evaluateMembers, firstRuleParam } from '#store/evaluation.ts';
+import { dependenciesOf } from './rule-references.ts';
+import { membershipOf, readScope } from './scope.ts';
+
+/**
+ * Brings the members of an audience to what its rule says now; first those of the audiences that it
+ * asks about, each in a transaction of its own.
+ * @param also done together with it
+ */
+export async function evaluateAudience(
+  store: Store,
+  audience: Audience,
+  also: (tx: Tx) => Promise<void> = async () => {},
+): Promise<void> {
+  for (const name of await dependenciesOf(store, audience)) {
+    const other = await findAudience(store, name);
+    if (other.state !== 'deactivated') await store.tx((tx) => evaluate(tx, other));
+  }
+  await store.tx(async (tx) => {
+    await evaluate(tx, audience);
+    await also(tx);
+  });
+}
+
+/** The same for one whose rule asks about no other. */
+export async function evaluate(tx: Tx, { id, name }: Audience): Promise<void> {
+  await lockEvaluation(tx, id);
+  const { audience, link, unknownConsentPasses } = await readScope(tx, name);
+  const membership = await membershipOf(tx, audience.databaseId, audience.rule, firstRuleParam);
+  await evaluateMembers(
+    tx,
+    {
+      audienceId: audience.id,
+      databaseId: audience.databaseId,
+      linkId: link?.id ?? null,
+      unknownConsentPasses,
+      position: audience.feedPosition,
+    },
+    membership,
+  );
+}
