@@ -32,11 +32,25 @@ export interface CompiledRule {
   readonly unknownTraits: readonly string[];
 }
 
+/** The compiling of one statement: parts of rules that share its parameters. */
+export interface CompilingRules {
+  readonly scope: Compiling;
+  /** A boolean expression, never NULL. */
+  compile(rule: Rule): string;
+  /** What was needed so far. */
+  needs(): Omit<CompiledRule, 'sql'>;
+}
+
 /**
  * A rule as SQL. Names and values are parameters, numbered from `firstParam`; nothing that a person
  * wrote becomes text of the statement. Run it unnamed: a generic plan cannot hash its lists.
  */
 export function compileRule(rule: Rule, known: Known, firstParam: number): CompiledRule {
+  const compiling = startCompiling(known, firstParam);
+  return { sql: compiling.compile(rule), ...compiling.needs() };
+}
+
+export function startCompiling(known: Known, firstParam: number): CompilingRules {
   const params: Param[] = [];
   const placeholders = new Map<string, string>();
   const unknownTraits = new Set<string>();
@@ -77,11 +91,13 @@ export function compileRule(rule: Rule, known: Known, firstParam: number): Compi
     return kind.compile(node, kind.children(node).map(compile), scope);
   };
 
-  const sql = compile(rule);
   return {
-    ...{ sql, params, reach },
-    audienceIds: [...audienceIds],
-    unknownTraits: [...unknownTraits],
+    ...{ scope, compile },
+    needs: () => ({
+      ...{ params, reach },
+      audienceIds: [...audienceIds],
+      unknownTraits: [...unknownTraits],
+    }),
   };
 }
 

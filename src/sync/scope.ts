@@ -1,6 +1,6 @@
 import { compileRule, type Known, type TraitPlace } from '#audiences/compile.ts';
 import { referencesOf } from '#audiences/references.ts';
-import { parseRule } from '#audiences/rule.ts';
+import { parseRule, type Rule } from '#audiences/rule.ts';
 import { type Audience, findAudience, rulesOf, setIntegration } from '#store/audiences.ts';
 import { readDatabase } from '#store/databases.ts';
 import { type Db, one } from '#store/db.ts';
@@ -101,7 +101,7 @@ export async function membershipOf(
   firstParam: number,
 ): Promise<CompiledMembership> {
   const rule = parseRule(json);
-  const known = { databaseId, ...(await knownTo(db, databaseId, referencesOf(rule).length > 0)) };
+  const known = await knownTo(db, databaseId, rule);
   const { sql, params, reach, audienceIds } = compileRule(rule, known, firstParam);
   return {
     ...{ sql, params, audienceIds },
@@ -111,14 +111,12 @@ export async function membershipOf(
   };
 }
 
-async function knownTo(
-  db: Db,
-  databaseId: number,
-  asksAudiences: boolean,
-): Promise<Omit<Known, 'databaseId'>> {
+/** What a rule may ask about; audiences are looked up only if it does. */
+export async function knownTo(db: Db, databaseId: number, rule: Rule): Promise<Known> {
   const traits = await listTraits(db, databaseId);
-  const rules = asksAudiences ? await rulesOf(db, databaseId) : new Map();
+  const rules = referencesOf(rule).length > 0 ? await rulesOf(db, databaseId) : new Map();
   return {
+    databaseId,
     traits: new Map(
       traits.map(({ name, field, isList }): [string, TraitPlace] => [
         name,

@@ -1,17 +1,24 @@
-import { parseRule } from '#audiences/rule.ts';
+import { count } from '#http/words.ts';
 import { findDatabase } from '#store/databases.ts';
 import { countMatching } from '#store/members.ts';
+import { type Breakdown, breakDown, type MaskedPerson, samplePeople } from '#sync/breakdown.ts';
 import { membershipOf } from '#sync/scope.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { readRuleFile } from '../rule-file.ts';
 import { exitCodes } from '../session.ts';
+import { fields, indent, table } from '../layout.ts';
 import { people } from '../words.ts';
 
 interface CountOptions extends JsonOption {
+  readonly breakdown?: true;
+  readonly samples?: true;
+  readonly overlap?: readonly string[];
   readonly rule: string;
   readonly database: string;
 }
+
+const SAMPLES_MAX = 10;
 
 /** Parameters of the rule start behind the database's. */
 const FIRST_RULE_PARAM = 2;
@@ -21,25 +28,83 @@ export const countCommand: CommandSpec = {
     command
       .requiredOption('--rule <file>', 'a rule as JSON, or - for standard input')
       .option('--database <name>', 'whose people', 'main');
+    command
+      .option('--breakdown', 'each line of the rule, consent, and what there is to match by')
+      .option('--samples', 'ten of the people found, by the shapes of what is known of them')
+      .option('--overlap <names...>', 'how many of them are members of these audiences too');
     jsonOption(command);
     examples(command, [
       'audience count --rule gold.json',
+      'audience count --rule gold.json --breakdown --samples --overlap vip newsletter',
       `audience count --rule - --json <<< '{"trait":"plan","op":"equals","value":"gold"}'`,
     ]);
   },
 
   async run(session, command) {
     const options = command.opts<CountOptions>();
-    const rule = parseRule(await readRuleFile(session, options.rule));
+    const rule = await readRuleFile(session, options.rule);
     const { store } = await session.muster();
     const { id, name } = await findDatabase(store, options.database);
-    const found = await countMatching(
-      store,
-      id,
-      await membershipOf(store, id, rule, FIRST_RULE_PARAM),
-    );
-    if (options.json === true) printJson(session, { count: found });
-    else print(session, `${people(found)} in ${name}`);
+    const isBroken = options.breakdown === true || options.overlap !== undefined;
+    const broken = isBroken ? await breakDown(store, id, rule, options.overlap ?? []) : null;
+    const found =
+      broken?.count ??
+      (await countMatching(store, id, await membershipOf(store, id, rule, FIRST_RULE_PARAM)));
+    const samples =
+      options.samples === true ? await samplePeople(store, id, rule, SAMPLES_MAX) : null;
+    if (options.json === true) {
+      printJson(session, {
+        count: found,
+        ...broken,
+        ...(samples === null ? {} : { samples }),
+      });
+    } else {
+      const parts = [
+        `${people(found)} in ${name}`,
+        ...(broken === null ? [] : breakdownTexts(broken)),
+        ...(samples === null ? [] : [samplesText(samples)]),
+      ];
+      print(session, parts.join('\n\n'));
+    }
     return exitCodes.done;
   },
 };
+
+function breakdownTexts(found: Breakdown): string[] {
+  const lines = found.lines.map(({ line, count: alone, left }) => [
+    count(alone),
+    left === null ? '' : count(left),
+    line,
+  ]);
+  const { enough, externalIdOnly, nothing } = found.coverage;
+  const { yes, no, unknown } = found.consent;
+  const known = fields([
+    ['consent', `${count(yes)} yes, ${count(no)} no, ${count(unknown)} unknown`],
+    ['enough to match by', count(enough)],
+    ['an external id alone', externalIdOnly === 0 ? null : count(externalIdOnly)],
+    ['nothing to match by', nothing === 0 ? null : count(nothing)],
+    ...Object.entries(found.coverage.fields).map(
+      ([field, people]) => [field, count(people)] as const,
+    ),
+  ]);
+  const overlap = found.overlap.map(({ audience, members, both }) => [
+    audience,
+    count(members),
+    count(both),
+  ]);
+  return [
+    table(['alone', 'left', 'line'], lines, [0, 1]),
+    `Of them\n${indent(known)}`,
+    ...(overlap.length === 0 ? [] : [table(['audience', 'members', 'both'], overlap, [1, 2])]),
+  ];
+}
+
+function samplesText(samples: readonly MaskedPerson[]): string {
+  if (samples.length === 0) return 'Nobody to show.';
+  const lines = samples.map(({ externalId, identifiers }) =>
+    [externalId, ...Object.entries(identifiers).map(([field, shape]) => `${field} ${shape}`)].join(
+      '  ',
+    ),
+  );
+  return `Some of them, letters as a and digits as 9\n${indent(lines.join('\n'))}`;
+}

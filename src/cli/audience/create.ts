@@ -101,7 +101,7 @@ async function readRule(
     if (rule === undefined) {
       throw new MusterError('USAGE', 'say who belongs, with --rule FILE or --by-events');
     }
-    return parseRule(await readRuleFile(session, rule));
+    return await readRuleFile(session, rule);
   }
   if (rule !== undefined)
     throw new MusterError('USAGE', '--rule and --by-events exclude each other');
