@@ -178,6 +178,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audience/pause.ts')).resume,
   },
   {
+    name: 'audience sweep',
+    summary: 'Say again what was told long ago, or leave that off',
+    load: async () => (await import('./audience/sweep.ts')).sweep,
+  },
+  {
     name: 'audience cancel',
     summary: 'End the run that is queued, under way or waiting',
     load: async () => (await import('./audience/cancel.ts')).cancel,

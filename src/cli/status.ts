@@ -5,7 +5,7 @@ import { fields, indent, table } from './layout.ts';
 import { overviewSource } from './overview-source.ts';
 import { print, printJson, styled } from './print.ts';
 import { exitCodes, type Screen } from './session.ts';
-import { bytes, distance, rows } from './words.ts';
+import { bytes, distance, rows, unsweptWords } from './words.ts';
 
 export const status: CommandSpec = {
   describe(command) {
@@ -30,6 +30,7 @@ function statusText(screen: Screen, overview: Overview): string {
     ["Meta's limits", quotaText(overview)],
     ['Wait for somebody', waitingText(overview)],
     ['Meta says', warningsText(overview)],
+    ['Not promised', unpromisedText(overview)],
     ['Opt-outs under way', optOutsText(overview)],
     ['Failed last', failuresText(overview)],
   ];
@@ -121,6 +122,12 @@ function warningsText({ audiences }: Overview): string | null {
     (atMeta?.warnings ?? []).map((warning) => `${name}: ${warning}`),
   );
   return lines.length === 0 ? null : lines.join('\n');
+}
+
+function unpromisedText({ audiences }: Overview): string | null {
+  const off = audiences.filter(({ sweepOff }) => sweepOff);
+  if (off.length === 0) return null;
+  return off.map(({ name }) => `${name}: the sweep is off. ${unsweptWords}`).join('\n');
 }
 
 function optOutsText({ optOuts, erasuresOverdue }: Overview): string | null {

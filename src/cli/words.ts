@@ -53,3 +53,7 @@ export function distance(then: Date, now: Date): string {
   const words = `${Math.round(size / step)} ${unit}`;
   return secondsAway > 0 ? `in ${words}` : `${words} ago`;
 }
+
+/** What an audience without its sweep is not promised. */
+export const unsweptWords =
+  'External IDs may stop matching after 90 days, and nothing heals what Meta applied late or let go';

@@ -20,13 +20,13 @@ const refusesRemovals: ReadonlySet<Meaning> = new Set([
 /**
  * Sends a sealed plan: removals one after the other, then additions side by side, and then what needs
  * no request, because somebody else holds all its keys and has now been told. An addition never
- * overtakes a removal that might take its person along.
+ * overtakes a removal that might take its person along. `again`: also what counts as being there.
  * @returns why it stopped before the end, or null.
  */
 export async function deliverPlan(
   delivery: Delivery,
   planId: number,
-  allowed: { removals: boolean },
+  allowed: { removals: boolean; again?: boolean },
 ): Promise<Stop | null> {
   const chunks = await chunkNumbers(delivery.store, planId);
   const of = (kind: PlanChunk['kind']) =>
@@ -43,7 +43,10 @@ export async function deliverPlan(
     }
   }
   const stop = await sideBySide(of('add'), async (number) =>
-    deliverChunk(delivery, await readChunk(delivery.store, planId, number)),
+    deliverChunk(delivery, {
+      ...(await readChunk(delivery.store, planId, number)),
+      again: allowed.again ?? false,
+    }),
   );
   if (stop !== null) return stop;
   for (const number of of('cover')) {
@@ -71,7 +74,10 @@ async function sideBySide(
 }
 
 /** One chunk until it has an answer that says something, or its tries are used up. */
-async function deliverChunk(delivery: Delivery, chunk: PlanChunk): Promise<Stop | null> {
+async function deliverChunk(
+  delivery: Delivery,
+  chunk: RowList & Pick<PlanChunk, 'kind'>,
+): Promise<Stop | null> {
   const kind = chunk.kind === 'add' ? 'add' : 'remove';
   let lists = await onePageEach(delivery, chunk);
   for (let attempt = 1; ; attempt++) {
@@ -112,10 +118,10 @@ async function finish(delivery: Delivery, kind: 'add' | 'remove', sent: Sent): P
   else delivery.tally.accepted += sent.ids.length;
 }
 
-function halve({ matchRowIds, joining }: RowList): RowList[] {
+function halve({ matchRowIds, joining, ...rest }: RowList): RowList[] {
   const middle = Math.ceil(matchRowIds.length / 2);
   return [
-    { matchRowIds: matchRowIds.slice(0, middle), joining: Math.min(joining, middle) },
-    { matchRowIds: matchRowIds.slice(middle), joining: Math.max(0, joining - middle) },
+    { ...rest, matchRowIds: matchRowIds.slice(0, middle), joining: Math.min(joining, middle) },
+    { ...rest, matchRowIds: matchRowIds.slice(middle), joining: Math.max(0, joining - middle) },
   ].filter((half) => half.matchRowIds.length > 0);
 }

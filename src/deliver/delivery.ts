@@ -45,6 +45,8 @@ export interface Tally {
   /** Rows of a clean answer that Meta counted as invalid and nobody could name. */
   unattributed: number;
   moot: number;
+  /** Of the accepted, rows that were said again because they were told long ago. */
+  swept: number;
   /** Rows that left without a request. */
   covered: number;
   /** Listed rows whose removal Meta refused for the audience as it is, and what it said. */
@@ -72,6 +74,7 @@ export function emptyTally(): Tally {
     rejected: 0,
     unattributed: 0,
     moot: 0,
+    swept: 0,
     covered: 0,
     removalsRefused: 0,
     refusal: null,

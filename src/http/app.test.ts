@@ -14,6 +14,7 @@ const audience: AudienceShown = {
     rule: {},
     eventKey: null,
     evaluated: true,
+    sweepOff: false,
   },
   ...{ customerFileSource: 'USER_PROVIDED_ONLY', createdAt: at, activatedAt: at, nextRunAt: at },
   ...{

@@ -11,6 +11,7 @@ import {
 } from '#store/audience-schedules.ts';
 import type { Db } from '#store/db.ts';
 import { cancelRun, requestRun } from '#store/run-queue.ts';
+import { isSweepOff, setSweep } from '#store/sweep.ts';
 import { anchoredOf } from '#sync/anchored.ts';
 import type { Muster } from '#sync/muster.ts';
 
@@ -121,6 +122,17 @@ export async function pauseAudience(
   const { id } = await findAudience(muster.store, name);
   const changed = await setPaused(muster.store, id, paused);
   return { ...(await showSchedule(muster, name)), changed };
+}
+
+/** Whether rows told long ago are said again for an audience; `on` undefined: only shows it. */
+export async function switchSweep(
+  { store }: Muster,
+  name: string,
+  on?: boolean,
+): Promise<{ audience: string; sweep: 'on' | 'off'; changed: boolean }> {
+  const { id } = await findAudience(store, name);
+  const changed = on !== undefined && (await setSweep(store, id, on));
+  return { audience: name, sweep: (await isSweepOff(store, id)) ? 'off' : 'on', changed };
 }
 
 export interface CancelReport {

@@ -2,6 +2,7 @@ import { isWithin, nextRunAfter } from '#schedules/next-run.ts';
 import { dueSchedules, setNextRun, takeReplay } from '#store/audience-schedules.ts';
 import { hasMarks, moveOn, unsentChanges } from '#store/change-feed.ts';
 import { requestRun } from '#store/run-queue.ts';
+import { sweepsDue } from '#store/sweep.ts';
 import { anchoredOf } from '#sync/anchored.ts';
 import type { Muster } from '#sync/muster.ts';
 import { refreshMembers } from '#sync/refresh.ts';
@@ -48,6 +49,17 @@ export async function followChanges(muster: Muster): Promise<void> {
   for (const { audienceId } of await unsentChanges(store)) {
     await requestRun(store, { audienceId, trigger: 'change', dueInMs: DEBOUNCE_MS });
   }
+}
+
+/**
+ * Queues a run for audiences that are sent at once when something was told so long ago that it has to
+ * be said again: without a change they have none.
+ * @returns how many were queued.
+ */
+export async function queueSweeps({ store }: Muster): Promise<number> {
+  const due = await sweepsDue(store);
+  for (const { audienceId } of due) await requestRun(store, { audienceId, trigger: 'schedule' });
+  return due.length;
 }
 
 /** Keeps the members of all other audiences true; apart, because a large one takes its time. */

@@ -6,7 +6,7 @@ import { accountsDue } from '#store/opt-outs.ts';
 import type { Muster } from '#sync/muster.ts';
 import { deliverOptOuts } from '#sync/opt-outs.ts';
 import { performRun } from '#sync/run.ts';
-import { countMembers, followChanges, queueDueRuns } from './plan-runs.ts';
+import { countMembers, followChanges, queueDueRuns, queueSweeps } from './plan-runs.ts';
 import { readAgain } from './read-again.ts';
 
 export interface WorkersOptions {
@@ -47,6 +47,7 @@ export async function work(
     loop('changes', LOOK_EVERY_MS, () => never(followChanges(muster))),
     loop('members', LOOK_EVERY_MS, () => never(countMembers(muster))),
     loop('opt-outs', LOOK_EVERY_MS, () => never(serveLanes(muster))),
+    loop('upkeep', READ_AGAIN_EVERY_MS, () => never(queueSweeps(muster))),
     loop('sizes', READ_AGAIN_EVERY_MS, () => never(readAgain(muster))),
     ...Array.from({ length: options.workers }, (_, i) => {
       // The first of several leaves what may take long to the others: a small change never waits

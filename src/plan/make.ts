@@ -60,7 +60,7 @@ export interface Plan {
   readonly guard: GuardVerdict;
 }
 
-const nobodyLeaves: GuardVerdict = {
+export const nobodyLeaves: GuardVerdict = {
   verdict: 'pass',
   reasons: [],
   removes: 0,
@@ -112,7 +112,10 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
 }
 
 /** Sixteen hex digits over the list and what it rests on: the same plan has the same. */
-function checksumOf(madeFrom: MadeFrom, digests: readonly { digest: string; kind: string }[]) {
+export function checksumOf(
+  madeFrom: MadeFrom,
+  digests: readonly { digest: string; kind: string }[],
+) {
   const hash = createHash('sha256').update(JSON.stringify(madeFrom));
   for (const { kind, digest } of digests) hash.update(`${kind} ${digest}\n`);
   return hash.digest('hex').slice(0, 16);

@@ -27,6 +27,7 @@ interface Said {
   readonly operationStatus: { readonly code: number; readonly description?: string } | null;
   readonly deletesAt: Date | null;
   readonly flaggedFields: readonly string[];
+  readonly retentionDays: number | null;
 }
 
 const columns = `r.link_id as "linkId", a.name as audience, r.read_at as "readAt", r.found, r.name,
@@ -67,6 +68,11 @@ export async function storeReading(
       audience?.deletesAt ?? null,
       audience?.flaggedFields ?? [],
     ],
+  );
+  if (audience === null) return;
+  await db.query(
+    'update link set retention_days = $2 where id = $1 and retention_days is distinct from $2',
+    [linkId, audience.retentionDays],
   );
 }
 

@@ -31,6 +31,8 @@ export interface AudienceOverview {
     readonly badRequest: number;
   };
   readonly lastRun: RunOverview | null;
+  /** Rows told long ago are not said again for it: somebody switched that off. */
+  readonly sweepOff: boolean;
   /** A run whose removals wait for somebody. */
   readonly heldRunId: string | null;
 }
@@ -65,7 +67,7 @@ export async function overviewAudiences(
        a.customer_file_source as "customerFileSource", a.rule, a.event_key as "eventKey", a.created_at as "createdAt",
        a.activated_at as "activatedAt", a.next_run_at as "nextRunAt",
        a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
-       a.feed_position is not null as evaluated,
+       a.feed_position is not null as evaluated, a.sweep_off_at is not null as "sweepOff",
        (select count(*) from blocked b where b.audience_id = a.id) as "noConsent",
        coalesce(l.not_enough_count, 0) as "notEnoughIdentifiers",
        coalesce(l.bad_request_count, 0) as "badRequest",

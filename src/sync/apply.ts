@@ -18,6 +18,7 @@ import { makePlanFor, PATIENCE_MS } from './run.ts';
 import { endOf, failRun, finishRun } from './run-end.ts';
 import { type AudienceScope, integrationOf, readScope } from './scope.ts';
 import type { Plan } from '#plan/make.ts';
+import { countSweep } from './sweep.ts';
 import { refuseStopped, syncAudience } from './sync.ts';
 
 /** Looks, sends nothing, and stores what it saw under a checksum. */
@@ -32,8 +33,9 @@ export async function planAudience(
   onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
   await evaluateAudience(store, audience);
   onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
-  const plan = await makePlanFor(muster, await readScope(store, name), null);
-  return planReport(name, plan);
+  const scope = await readScope(store, name);
+  const plan = await makePlanFor(muster, scope, null);
+  return planReport(name, plan, await countSweep(muster, scope));
 }
 
 /**

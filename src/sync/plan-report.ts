@@ -1,7 +1,7 @@
 import type { Plan } from '#plan/make.ts';
 import type { PlanReport } from './reports.ts';
 
-export function planReport(audience: string, plan: Plan): PlanReport {
+export function planReport(audience: string, plan: Plan, swept: number): PlanReport {
   return {
     audience,
     checksum: plan.checksum,
@@ -9,6 +9,7 @@ export function planReport(audience: string, plan: Plan): PlanReport {
     removes: plan.counts.removes,
     updates: plan.counts.updates,
     repeats: plan.counts.repeats,
+    swept,
     requests: plan.requests,
     bytes: plan.bytes,
     heldBack: plan.heldBack,

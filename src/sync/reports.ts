@@ -35,6 +35,8 @@ export interface PlanReport {
   readonly mayBeRefused: readonly string[];
   /** Rows said again because it is not certain that Meta has them. */
   readonly repeats: number;
+  /** Rows told long ago that are said again, beside all of the above: to be, or in this run. */
+  readonly swept: number;
   /** Rows that wait, and until when (ISO), or null. */
   readonly waiting: number;
   readonly waitingUntil: string | null;

@@ -198,7 +198,7 @@ async function reportRun(
   const opensAt =
     opensInMs === null ? null : new Date((await databaseNow(db)).getTime() + opensInMs);
   return {
-    ...planReport(name, end.first),
+    ...planReport(name, end.first, tally.swept),
     waitingUntil: opensAt?.toISOString() ?? end.plan.counts.waitingUntil,
     runId: String(runId),
     state: isPartial(end, tally) ? 'partial' : end.state,

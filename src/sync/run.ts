@@ -26,6 +26,7 @@ import { deliverOptOuts } from './opt-outs.ts';
 import type { SyncReport } from './reports.ts';
 import { endOf, failRun, finishRun, type RunEnd } from './run-end.ts';
 import { type AudienceScope, integrationOf, planWish, readScope } from './scope.ts';
+import { sweepOld } from './sweep.ts';
 
 export interface Staying {
   /** How long it may wait where it is until rows may go; beyond that the run waits by itself. */
@@ -103,6 +104,7 @@ async function converge(
   const { claimed, staying, tally } = round;
   let first: Plan | null = null;
   let idleRounds = 0;
+  let swept = false;
   for (let i = 0; i < ROUNDS_MAX; i++) {
     if (await isLaneDue(muster.store, client.adAccount)) {
       await deliverOptOuts(muster, client.adAccount);
@@ -124,6 +126,19 @@ async function converge(
     // Listed and not sent: another look may know more, a third will not.
     if ((removals ? plan.rows : plan.additionRows) > 0 && idleRounds < 2) continue;
     if (waitMs === null || waitMs > staying.staysMs) {
+      // Fresh changes have gone, or wait for something that no request hastens.
+      if (!swept) {
+        swept = true;
+        const sweep = await sweepOld(
+          muster,
+          client,
+          scope,
+          { ...round, patienceMs: 0 },
+          onProgress,
+        );
+        if (sweep.stop !== null) return endOf(first, plan, { held, stop: sweep.stop }, tally);
+        if (sweep.sent) continue;
+      }
       return endOf(first, plan, { held, stop: null }, tally);
     }
     onProgress({ step: 'wait', done: 0, total: plan.counts.waiting, unit: 'rows' });

@@ -1,0 +1,11 @@
+-- Upkeep: what was said long ago is said again (docs/delivery.md §9).
+
+alter table link
+  -- Nothing that counts as being at Meta was said there before; -infinity: some of it was.
+  add column told_since timestamptz not null default muster_now(),
+  -- After so many days Meta lets people go by itself; null: it keeps them.
+  add column retention_days integer;
+update link set told_since = created_at;
+
+-- The sweep of this audience is switched off, by somebody who knows what is then no longer promised.
+alter table audience add column sweep_off_at timestamptz;
