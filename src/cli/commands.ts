@@ -16,6 +16,8 @@ export const groups = {
   events: 'Look at what comes in',
   connection: 'Look after the credentials for Meta',
   integration: 'Look after where databases go',
+  source: 'Other databases that people are read from',
+  model: 'Queries whose rows are people',
   database: 'How the values of a database are read',
   run: 'Look at runs',
 } as const;
@@ -111,6 +113,86 @@ export const commands: readonly CommandEntry[] = [
     name: 'database show',
     summary: 'Show them',
     load: async () => (await import('./database/show.ts')).show,
+  },
+  {
+    name: 'source add',
+    summary: 'Add a database to read from: PostgreSQL, MySQL, MariaDB or SQLite',
+    load: async () => (await import('./source/add.ts')).add,
+  },
+  {
+    name: 'source list',
+    summary: 'All sources',
+    load: async () => (await import('./source/list.ts')).list,
+  },
+  {
+    name: 'source show',
+    summary: 'One source and its models; never its password',
+    load: async () => (await import('./source/show.ts')).show,
+  },
+  {
+    name: 'source test',
+    summary: 'Connect to it, and say what answers',
+    load: async () => (await import('./source/try.ts')).tryOut,
+  },
+  {
+    name: 'source remove',
+    summary: 'Forget a source and its password',
+    load: async () => (await import('./source/remove.ts')).remove,
+  },
+  {
+    name: 'model create',
+    summary: 'Make a query of a source one whose rows are people',
+    load: async () => (await import('./model/create.ts')).create,
+  },
+  {
+    name: 'model list',
+    summary: 'All models',
+    load: async () => (await import('./model/list.ts')).list,
+  },
+  {
+    name: 'model preview',
+    summary: 'Its first ten rows, masked, and what its columns are taken as',
+    load: async () => (await import('./model/preview.ts')).preview,
+  },
+  {
+    name: 'model sync',
+    summary: 'Read it whole, and take over what is new, updated and gone',
+    load: async () => (await import('./model/sync.ts')).sync,
+  },
+  {
+    name: 'model runs',
+    summary: 'What its last runs did',
+    load: async () => (await import('./model/runs.ts')).runs,
+  },
+  {
+    name: 'model failed',
+    summary: 'Rows of the last run that could not be taken, with the reason',
+    load: async () => (await import('./model/failed.ts')).failed,
+  },
+  {
+    name: 'model duplicate',
+    summary: 'A copy of a model, switched off',
+    load: async () => (await import('./model/duplicate.ts')).duplicate,
+  },
+  {
+    name: 'model enable',
+    summary: 'Switch a model on',
+    load: async () => (await import('./model/switch.ts')).enable,
+  },
+  {
+    name: 'model disable',
+    summary: 'Switch a model off',
+    load: async () => (await import('./model/switch.ts')).disable,
+  },
+  {
+    name: 'model reset',
+    summary: 'Take every row for new at the next run',
+    load: async () => (await import('./model/reset.ts')).reset,
+  },
+  {
+    name: 'model remove',
+    summary: 'Forget a model; its people stay',
+    load: async () => (await import('./model/remove.ts')).remove,
   },
   {
     name: 'audience create',

@@ -7,6 +7,7 @@ import { bytes, requests, rows, seconds } from './words.ts';
 /** Steps as people call them; one that is not listed shows its own name. */
 const stepWords: Readonly<Record<string, string>> = {
   read: 'Reading the file',
+  query: 'Reading the answer',
   profiles: 'Reading profiles',
   store: 'Making the rows visible',
   evaluate: 'Finding who belongs',

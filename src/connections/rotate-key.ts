@@ -2,8 +2,10 @@ import type { Secrets, Settings } from '#config/settings.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { resealAll } from '#store/credentials.ts';
 import type { Store } from '#store/db.ts';
+import { resealSources } from '#store/sources.ts';
 import { openSealed, sealCredentials } from './credentials.ts';
 import { beginRotation, type KeyRing, readKeys } from './key.ts';
+import { openUrl, sealUrl } from './source-url.ts';
 
 /**
  * Seals everything with a new key. The old one stays beside it until all is done, so a process that
@@ -25,7 +27,10 @@ export async function rotateKey(
 }
 
 async function resealWith(store: Store, keys: KeyRing): Promise<number> {
-  return await store.tx((tx) =>
-    resealAll(tx, (place, sealed) => sealCredentials(keys, openSealed(keys, place, sealed), place)),
-  );
+  return await store.tx(async (tx) => {
+    await resealSources(tx, (place, sealed) => sealUrl(keys, openUrl(keys, place, sealed), place));
+    return await resealAll(tx, (place, sealed) =>
+      sealCredentials(keys, openSealed(keys, place, sealed), place),
+    );
+  });
 }

@@ -14,10 +14,13 @@ const TAG_BYTES = 16;
 const CIPHER = 'aes-256-gcm';
 
 /** The row and column a secret stands in: copied to another one, or installation, it does not open. */
-export interface Place {
-  readonly installationId: string;
-  readonly connectionId: number;
-  readonly what: 'token' | 'app secret';
+export type Place = { readonly installationId: string } & (
+  | { readonly what: 'token' | 'app secret'; readonly connectionId: number }
+  | { readonly what: 'source'; readonly sourceId: number }
+);
+
+function rowOf(place: Place): number {
+  return place.what === 'source' ? place.sourceId : place.connectionId;
 }
 
 /** Sealed with the newest key of the ring. */
@@ -51,9 +54,11 @@ export function openToken(keys: KeyRing, place: Place, sealed: Buffer): Secret {
       failure = error;
     }
   }
-  throw new MusterError('TOKEN_SEALED', `connection ${place.connectionId}`, { cause: failure });
+  const row = place.what === 'source' ? 'source' : 'connection';
+  throw new MusterError('TOKEN_SEALED', `${row} ${rowOf(place)}`, { cause: failure });
 }
 
-function bindingOf({ installationId, connectionId, what }: Place): Buffer {
-  return Buffer.from(`muster ${what} ${FORMAT} ${installationId} ${connectionId}`);
+function bindingOf(place: Place): Buffer {
+  const { what, installationId } = place;
+  return Buffer.from(`muster ${what} ${FORMAT} ${installationId} ${rowOf(place)}`);
 }

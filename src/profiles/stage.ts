@@ -214,6 +214,7 @@ export function fingerprintOf(parts: readonly string[]): string {
   return hash('sha256', parts.join('\u001f'), 'latin1').slice(0, 8);
 }
 
-function asBigint(fingerprint: string): string {
+/** As the store writes a fingerprint: a decimal bigint. */
+export function asBigint(fingerprint: string): string {
   return Buffer.from(fingerprint, 'latin1').readBigInt64BE(0).toString();
 }

@@ -7,6 +7,8 @@ export interface RejectedRow {
   readonly line: number;
   /** Why, in words that repeat nothing of what the row holds. */
   readonly reason: string;
+  /** Its cells where they could be told apart: one of them may be the id of somebody. */
+  readonly cells?: readonly string[];
 }
 
 export interface Records {

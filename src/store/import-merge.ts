@@ -11,6 +11,8 @@ export interface MergeOptions {
   readonly traits: readonly { name: string; field: string | null; type: string }[];
   /** Work out what would happen and change nothing. */
   readonly dryRun: boolean;
+  /** More to do in the same transaction; says how many profiles it deleted. */
+  readonly also?: (tx: Tx) => Promise<number>;
 }
 
 export interface MergeResult {
@@ -38,7 +40,8 @@ export async function merge(
   const created = await insertNew(tx, databaseId, stage);
   const updated = await updateKnown(tx, databaseId, stage, options.consentGiven);
   const { total } = await one<{ total: number }>(tx, `select count(*) as total from ${stage}`);
-  const deleted = options.mirror ? await deleteProfilesNotIn(tx, databaseId, stage) : 0;
+  const absent = options.mirror ? await deleteProfilesNotIn(tx, databaseId, stage) : 0;
+  const deleted = absent + ((await options.also?.(tx)) ?? 0);
   await indexKeys(tx, databaseId, id);
   const result = { created, updated, unchanged: total - created - updated, deleted, duplicates };
   await concludeImport(tx, databaseId, id, options.traits, result);

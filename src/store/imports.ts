@@ -123,7 +123,8 @@ function firstImport(load: FirstLoad, of: FirstImport): Import {
     stage: load.stage,
     async merge(options) {
       const { created, duplicates } = await load.finish(options.consentGiven);
-      const result = { created, updated: 0, unchanged: 0, deleted: 0, duplicates };
+      const deleted = (await options.also?.(session)) ?? 0;
+      const result = { created, updated: 0, unchanged: 0, deleted, duplicates };
       await concludeImport(session, databaseId, id, options.traits, result);
       await session.query(options.dryRun ? 'rollback' : 'commit');
       if (options.dryRun) await forgetImport(session, databaseId, id);

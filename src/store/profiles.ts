@@ -20,6 +20,25 @@ export async function deleteProfilesNotIn(
   return await deleteWhere(tx, isAbsent, [databaseId]);
 }
 
+/**
+ * Deletes the profiles of rows that a model gave and gives no more, which stand in the temporary
+ * table model_gone, but for those that another model of the database still gives.
+ */
+export async function deleteProfilesGone(
+  tx: Tx,
+  databaseId: number,
+  modelId: number,
+): Promise<number> {
+  return await deleteWhere(
+    tx,
+    `p.external_id in (select external_id from model_gone) and not exists (
+       select 1 from model_row o join model m on m.id = o.model_id
+       where m.database_id = $1 and m.id <> $2 and m.mode <> 'delete'
+         and o.external_id = p.external_id)`,
+    [databaseId, modelId],
+  );
+}
+
 /** Deletes profiles that turned out to be somebody else; they leave every audience too. */
 export async function deleteProfiles(
   tx: Tx,

@@ -1,17 +1,16 @@
 import { basename, join } from 'node:path';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { isPersonal } from '#identifiers/external-id.ts';
 import { matchRowMaker } from '#profiles/match-rows.ts';
-import { recordReader } from '#profiles/records.ts';
 import { settingOf } from '#profiles/row-version.ts';
-import { type FingerprintedRecord, fingerprintOf, stageBatch } from '#profiles/stage.ts';
+import { stageBatch } from '#profiles/stage.ts';
 import { type ColumnPlan, planColumns } from '#sources/columns.ts';
 import { openFile } from '#sources/file.ts';
-import type { RecordBatch, RecordSource } from '#sources/record-source.ts';
+import type { RecordSource } from '#sources/record-source.ts';
 import { RejectedFile } from '#sources/rejected.ts';
 import { type Database, dropEmptyDatabase, ensureDatabase } from '#store/databases.ts';
 import { type Import, withImport } from '#store/imports.ts';
 import { FileCounts } from './_file-counts.ts';
+import { recordMaker } from './_record-maker.ts';
 import type { Muster, OnProgress } from './muster.ts';
 import { applyRowRules, underRules, yearOf } from './rebuild.ts';
 import { refreshMembers } from './refresh.ts';
@@ -121,7 +120,7 @@ interface Reading {
 /** Reads the file to its end; while one batch is being written the next is worked on. */
 async function readInto(current: Import, reading: Reading, onProgress: OnProgress): Promise<void> {
   const { muster, source, database, counts, rejected } = reading;
-  const toRecords = recordsOf(reading);
+  const toRecords = recordMaker(reading);
   const context = {
     store: muster.store,
     databaseId: database.id,
@@ -146,45 +145,4 @@ async function readInto(current: Import, reading: Reading, onProgress: OnProgres
   } finally {
     await writing;
   }
-}
-
-/** An external id is a key: it has to fit an index and a row of a request. */
-const EXTERNAL_ID_BYTES_MAX = 1_000;
-
-function recordsOf({ source, plan, database, counts }: Reading) {
-  const read = recordReader(plan);
-  const rules = [source.header.join('\u001f'), JSON.stringify(plan), database.rowVersion].join(
-    '\u001e',
-  );
-  const rulesPrint = fingerprintOf([rules]);
-  let sequence = 0;
-  return (batch: RecordBatch) => {
-    const records: FingerprintedRecord[] = [];
-    const withoutId: { line: number; reason: string }[] = [];
-    for (const [i, cells] of batch.rows.entries()) {
-      counts.addRow(cells);
-      const externalId = cells[plan.idColumn] ?? '';
-      const reason = refuseId(externalId);
-      if (reason !== null) {
-        withoutId.push({ line: batch.lines[i] ?? 0, reason });
-        continue;
-      }
-      if (isPersonal(externalId)) counts.personalIds++;
-      records.push({
-        externalId,
-        sequence: sequence++,
-        fingerprint: fingerprintOf([rulesPrint, ...cells]),
-        read: () => read(cells),
-      });
-    }
-    return { records, withoutId };
-  };
-}
-
-function refuseId(externalId: string): string | null {
-  if (externalId.trim() === '') return 'no id';
-  if (externalId.length * 3 <= EXTERNAL_ID_BYTES_MAX) return null;
-  const bytes = Buffer.byteLength(externalId);
-  if (bytes <= EXTERNAL_ID_BYTES_MAX) return null;
-  return `id of ${bytes} bytes, at most ${EXTERNAL_ID_BYTES_MAX} are taken`;
 }

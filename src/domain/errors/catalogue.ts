@@ -6,6 +6,7 @@ import { metaErrors } from './meta.ts';
 import { ruleErrors } from './rule.ts';
 import { sandboxErrors } from './sandbox.ts';
 import { scheduleErrors } from './schedule.ts';
+import { sourceErrors } from './source.ts';
 import { storeErrors } from './store.ts';
 
 /**
@@ -30,6 +31,7 @@ export const catalogue = {
   ...ruleErrors,
   ...sandboxErrors,
   ...scheduleErrors,
+  ...sourceErrors,
   ...storeErrors,
 } satisfies Record<string, ErrorEntry>;
 

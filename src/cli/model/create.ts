@@ -1,0 +1,80 @@
+import { Option } from 'commander';
+import { checkSql } from '#sources/query.ts';
+import { ensureDatabase } from '#store/databases.ts';
+import { addModel, type ModelMode, modelModes } from '#store/models.ts';
+import { findSource } from '#store/sources.ts';
+import { previewModel } from '#sync/models.ts';
+import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
+import { indent } from '../layout.ts';
+import { print, printJson } from '../print.ts';
+import { exitCodes } from '../session.ts';
+import { targetOf } from '../source-target.ts';
+import { readTextFile } from '../text-file.ts';
+import { columnsText, modelDocument, planDocument } from './_describe.ts';
+
+interface CreateOptions extends JsonOption {
+  readonly source: string;
+  readonly sql: string;
+  readonly id: string;
+  readonly database: string;
+  readonly map?: string;
+  readonly mode: ModelMode;
+}
+
+export const create: CommandSpec = {
+  describe(command) {
+    command
+      .argument('<name>', 'how you want to call it')
+      .requiredOption('--source <name>', 'where the query runs')
+      .requiredOption('--sql <file>', 'a file with one statement that reads; - is standard input')
+      .requiredOption(
+        '--id <column>',
+        'the column that is unique and names each person; best what becomes the External ID',
+      )
+      .option('--database <name>', 'the database to take them into; made if need be', 'main')
+      .option('--map <key=column,…>', 'columns by hand, such as EMAIL=contact,ZIP=post')
+      .addOption(
+        new Option(
+          '--mode <mode>',
+          'mirror: rows that are new, updated and gone count; upsert: the first two; delete: the last',
+        )
+          .choices(modelModes)
+          .default('mirror'),
+      );
+    jsonOption(command);
+    examples(command, [
+      'model create buyers --source shop --sql buyers.sql --id customer_id',
+      'echo "select id, email from person" | muster model create people --source crm --sql - --id id --mode upsert',
+    ]);
+  },
+
+  async run(session, command) {
+    const options = command.opts<CreateOptions>();
+    const { store } = await session.muster();
+    const sql = checkSql(await readTextFile(session, options.sql));
+    const source = await findSource(store, options.source);
+    const map = options.map ?? null;
+    const wish = { sql, idColumn: options.id, map };
+    // Run once, so that a query that cannot work is never kept.
+    const preview = await previewModel(wish, await targetOf(session, source));
+    const model = await store.tx(async (tx) => {
+      const { database } = await ensureDatabase(tx, options.database);
+      return await addModel(tx, {
+        ...wish,
+        ...{ name: command.args[0] ?? '', sourceId: source.id, databaseId: database.id },
+        ...{ mode: options.mode, enabled: true },
+      });
+    });
+    if (options.json === true) {
+      printJson(session, { ...modelDocument(model), ...planDocument(preview) });
+      return exitCodes.done;
+    }
+    print(session, `${model.name} goes from ${source.name} into ${model.database}\n`);
+    print(session, indent(columnsText(preview)));
+    print(
+      session,
+      `\nNext: muster model preview ${model.name}, then muster model sync ${model.name}`,
+    );
+    return exitCodes.done;
+  },
+};

@@ -1,0 +1,84 @@
+import type { ErrorEntry } from './catalogue.ts';
+
+export const sourceErrors = {
+  SOURCE_UNKNOWN: {
+    happened: 'There is no source of that name',
+    next: 'Look with `muster source list`, or make it with `muster source add`.',
+    exitCode: 2,
+  },
+  SOURCE_EXISTS: {
+    happened: 'There is a source of that name already',
+    next: 'Choose another name, or take the old one away with `muster source remove`.',
+    exitCode: 2,
+  },
+  SOURCE_IN_USE: {
+    happened: 'Models read from this source',
+    next: 'Take them away first with `muster model remove`.',
+    exitCode: 2,
+  },
+  SOURCE_URL_INVALID: {
+    happened: 'The URL of the source cannot be used',
+    next: 'Write postgres://USER:PASSWORD@HOST:PORT/DATABASE or mysql://…, with ?sslmode=disable, require or verify-full at most; for SQLite the path of the file. Percent-encode what is special in a password.',
+    exitCode: 2,
+  },
+  SOURCE_HOST_REFUSED: {
+    happened: 'This address is not one that a source may have',
+    next: 'Link-local and metadata addresses never are. If it is your own machine or network, add the source with --allow-private.',
+    exitCode: 2,
+  },
+  SOURCE_UNREACHABLE: {
+    happened: 'The source could not be reached',
+    next: 'Check address, user and password with `muster source test NAME`. Nothing was changed, and nobody is removed.',
+    exitCode: 1,
+  },
+  SOURCE_QUERY: {
+    happened: 'The source did not run the query',
+    next: 'Correct the query, or give the user of the source the right to read these tables. Nothing was changed.',
+    exitCode: 2,
+  },
+  SOURCE_CUT: {
+    happened: 'The source broke off before the end of its answer',
+    next: 'Run it again. Nothing was changed, and nobody is removed for want of the rest.',
+    exitCode: 1,
+  },
+  MODEL_UNKNOWN: {
+    happened: 'There is no model of that name',
+    next: 'Look with `muster model list`, or make it with `muster model create`.',
+    exitCode: 2,
+  },
+  MODEL_EXISTS: {
+    happened: 'There is a model of that name already',
+    next: 'Choose another name, or take the old one away with `muster model remove`; its people stay.',
+    exitCode: 2,
+  },
+  MODEL_TOO_MANY: {
+    happened: 'A database takes at most 50 models',
+    next: 'Take one away with `muster model remove`, or join two queries into one.',
+    exitCode: 2,
+  },
+  MODEL_SQL_INVALID: {
+    happened: 'This is not a query that a model can have',
+    next: 'Write one statement that reads (SELECT, WITH, VALUES or TABLE), of at most 65,535 characters.',
+    exitCode: 2,
+  },
+  MODEL_ID_REPEATED: {
+    happened: 'The id column of the model is not unique',
+    next: 'Make the query give one row a person, or name another column with --id. Nothing was changed.',
+    exitCode: 2,
+  },
+  MODEL_EMPTY: {
+    happened: 'The model gave no rows, and it gave some before',
+    next: 'If the people are really gone, say so with --allow-empty. Nothing was changed.',
+    exitCode: 2,
+  },
+  MODEL_DISABLED: {
+    happened: 'The model is switched off',
+    next: 'Look at it with `muster model preview NAME`, then `muster model enable NAME`.',
+    exitCode: 2,
+  },
+  MODEL_RUN_LOST: {
+    happened: 'The process that ran the model ended before it was done',
+    next: 'Run it again; nothing of that run was taken over.',
+    exitCode: 1,
+  },
+} satisfies Record<string, ErrorEntry>;

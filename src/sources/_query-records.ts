@@ -1,0 +1,26 @@
+import { cellOf, faultOf } from './_cells.ts';
+import type { RejectedRow } from './_records.ts';
+import type { RecordBatch } from './record-source.ts';
+
+/** So many rows are asked for at a time; what a source holds in memory for us. */
+export const FETCH_ROWS = 2_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
+/** A query of a model may sort a large table, and must not run for ever. */
+export const STATEMENT_TIMEOUT_MS = 30 * 60_000;
+
+/** Rows of a query as records; `before` came already. What is wrong costs its own row alone. */
+export function queryBatch(values: readonly (readonly unknown[])[], before: number): RecordBatch {
+  const rows: string[][] = [];
+  const lines: number[] = [];
+  const rejected: RejectedRow[] = [];
+  for (const [i, value] of values.entries()) {
+    const cells = value.map(cellOf);
+    const line = before + i + 1;
+    const fault = faultOf(cells);
+    if (fault === null) {
+      rows.push(cells);
+      lines.push(line);
+    } else rejected.push({ line, reason: fault, cells });
+  }
+  return { rows, lines, rejected, done: before + values.length };
+}

@@ -1,0 +1,57 @@
+import { isPersonal } from '#identifiers/external-id.ts';
+import { recordReader } from '#profiles/records.ts';
+import { type FingerprintedRecord, fingerprintOf } from '#profiles/stage.ts';
+import type { ColumnPlan } from '#sources/columns.ts';
+import type { RecordBatch, RecordSource } from '#sources/record-source.ts';
+import type { Database } from '#store/databases.ts';
+import type { FileCounts } from './_file-counts.ts';
+
+/** An external id is a key: it has to fit an index and a row of a request. */
+const EXTERNAL_ID_BYTES_MAX = 1_000;
+
+export interface Making {
+  readonly source: Pick<RecordSource, 'header'>;
+  readonly plan: ColumnPlan;
+  readonly database: Pick<Database, 'rowVersion'>;
+  readonly counts: FileCounts;
+}
+
+/** Makes records of batches; rows whose id cannot be used come back with their line. */
+export function recordMaker({ source, plan, database, counts }: Making) {
+  const read = recordReader(plan);
+  const rules = [source.header.join('\u001f'), JSON.stringify(plan), database.rowVersion].join(
+    '\u001e',
+  );
+  const rulesPrint = fingerprintOf([rules]);
+  let sequence = 0;
+  return (batch: RecordBatch) => {
+    const records: FingerprintedRecord[] = [];
+    const withoutId: { line: number; reason: string }[] = [];
+    for (const [i, cells] of batch.rows.entries()) {
+      counts.addRow(cells);
+      const externalId = cells[plan.idColumn] ?? '';
+      const reason = refuseId(externalId);
+      if (reason !== null) {
+        withoutId.push({ line: batch.lines[i] ?? 0, reason });
+        continue;
+      }
+      if (isPersonal(externalId)) counts.personalIds++;
+      records.push({
+        externalId,
+        sequence: sequence++,
+        fingerprint: fingerprintOf([rulesPrint, ...cells]),
+        read: () => read(cells),
+      });
+    }
+    return { records, withoutId };
+  };
+}
+
+/** Why this cannot name a person, or null. */
+export function refuseId(externalId: string): string | null {
+  if (externalId.trim() === '') return 'no id';
+  if (externalId.length * 3 <= EXTERNAL_ID_BYTES_MAX) return null;
+  const bytes = Buffer.byteLength(externalId);
+  if (bytes <= EXTERNAL_ID_BYTES_MAX) return null;
+  return `id of ${bytes} bytes, at most ${EXTERNAL_ID_BYTES_MAX} are taken`;
+}

@@ -1,0 +1,263 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { QueryTarget } from '#sources/query.ts';
+import { findDatabase } from '#store/databases.ts';
+import { listFailedRows } from '#store/model-runs.ts';
+import { listModelRuns } from '#store/model-runs.ts';
+import { addModel, findModel, type Model, type ModelMode } from '#store/models.ts';
+import { addSource } from '#store/sources.ts';
+import { type ModelReport, syncModel } from '#sync/models.ts';
+import { syncAudience } from '#sync/sync.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Chance } from '../exact/chance.ts';
+import { openPlace, type Place } from '../exact/place.ts';
+
+/** sha256sum of the normalised address. */
+const hashes = {
+  ana: '8e43ca37701228e74983efdbd0cff5c16b3b1e5d4e29a7c05626d4d25a018e11',
+};
+
+let place: Place;
+let directory = '';
+let source: DatabaseSync;
+let target: QueryTarget;
+
+beforeEach(async () => {
+  place = await openPlace(new Chance(7));
+  directory = await mkdtemp(join(tmpdir(), 'muster-model-'));
+  target = { kind: 'sqlite', url: join(directory, 'shop.sqlite'), allowPrivate: false };
+  source = new DatabaseSync(target.url);
+  source.exec(`create table buyer (id text, email text, city text);
+    insert into buyer values ('1', 'ana@example.com', 'Bonn'), ('2', 'bo@example.com', 'Bern'),
+      ('3', 'cy@example.com', 'Rome')`);
+});
+afterEach(async () => {
+  source.close();
+  await place[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true });
+});
+
+async function modelOf(
+  mode: ModelMode,
+  name = 'buyers',
+  sql = 'select * from buyer',
+): Promise<Model> {
+  const { store } = place.muster;
+  const { id: databaseId } = await findDatabase(store, 'main');
+  return await store.tx(async (tx) => {
+    const made = await addSource(tx, {
+      ...{ name, kind: 'sqlite', place: 'shop', allowPrivate: false },
+      seal: () => Buffer.alloc(1),
+    });
+    return await addModel(tx, {
+      ...{
+        name,
+        databaseId,
+        sourceId: made.id,
+        sql,
+        idColumn: 'id',
+        map: null,
+        mode,
+        enabled: true,
+      },
+    });
+  });
+}
+
+const run = async (model: Model, allowEmpty = false): Promise<ModelReport> =>
+  await syncModel(place.muster, model, target, { allowEmpty }, () => {});
+
+const rowsOf = ({ new: added, updated, deleted, unchanged, failed }: ModelReport) =>
+  [added, updated, deleted, unchanged, failed].join(' ');
+
+async function people(): Promise<string> {
+  const rows = await place.muster.store.query<{ text: string }>(
+    `select external_id || ' ' || coalesce(identifiers ->> 'email', '-') as text from profile order by 1`,
+  );
+  return rows.map(({ text }) => text).join(', ');
+}
+
+/** The ids at the sandbox, after a run of the audience. */
+async function atMeta(): Promise<string[]> {
+  const report = await syncAudience(
+    place.muster,
+    'all',
+    { wait: true, trigger: 'manual' },
+    () => {},
+  );
+  const rows = await place.heldRows(report.metaAudienceId);
+  return rows.map((row) => (JSON.parse(row) as string[]).slice(0, 2).join(' '));
+}
+
+describe('the table of features.md §3.3-23', () => {
+  const changes = `delete from buyer where id = '2';
+    update buyer set email = 'ana.new@example.com' where id = '1';
+    insert into buyer values ('4', 'di@example.com', 'Oslo')`;
+
+  it('P-15 Mirror: new and updated are added, deleted are removed', async () => {
+    const model = await modelOf('mirror');
+    expect(rowsOf(await run(model))).toBe('3 0 0 0 0');
+    expect(rowsOf(await run(model))).toBe('0 0 0 3 0');
+    source.exec(changes);
+    expect(rowsOf(await run(model))).toBe('1 1 1 1 0');
+    expect(await people()).toBe('1 ana.new@example.com, 3 cy@example.com, 4 di@example.com');
+  });
+
+  it('P-15 Upsert: nobody is removed', async () => {
+    const model = await modelOf('upsert');
+    await run(model);
+    source.exec(changes);
+    expect(rowsOf(await run(model))).toBe('1 1 1 1 0');
+    expect(await people()).toBe(
+      '1 ana.new@example.com, 2 bo@example.com, 3 cy@example.com, 4 di@example.com',
+    );
+  });
+
+  it('P-15 Delete: only removed rows count', async () => {
+    await place.receive('id,email\n1,ana@example.com\n2,bo@example.com\n5,ed@example.com\n');
+    const model = await modelOf('delete');
+    expect(rowsOf(await run(model))).toBe('3 0 0 0 0');
+    expect(await people()).toBe('1 ana@example.com, 2 bo@example.com, 5 ed@example.com');
+    source.exec(changes);
+    expect(rowsOf(await run(model))).toBe('1 1 1 1 0');
+    expect(await people()).toBe('1 ana@example.com, 5 ed@example.com');
+  });
+});
+
+describe('what Meta is told', () => {
+  it('P-15 the old hash of a changed row leaves and the new one comes', async () => {
+    const model = await modelOf('mirror');
+    await run(model);
+    await place.createAudience('all', { trait: 'id', op: 'exists' });
+    const before = await atMeta();
+    expect(before).toHaveLength(3);
+    expect(before.some((row) => row.includes(hashes.ana))).toBe(true);
+    source.exec(`update buyer set email = 'else@example.com' where id = '1'`);
+    await run(model);
+    const after = await atMeta();
+    expect(after).toHaveLength(3);
+    expect(after.some((row) => row.includes(hashes.ana))).toBe(false);
+  });
+
+  it('P-16 a row that is gone leaves by its id alone, also when its columns were emptied first', async () => {
+    const model = await modelOf('mirror');
+    await run(model);
+    await place.createAudience('all', { trait: 'id', op: 'exists' });
+    expect(await atMeta()).toHaveLength(3);
+    source.exec(`update buyer set email = null, city = null where id = '2'`);
+    await run(model);
+    source.exec(`delete from buyer where id = '2'`);
+    expect(rowsOf(await run(model))).toBe('0 0 1 2 0');
+    expect((await atMeta()).map((row) => row.split(' ')[0])).toEqual(['1', '3']);
+  });
+});
+
+describe('nobody is removed on broken evidence', () => {
+  it('by an answer without rows, unless that is said to be the truth', async () => {
+    const model = await modelOf('mirror');
+    await run(model);
+    source.exec('delete from buyer');
+    await expect(run(model)).rejects.toMatchObject({ code: 'MODEL_EMPTY' });
+    expect(await people()).toContain('3 cy@example.com');
+    expect(rowsOf(await run(model, true))).toBe('0 0 3 0 0');
+    expect(await people()).toBe('');
+  });
+
+  it('by a query that fails after its first rows', async () => {
+    source.exec(`insert into buyer select 'x' || value, 'x' || value || '@example.com', '' from
+      (with recursive n(value) as (select 1 union all select value + 1 from n where value < 5000) select value from n)`);
+    const model = await modelOf('mirror');
+    await run(model);
+    source.exec(`insert into buyer values ('last', 'bad json', '{')`);
+    const failing = await modelOf(
+      'mirror',
+      'failing',
+      `select * from buyer where city <> '{' or json_extract(city, '$') is null`,
+    );
+    await expect(run(failing)).rejects.toMatchObject({ code: 'SOURCE_QUERY' });
+    expect(await people()).toContain('3 cy@example.com');
+    const [last] = await listModelRuns(place.muster.store, 'failing', 1);
+    expect(last).toMatchObject({ state: 'failed', errorCode: 'SOURCE_QUERY', counts: null });
+  });
+
+  it('by a row whose id cannot be read, which may be anybody’s', async () => {
+    const model = await modelOf('mirror');
+    await run(model);
+    source.exec(
+      `delete from buyer where id = '2'; insert into buyer values ('', 'x@example.com', '')`,
+    );
+    expect(await run(model)).toMatchObject({
+      deletionsSkipped: true,
+      state: 'partial',
+      failed: 1,
+      deleted: 0,
+    });
+    expect(await people()).toContain('2 bo@example.com');
+    source.exec(`delete from buyer where id = ''`);
+    expect(rowsOf(await run(model))).toBe('0 0 1 2 0');
+    expect(await people()).not.toContain('2 bo@example.com');
+  });
+
+  it('by a row that fails though its id is known: it is kept, and tried again in its newest version', async () => {
+    const model = await modelOf('mirror');
+    await run(model);
+    source.exec(
+      `update buyer set city = printf('%.200000c', 'x'), email = 'b2@example.com' where id = '2'`,
+    );
+    expect(rowsOf(await run(model))).toBe('0 0 0 2 1');
+    expect(await listFailedRows(place.muster.store, model.id)).toEqual([
+      { externalId: '2', rowNumber: 2, reason: 'a cell over 128 KiB' },
+    ]);
+    expect(await people()).toContain('2 bo@example.com');
+    source.exec(`update buyer set city = 'Bern', email = 'b3@example.com' where id = '2'`);
+    expect(rowsOf(await run(model))).toBe('0 1 0 2 0');
+    expect(await people()).toContain('2 b3@example.com');
+    expect(await listFailedRows(place.muster.store, model.id)).toEqual([]);
+  });
+
+  it('by an id column that is not unique: nothing changes', async () => {
+    const model = await modelOf('mirror');
+    await run(model);
+    source.exec(
+      `insert into buyer values ('1', 'twice@example.com', ''); delete from buyer where id = '3'`,
+    );
+    await expect(run(model)).rejects.toMatchObject({ code: 'MODEL_ID_REPEATED' });
+    expect(await people()).toBe('1 ana@example.com, 2 bo@example.com, 3 cy@example.com');
+  });
+
+  it('by one model while another still gives them', async () => {
+    const model = await modelOf('mirror');
+    const other = await modelOf('upsert', 'romans', `select * from buyer where city = 'Rome'`);
+    await run(model);
+    await run(other);
+    source.exec(`update buyer set id = '33' where id = '3'`);
+    await run(model);
+    expect(await people()).toContain('3 cy@example.com');
+    await run(other);
+    expect(await people()).toContain('33 cy@example.com');
+  });
+});
+
+it('whoever was deleted by hand comes back with the next run, as with a file', async () => {
+  const model = await modelOf('mirror');
+  await run(model);
+  await place.muster.store.query(`delete from profile where external_id = '2'`);
+  expect(rowsOf(await run(model))).toBe('1 0 0 2 0');
+  expect(await people()).toContain('2 bo@example.com');
+});
+
+it('C-11: the 51st model of a database is refused with that number', async () => {
+  const first = await modelOf('mirror', 'model 1');
+  const { store } = place.muster;
+  for (let n = 2; n <= 50; n++) {
+    await store.tx((tx) => addModel(tx, { ...first, name: `model ${n}` }));
+  }
+  const another = store.tx((tx) => addModel(tx, { ...first, name: 'model 51' }));
+  await expect(another).rejects.toMatchObject({
+    code: 'MODEL_TOO_MANY',
+    message: expect.stringContaining('50'),
+  });
+  await expect(findModel(store, 'model 51')).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' });
+});
