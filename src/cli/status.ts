@@ -5,7 +5,7 @@ import { fields, indent, table } from './layout.ts';
 import { overviewSource } from './overview-source.ts';
 import { print, printJson, styled } from './print.ts';
 import { exitCodes, type Screen } from './session.ts';
-import { bytes, distance, rows, unsweptWords } from './words.ts';
+import { bytes, distance, people, rows, unsweptWords } from './words.ts';
 
 export const status: CommandSpec = {
   describe(command) {
@@ -30,6 +30,7 @@ function statusText(screen: Screen, overview: Overview): string {
     ["Meta's limits", quotaText(overview)],
     ['Wait for somebody', waitingText(overview)],
     ['Meta says', warningsText(overview)],
+    ['Alerts', driftsText(overview)],
     ['Not promised', unpromisedText(overview)],
     ['Opt-outs under way', optOutsText(overview)],
     ['Failed last', failuresText(overview)],
@@ -122,6 +123,15 @@ function warningsText({ audiences }: Overview): string | null {
     (atMeta?.warnings ?? []).map((warning) => `${name}: ${warning}`),
   );
   return lines.length === 0 ? null : lines.join('\n');
+}
+
+function driftsText({ drifts, at }: Overview): string | null {
+  if (drifts.length === 0) return null;
+  const lines = drifts.map(
+    ({ audience, checkedAt, people: found }) =>
+      `${audience}, ${distance(checkedAt, at)}: the daily comparison found ${people(found)} of whom Meta was not told what is true and nobody had noted it. A run puts it right; please report it, it must find nobody`,
+  );
+  return lines.join('\n');
 }
 
 function unpromisedText({ audiences }: Overview): string | null {

@@ -43,6 +43,7 @@ const overview: Overview = {
     imports: [],
     optOuts: [],
     erasuresOverdue: 0,
+    drifts: [],
     next: 'Nothing `to do`',
   },
   server: { version: '18.4', bytes: 1, kind: 'embedded' },

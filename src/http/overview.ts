@@ -11,6 +11,7 @@ import { listConnections } from '#store/credentials.ts';
 import { type Unfinished, unfinishedAudiences } from '#store/unfinished.ts';
 import { listDatabases } from '#store/databases.ts';
 import type { Db } from '#store/db.ts';
+import { type Drift, foundDrifts } from '#store/drift.ts';
 import { countOverdueErasures } from '#store/erasures.ts';
 import { type Leaving, openOptOuts } from '#store/opt-outs.ts';
 import {
@@ -39,6 +40,8 @@ export interface Overview {
   readonly audiences: readonly AudienceShown[];
   /** Who has to leave and has not: opt-outs and erasures, audience by audience. */
   readonly optOuts: readonly Leaving[];
+  /** Where the daily comparison found people whose difference nobody had noted; it must find none. */
+  readonly drifts: readonly Drift[];
   /** Erasures that Meta has not acknowledged in 25 days; at 30 they end. */
   readonly erasuresOverdue: number;
   /** The newest first. */
@@ -90,14 +93,16 @@ export async function readOverview(source: OverviewSource): Promise<Overview> {
     overviewImports(db, IMPORTS_SHOWN),
     findNotedSandbox(dataDirectory, fetch),
   ]);
-  const [states, connections, unfinished, quotas, optOuts, erasuresOverdue] = await Promise.all([
-    statesAtMeta(db),
-    listConnections(db),
-    unfinishedAudiences(db),
-    Promise.all(integrations.map((integration) => readQuota(db, integration, quotaSharePercent))),
-    openOptOuts(db),
-    countOverdueErasures(db),
-  ]);
+  const [states, connections, unfinished, quotas, optOuts, erasuresOverdue, drifts] =
+    await Promise.all([
+      statesAtMeta(db),
+      listConnections(db),
+      unfinishedAudiences(db),
+      Promise.all(integrations.map((integration) => readQuota(db, integration, quotaSharePercent))),
+      openOptOuts(db),
+      countOverdueErasures(db),
+      foundDrifts(db),
+    ]);
   const shown = await Promise.all(
     audiences.map(async (audience) => ({
       ...audience,
@@ -124,6 +129,7 @@ export async function readOverview(source: OverviewSource): Promise<Overview> {
     audiences: shown,
     optOuts,
     erasuresOverdue,
+    drifts,
     imports,
   };
   return { ...overview, next: nextStep(overview) };

@@ -8,6 +8,7 @@ const reading: MetaReading = {
   ...{
     linkId: 1,
     audience: 'gold',
+    toldPeople: null,
     readAt: at,
     found: true,
     name: 'gold',

@@ -1,6 +1,7 @@
 import { conditionOf } from '#meta/conditions.ts';
 import type { Db } from '#store/db.ts';
 import { latestReadings, type MetaReading } from '#store/meta-readings.ts';
+import { describeMismatch } from './told-and-counted.ts';
 
 /** What Meta says of a linked audience: its own numbers untouched, and what they mean. */
 export interface StateAtMeta {
@@ -18,6 +19,8 @@ export interface StateAtMeta {
   readonly operationStatus: StatusAtMeta | null;
   /** ISO 8601: Meta deletes it then, because no ad used it for two years. */
   readonly deletesAt: string | null;
+  /** People who counted as being there when everybody was compared last; null: not yet. */
+  readonly toldPeople: number | null;
   /** What somebody should know or do, in whole sentences, the most serious first. */
   readonly warnings: readonly string[];
   /** Meta's bounds before anything of ours was sent, and what was gained since. */
@@ -61,7 +64,8 @@ export function describeReading(reading: MetaReading, before: MetaReading): Stat
     deliveryStatus: statusOf(reading.deliveryCode, reading.deliveryText),
     operationStatus: statusOf(reading.operationCode, reading.operationText),
     deletesAt: reading.deletesAt?.toISOString() ?? null,
-    warnings: warningsOf(reading),
+    warnings: warningsOf(reading, before),
+    toldPeople: reading.toldPeople,
     before: {
       readAt: before.readAt.toISOString(),
       sizeLowest: before.sizeLowest,
@@ -103,7 +107,7 @@ function gainOf(now: MetaReading, before: MetaReading): StateAtMeta['gain'] {
   };
 }
 
-function warningsOf(reading: MetaReading): string[] {
+function warningsOf(reading: MetaReading, before: MetaReading): string[] {
   if (!reading.found) {
     return [
       'The linked audience is missing: it was deleted at Meta. `muster audience relink` makes a new one.',
@@ -126,6 +130,8 @@ function warningsOf(reading: MetaReading): string[] {
       `Fewer than ${whole.format(SMALL_BELOW)} accounts: too small to be effective. It is sent all the same.`,
     );
   }
+  const mismatch = describeMismatch(reading.toldPeople, reading, before);
+  if (mismatch !== null) warnings.push(mismatch);
   return [...new Set(warnings)];
 }
 

@@ -3,6 +3,7 @@ import type { ClaimedRun } from '#store/run-queue.ts';
 import { withClaimedRun } from '#store/run-queue.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { accountsDue } from '#store/opt-outs.ts';
+import { checkDrifts } from '#sync/drift.ts';
 import type { Muster } from '#sync/muster.ts';
 import { deliverOptOuts } from '#sync/opt-outs.ts';
 import { performRun } from '#sync/run.ts';
@@ -48,6 +49,7 @@ export async function work(
     loop('members', LOOK_EVERY_MS, () => never(countMembers(muster))),
     loop('opt-outs', LOOK_EVERY_MS, () => never(serveLanes(muster))),
     loop('upkeep', READ_AGAIN_EVERY_MS, () => never(queueSweeps(muster))),
+    loop('comparison', READ_AGAIN_EVERY_MS, () => never(checkDrifts(muster))),
     loop('sizes', READ_AGAIN_EVERY_MS, () => never(readAgain(muster))),
     ...Array.from({ length: options.workers }, (_, i) => {
       // The first of several leaves what may take long to the others: a small change never waits

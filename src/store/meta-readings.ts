@@ -4,6 +4,8 @@ import { type Db, one } from './db.ts';
 export interface MetaReading {
   readonly linkId: number;
   readonly audience: string;
+  /** People who counted as being at Meta when everybody was compared last; null: not yet. */
+  readonly toldPeople: number | null;
   readonly readAt: Date;
   /** False: Meta no longer knows the audience. */
   readonly found: boolean;
@@ -30,7 +32,7 @@ interface Said {
   readonly retentionDays: number | null;
 }
 
-const columns = `r.link_id as "linkId", a.name as audience, r.read_at as "readAt", r.found, r.name,
+const columns = `r.link_id as "linkId", a.name as audience, l.told_people as "toldPeople", r.read_at as "readAt", r.found, r.name,
   r.size_lowest as "sizeLowest", r.size_highest as "sizeHighest",
   r.delivery_code as "deliveryCode", r.delivery_text as "deliveryText",
   r.operation_code as "operationCode", r.operation_text as "operationText",
