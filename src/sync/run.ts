@@ -11,6 +11,7 @@ import { endCompareAll } from '#store/difference.ts';
 import { adoptOrphans } from '#store/operations.ts';
 import { isLaneDue, laneWaiting } from '#store/opt-outs.ts';
 import { dropChunks } from '#store/plans.ts';
+import { retryRejected } from '#store/rejections.ts';
 import { sayAllAgain } from '#store/replay.ts';
 import { type ClaimedRun, markPlanned } from '#store/run-queue.ts';
 import { tallySoFar } from '#store/run-tally.ts';
@@ -73,6 +74,7 @@ export async function performRun(
     await setRunLink(store, claimed.id, link.id);
     await store.tx(async (tx) => {
       await adoptOrphans(tx, link.id, client.settleMs, false);
+      await retryRejected(tx, link);
       if (claimed.replay) await sayAllAgain(tx, claimed.id, link.id);
     });
     await deliverOptOuts(muster, client.adAccount);

@@ -14,3 +14,6 @@ update link set told_since = created_at;
 
 -- The sweep of this audience is switched off, by somebody who knows what is then no longer promised.
 alter table audience add column sweep_off_at timestamptz;
+
+-- By which rules the refused row was made; null: not known.
+alter table rejection add column row_version text;
