@@ -118,8 +118,8 @@ async function openMuster(
       const timer = setInterval(work, ms);
       return () => clearInterval(timer);
     },
-    openClient: (integrationId) =>
-      openClient(store, integrationId, { ...tools, governorOf, settleMs }),
+    openClient: (integrationId, use = 'runs') =>
+      openClient(store, integrationId, { ...tools, governorOf, settleMs }, use),
   };
 }
 

@@ -205,6 +205,21 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audience/activate.ts')).activate,
   },
   {
+    name: 'audience deactivate',
+    summary: 'End its link and its runs; its people stay at Meta, or are removed first',
+    load: async () => (await import('./audience/deactivate.ts')).deactivate,
+  },
+  {
+    name: 'audience rename',
+    summary: 'Give it another name, here or at Meta too',
+    load: async () => (await import('./audience/rename.ts')).rename,
+  },
+  {
+    name: 'audience delete-at-meta',
+    summary: 'Delete its counterpart at Meta, for good',
+    load: async () => (await import('./audience/delete-at-meta.ts')).deleteCommand,
+  },
+  {
     name: 'audience list',
     summary: 'All audiences with their state',
     load: async () => (await import('./audience/list.ts')).list,

@@ -16,7 +16,7 @@ export function leavingText(
   ]);
   const advice = audiences.some(({ state }) => state === 'refused')
     ? '\n\nWhere Meta goes on refusing, deleting the Meta audience is what is left:\n' +
-      '  muster audience delete-at-meta NAME'
+      '  muster audience delete-at-meta NAME --confirm NAME'
     : '';
   return `\n\n${indent(table(['audience', 'Meta audience', 'state', ''], lines, []))}${advice}`;
 }

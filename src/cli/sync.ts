@@ -69,7 +69,8 @@ async function syncAll(session: Session, muster: Muster, options: SyncOptions): 
   const { messages, output } = session.terminal;
   const documents: object[] = [];
   const codes: ExitCode[] = [];
-  for (const { name } of await listAudiences(muster.store)) {
+  for (const { name, state } of await listAudiences(muster.store)) {
+    if (state === 'deactivated') continue;
     try {
       const report = await syncOne(session, muster, name, options);
       documents.push(report);

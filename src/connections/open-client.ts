@@ -34,8 +34,8 @@ const SANDBOX_MARGIN_MS = 1_000;
 const sandboxTimeouts = { headersMs: 12_000, bodyMs: 5_000, totalMs: 15_000 };
 
 /**
- * A client to send through. A disabled integration has none, and a stopped one only when the reason
- * has gone; what waits is kept meanwhile.
+ * A client to send through. A disabled integration has none but for opt-outs, and a stopped one only
+ * when the reason has gone; what waits is kept meanwhile.
  * @throws MusterError DESTINATION_DISABLED, TOKEN_SEALED, KEY_INVALID, SANDBOX_SILENT, and META_… for
  * what stopped the connection or the ad account
  */
@@ -43,11 +43,12 @@ export async function openClient(
   db: Db,
   integrationId: number,
   tools: ClientTools,
+  use: 'runs' | 'opt-outs',
 ): Promise<IntegrationClient> {
   const { fetch, clock, version } = tools;
   const integration = await readIntegration(db, integrationId);
   const { name, connectionId, adAccount, apiUrl, enabled, sandbox } = integration;
-  if (!enabled) throw new MusterError('DESTINATION_DISABLED', `“${name}”`);
+  if (!enabled && use === 'runs') throw new MusterError('DESTINATION_DISABLED', `“${name}”`);
   const credentials = await openCredentials(db, await tools.keys(), connectionId);
   const meta = createMetaClient({
     ...{ fetch, clock, version, apiBase: apiUrl },

@@ -52,11 +52,15 @@ export async function changeSchedule(
     const schedule = wish.schedule ?? (before.schedule as Schedule);
     const period = wish.period === undefined ? periodOf(before) : wish.period;
     const after = { ...before, schedule, ...columnsOf(period) };
-    const nextRunAt = before.activatedAt === null ? null : nextOf(after);
+    const nextRunAt = mayRun(before) ? nextOf(after) : null;
     await storeSchedule(tx, audienceId, { ...after, nextRunAt, replayAt: replayOf(before, after) });
-    if (before.activatedAt !== null) await runNow(tx, before, after);
+    if (mayRun(before)) await runNow(tx, before, after);
     return reportOf({ ...after, nextRunAt });
   });
+}
+
+function mayRun({ activatedAt, deactivated, emptying }: AudienceSchedule): boolean {
+  return activatedAt !== null && !deactivated && !emptying;
 }
 
 function periodOf({ runsFrom, runsUntil, periodZone }: AudienceSchedule): ScheduleWish['period'] {
@@ -174,7 +178,8 @@ export async function replayAudience(
   name: string,
   kind: 'replay' | 'reset',
 ): Promise<ReplayReport> {
-  const { id: audienceId } = await findAudience(store, name);
+  const { id: audienceId, state } = await findAudience(store, name);
+  if (state === 'deactivated') throw new MusterError('AUDIENCE_DEACTIVATED', `“${name}”`);
   const { runId } = await store.tx(async (tx) => {
     if (kind === 'reset') await forgetWhoBelongs(tx, audienceId);
     return await requestRun(tx, { audienceId, trigger: kind, replay: true });

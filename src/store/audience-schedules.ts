@@ -1,9 +1,10 @@
 import { type Db, one } from './db.ts';
 
 /** Whether an audience (a) may be sent through its integration (i) now. */
-export const maySend = `(a.paused_at is null and a.state <> 'deactivated' and coalesce(i.enabled, true)
-  and (a.runs_from is null or a.runs_from <= muster_now())
-  and (a.runs_until is null or a.runs_until > muster_now()))`;
+export const maySend = `(a.state <> 'deactivated' and coalesce(i.enabled, true)
+  and (a.emptying_at is not null or (a.paused_at is null
+    and (a.runs_from is null or a.runs_from <= muster_now())
+    and (a.runs_until is null or a.runs_until > muster_now()))))`;
 
 /** When an audience runs; the schedule as it is stored. */
 export interface AudienceSchedule {
@@ -18,6 +19,8 @@ export interface AudienceSchedule {
   readonly pausedAt: Date | null;
   readonly enabled: boolean;
   readonly deactivated: boolean;
+  /** Its people are being removed first, whatever its schedule. */
+  readonly emptying: boolean;
   /** By the database's clock. */
   readonly now: Date;
 }
@@ -25,7 +28,8 @@ export interface AudienceSchedule {
 const columns = `a.id as "audienceId", a.name, a.schedule, a.runs_from as "runsFrom",
   a.runs_until as "runsUntil", a.period_zone as "periodZone", a.activated_at as "activatedAt",
   a.next_run_at as "nextRunAt", a.paused_at as "pausedAt", coalesce(i.enabled, true) as enabled,
-  a.state = 'deactivated' as deactivated, muster_now() as now`;
+  a.state = 'deactivated' as deactivated, a.emptying_at is not null as emptying,
+  muster_now() as now`;
 
 const joined = 'audience a left join integration i on i.id = a.integration_id';
 
@@ -42,7 +46,7 @@ export async function readSchedule(db: Db, audienceId: number): Promise<Audience
 export async function dueSchedules(tx: Db, limit: number): Promise<AudienceSchedule[]> {
   return await tx.query<AudienceSchedule>(
     `select ${columns} from ${joined}
-     where a.next_run_at <= muster_now() and a.paused_at is null and a.state <> 'deactivated'
+     where a.next_run_at <= muster_now() and a.emptying_at is null and a.paused_at is null and a.state <> 'deactivated'
        and coalesce(i.enabled, true)
      order by a.next_run_at limit $1 for update of a skip locked`,
     [limit],

@@ -18,6 +18,8 @@ export interface Audience {
   readonly membersChangedAt: Date | null;
   readonly synchronizedAt: Date | null;
   readonly nextRunAt: Date | null;
+  /** Its people are being removed, and then it is deactivated: nobody belongs to it. */
+  readonly emptying: boolean;
   /** As text: a pg_snapshot; null: everybody has to be evaluated. */
   readonly feedPosition: string | null;
 }
@@ -30,7 +32,7 @@ const columns = `a.id, a.database_id as "databaseId", a.integration_id as "integ
   a.rule, a.rule_version as "ruleVersion", a.customer_file_source as "customerFileSource", ${stateNow} as state,
   a.created_at as "createdAt", a.activated_at as "activatedAt", a.member_count as "memberCount",
   a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
-  a.next_run_at as "nextRunAt",
+  a.next_run_at as "nextRunAt", a.emptying_at is not null as emptying,
   case when a.feed_restore_epoch = i.restore_epoch then a.feed_position::text end as "feedPosition"`;
 
 /** @throws MusterError AUDIENCE_UNKNOWN */
@@ -41,6 +43,14 @@ export async function findAudience(db: Db, name: string): Promise<Audience> {
   );
   if (found === undefined) throw new MusterError('AUDIENCE_UNKNOWN', `“${name}”`);
   return found;
+}
+
+export async function readAudience(db: Db, id: number): Promise<Audience> {
+  return await one<Audience>(
+    db,
+    `select ${columns} from audience a, installation i where a.id = $1`,
+    [id],
+  );
 }
 
 export async function listAudiences(db: Db): Promise<Audience[]> {
@@ -93,7 +103,7 @@ export async function createAudience(
 export async function markActivated(db: Db, id: number): Promise<boolean> {
   const activated = await db.query(
     `update audience set activated_at = muster_now(), state = 'pending'
-     where id = $1 and activated_at is null returning id`,
+     where id = $1 and activated_at is null and state <> 'deactivated' returning id`,
     [id],
   );
   return activated.length > 0;

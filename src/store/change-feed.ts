@@ -63,7 +63,7 @@ export async function unsentChanges(db: Db): Promise<{ audienceId: number }[]> {
      left join lateral (select coalesce(r.evaluated_at, r.looked_at, r.finished_at) as at from run r
        where r.audience_id = a.id order by r.id desc limit 1) r on true
      where a.schedule->>'kind' = 'at once' and a.activated_at is not null
-       and a.paused_at is null and a.state <> 'deactivated'
+       and a.paused_at is null and a.state <> 'deactivated' and a.emptying_at is null
        and a.members_changed_at > coalesce(r.at, '-infinity')
        and not exists (select 1 from run q where q.audience_id = a.id
          and q.state in ('queued', 'running', 'waiting'))`,

@@ -12,9 +12,9 @@ export interface Drift {
 }
 
 /** Active links that nobody has compared as a whole for a day, and of which no run is under way. */
-export async function linksToCheck(db: Db): Promise<{ audience: string }[]> {
-  return await db.query<{ audience: string }>(
-    `select a.name as audience from link l join audience a on a.id = l.audience_id
+export async function linksToCheck(db: Db): Promise<{ audienceId: number }[]> {
+  return await db.query<{ audienceId: number }>(
+    `select a.id as "audienceId" from link l join audience a on a.id = l.audience_id
      where l.ended_at is null and not l.compare_all and a.state <> 'deactivated'
        and l.checked_at <= muster_now() - interval '1 day'
        and not exists (select 1 from run r where r.audience_id = a.id and r.state = 'running')

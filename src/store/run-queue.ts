@@ -12,6 +12,7 @@ export type Trigger =
   | 'release'
   | 'replay'
   | 'relink'
+  | 'deactivate'
   | 'reset';
 
 /** Why a run waits: until a request can no longer land, for Meta's limits, for a network that answers. */

@@ -6,9 +6,10 @@ import { type Audience, beginCreation, findAudience, markActivated } from '#stor
 import { readSchedule, setNextRun } from '#store/audience-schedules.ts';
 import { nextRunAfter } from '#schedules/next-run.ts';
 import { requestRun } from '#store/run-queue.ts';
-import { type Db, one } from '#store/db.ts';
+import { type Db, one, type Tx } from '#store/db.ts';
 import { anchoredOf } from './anchored.ts';
-import { activeLink, createLink, type Link } from '#store/links.ts';
+import { reopen } from '#store/lifecycle.ts';
+import { activeLink, createLink, lastLink, type Link } from '#store/links.ts';
 import type { Muster, OpenClient } from './muster.ts';
 import { integrationOf } from './scope.ts';
 
@@ -25,8 +26,12 @@ export async function activateAudience(
   /** Null: there is no planned run. */
   nextRunAt: string | null;
 }> {
+  const found = await findAudience(muster.store, name);
+  const client = await muster.openClient(await integrationOf(muster.store, found));
+  if (found.state === 'deactivated' || found.emptying) {
+    await muster.store.tx((tx) => relinkFormer(tx, found));
+  }
   const audience = await findAudience(muster.store, name);
-  const client = await muster.openClient(await integrationOf(muster.store, audience));
   const link = await ensureLink(muster, client, audience);
   await activate(muster.store, audience.id);
   const active = await findAudience(muster.store, name);
@@ -36,6 +41,22 @@ export async function activateAudience(
     activatedAt: must(active.activatedAt, 'an activated audience says when').toISOString(),
     nextRunAt: active.nextRunAt?.toISOString() ?? null,
   };
+}
+
+/**
+ * Takes a deactivation back, or stops one. It is linked to its Meta audience again, if that is still
+ * there and free; everybody is looked at anew, and who is at Meta is said again or removed.
+ * @throws MusterError META_AUDIENCE_LINKED when it was linked elsewhere meanwhile
+ */
+export async function relinkFormer(
+  tx: Tx,
+  { id: audienceId, databaseId }: Audience,
+): Promise<void> {
+  await reopen(tx, audienceId);
+  const link = await lastLink(tx, audienceId);
+  if (link === null) return;
+  const { adAccount, metaAudienceId } = link;
+  await createLink(tx, { audienceId, databaseId, adAccount, metaAudienceId });
 }
 
 /** Sets *Activated on*, once, and with it the moments of the planned runs. */
@@ -56,12 +77,13 @@ export async function ensureLink(
 ): Promise<Link> {
   const link = await activeLink(muster.store, audience.id);
   if (link !== null) return link;
-  return await createLink(muster.store, {
+  const made = {
     audienceId: audience.id,
     databaseId: audience.databaseId,
     adAccount: client.adAccount,
     metaAudienceId: await makeMetaAudience(muster, client, audience),
-  });
+  };
+  return await muster.store.tx((tx) => createLink(tx, made));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { emptyTally } from '#deliver/delivery.ts';
 import { deliverPlan } from '#deliver/deliver.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { audienceName, findAudience } from '#store/audiences.ts';
+import { audienceName, findAudience, readAudience } from '#store/audiences.ts';
 import { adoptOrphans } from '#store/operations.ts';
 import { carriedSince, findPlan, markPlan, type StoredPlan } from '#store/plans.ts';
 import { type ClaimedRun, requestRun, withOwnRun } from '#store/run-queue.ts';
@@ -33,7 +33,7 @@ export async function planAudience(
   onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
   await evaluateAudience(store, audience);
   onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
-  const scope = await readScope(store, name);
+  const scope = await readScope(store, audience.id);
   const plan = await makePlanFor(muster, scope, null);
   return planReport(name, plan, await countSweep(muster, scope));
 }
@@ -51,7 +51,7 @@ export async function applyPlan(
   const { store } = muster;
   const plan = await findPlan(store, checksum);
   if (plan === null) throw new MusterError('PLAN_UNKNOWN', checksum);
-  const audience = await findAudience(store, await audienceName(store, plan.audienceId));
+  const audience = await readAudience(store, plan.audienceId);
   await refuseStopped(muster, audience);
   await integrationOf(store, audience);
   const wish = { audienceId: audience.id, trigger: 'apply' } as const;
@@ -84,25 +84,24 @@ async function sendPlan(
 ): Promise<SyncReport | null> {
   const startedMs = muster.clock();
   const { store } = muster;
-  const name = claimed.audience;
   const tally = emptyTally();
   using gate = openGate(muster, claimed, false);
   try {
-    await refuseStale(muster, plan, await readScope(store, name));
-    const audience = await findAudience(store, name);
+    await refuseStale(muster, plan, await readScope(store, claimed.audienceId));
+    const audience = await readAudience(store, claimed.audienceId);
     const client = await muster.openClient(await integrationOf(store, audience));
     const link = await ensureLink(muster, client, audience);
     await activate(store, audience.id);
     await setRunLink(store, claimed.id, link.id);
     await markEvaluated(store, claimed.id);
-    const scope = await readScope(store, name);
+    const scope = await readScope(store, claimed.audienceId);
     await store.tx((tx) => adoptOrphans(tx, link.id, client.settleMs, false));
     const planned = plan.counts as Plan;
     const run = { claimed, tally, goOn: gate.goOn, patienceMs: PATIENCE_MS };
     const delivery = deliveryOf(muster, client, scope, run, planned.requests, onProgress);
     const stop = await deliverPlan(delivery, plan.id, { removals: true });
     await markPlan(store, plan.id, 'applied');
-    const left = await makePlanFor(muster, await readScope(store, name), claimed.id);
+    const left = await makePlanFor(muster, await readScope(store, claimed.audienceId), claimed.id);
     // Whatever is left is the next run's: this one sends its list and nothing else.
     const end = {
       ...endOf(planned, left, { held: false, stop }, tally),

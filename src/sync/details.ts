@@ -99,8 +99,11 @@ function reasonOf(
   schedule: AudienceSchedule,
   active: RunRecord | null,
 ): string {
+  if (audience.state === 'deactivated') {
+    return 'It is deactivated: nothing is sent but opt-outs. `muster audience activate` starts it again.';
+  }
+  if (audience.emptying) return 'Its people are being removed; then it is deactivated.';
   if (audience.activatedAt === null) return 'It was never activated, so nothing was ever sent.';
-  if (audience.state === 'deactivated') return 'It is deactivated.';
   if (schedule.pausedAt !== null) return `It is paused since ${iso(schedule.pausedAt)}.`;
   if (!schedule.enabled) return 'Its integration is disabled.';
   if (schedule.runsFrom !== null && schedule.now < schedule.runsFrom) {

@@ -11,8 +11,8 @@ import { planWish, readScope } from './scope.ts';
  */
 export async function checkDrifts({ store }: Muster): Promise<number> {
   let found = 0;
-  for (const { audience: name } of await linksToCheck(store)) {
-    const scope = await readScope(store, name);
+  for (const { audienceId } of await linksToCheck(store)) {
+    const scope = await readScope(store, audienceId);
     const { link } = scope;
     if (link === null) continue;
     const people = await store.snapshot(async (tx) => {

@@ -1,6 +1,6 @@
 import { type Audience, findAudience, lockEvaluation } from '#store/audiences.ts';
 import type { Store, Tx } from '#store/db.ts';
-import { evaluateMembers, firstRuleParam } from '#store/evaluation.ts';
+import { type CompiledMembership, evaluateMembers, firstRuleParam } from '#store/evaluation.ts';
 import { dependenciesOf } from './rule-references.ts';
 import { membershipOf, readScope } from './scope.ts';
 
@@ -24,11 +24,18 @@ export async function evaluateAudience(
   });
 }
 
+const nobodyBelongs: CompiledMembership = {
+  ...{ sql: 'false', params: [], audienceIds: [] },
+  ...{ dependsOnTime: false, readsEvents: false, dependsOnOthers: false },
+};
+
 /** The same for one whose rule asks about no other. */
-export async function evaluate(tx: Tx, { id, name }: Audience): Promise<void> {
+export async function evaluate(tx: Tx, { id }: Audience): Promise<void> {
   await lockEvaluation(tx, id);
-  const { audience, link, unknownConsentPasses } = await readScope(tx, name);
-  const membership = await membershipOf(tx, audience.databaseId, audience.rule, firstRuleParam);
+  const { audience, link, unknownConsentPasses } = await readScope(tx, id);
+  const membership = audience.emptying
+    ? nobodyBelongs
+    : await membershipOf(tx, audience.databaseId, audience.rule, firstRuleParam);
   await evaluateMembers(
     tx,
     {

@@ -11,10 +11,14 @@ export interface Muster {
   readonly sleep: (ms: number) => Promise<void>;
   /** Does `work` again and again until the function it gives back is called. */
   readonly every: (ms: number, work: () => void) => () => void;
-  /** A client for the connection behind an integration, with the times that hold for it. */
-  readonly openClient: (integrationId: number) => Promise<OpenClient>;
+  /** A client for the connection behind an integration; for opt-outs even where it is disabled. */
+  readonly openClient: (integrationId: number, use?: ClientUse) => Promise<OpenClient>;
 }
 
+/** What a client is for: whoever opted out leaves by a disabled integration too. */
+type ClientUse = 'runs' | 'opt-outs';
+
+/** With the times that hold for its connection. */
 export interface OpenClient {
   readonly meta: MetaClient;
   readonly adAccount: string;

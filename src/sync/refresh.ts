@@ -1,4 +1,4 @@
-import { type Audience, findAudience } from '#store/audiences.ts';
+import { type Audience, readAudience } from '#store/audiences.ts';
 import { changedAudiences, type Followed } from '#store/change-feed.ts';
 import type { Muster } from './muster.ts';
 import { evaluateAudience } from './evaluate.ts';
@@ -11,9 +11,9 @@ import { evaluateAudience } from './evaluate.ts';
 export async function refreshMembers(muster: Muster, followed: Followed): Promise<Audience[]> {
   const { store } = muster;
   const changed: Audience[] = [];
-  for (const { name } of await changedAudiences(store, followed)) {
-    await evaluateAudience(store, await findAudience(store, name));
-    changed.push(await findAudience(store, name));
+  for (const { id } of await changedAudiences(store, followed)) {
+    await evaluateAudience(store, await readAudience(store, id));
+    changed.push(await readAudience(store, id));
   }
   return changed;
 }

@@ -1,3 +1,4 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
 import { findAudience, forgetWhoBelongs } from '#store/audiences.ts';
 import { createLink, endLink } from '#store/links.ts';
 import { requestRun } from '#store/run-queue.ts';
@@ -15,14 +16,15 @@ export interface Relinked {
 /**
  * Links an audience anew: to another Meta audience, or to one that the next run makes. It is a new
  * link, to which nothing was told, so everybody is sent.
- * @throws MusterError META_AUDIENCE_LINKED
+ * @throws MusterError META_AUDIENCE_LINKED, AUDIENCE_DEACTIVATED
  */
 export async function relinkAudience(
   { store }: Muster,
   name: string,
   target: { adAccount: string; metaAudienceId: string } | null,
 ): Promise<Relinked> {
-  const { id: audienceId, databaseId, activatedAt } = await findAudience(store, name);
+  const { id: audienceId, databaseId, activatedAt, state } = await findAudience(store, name);
+  if (state === 'deactivated') throw new MusterError('AUDIENCE_DEACTIVATED', `“${name}”`);
   return await store.tx(async (tx) => {
     const formerMetaAudienceId = await endLink(tx, audienceId);
     if (target !== null) await createLink(tx, { audienceId, databaseId, ...target });

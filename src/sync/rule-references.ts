@@ -41,6 +41,18 @@ export async function refuseCycle(
   throw new MusterError('RULE_CYCLE', path.map((name) => `“${name}”`).join(' → '));
 }
 
+/** The first audience whose rule asks about the one of that name; null: none. */
+export async function askedAboutBy(
+  db: Db,
+  databaseId: number,
+  name: string,
+): Promise<string | null> {
+  for (const [other, { rule }] of await rulesOf(db, databaseId)) {
+    if (referencesOf(parseRule(rule)).includes(name)) return other;
+  }
+  return null;
+}
+
 /** What the rule of each audience asks about; null: there is none of that name. */
 async function readReferences(
   db: Db,

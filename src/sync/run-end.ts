@@ -2,8 +2,9 @@ import type { Stop, Tally } from '#deliver/delivery.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Problem, problemError } from '#meta/problems.ts';
 import type { Plan } from '#plan/make.ts';
-import { findAudience, markSynchronized } from '#store/audiences.ts';
+import { markSynchronized, readAudience } from '#store/audiences.ts';
 import type { Db, Store } from '#store/db.ts';
+import { endEmptying } from '#store/lifecycle.ts';
 import { activeLink } from '#store/links.ts';
 import { databaseNow } from '#store/overview.ts';
 import {
@@ -128,6 +129,7 @@ export async function finishRun(
       complete: end.complete,
       failed: end.state === 'failed',
     });
+    if (end.complete) await endEmptying(tx, claimed.audienceId);
     return report;
   });
 }
@@ -186,19 +188,19 @@ function isPartial({ state, first }: RunEnd, { rejected, unattributed }: Tally):
 
 async function reportRun(
   db: Db,
-  { audience: name, id: runId }: ClaimedRun,
+  { audienceId, id: runId }: ClaimedRun,
   end: RunEnd,
   tally: Tally,
   seconds: number,
 ): Promise<SyncReport> {
-  const audience = await findAudience(db, name);
+  const audience = await readAudience(db, audienceId);
   const link = await activeLink(db, audience.id);
   const unsettled = end.plan.counts.repeats + tally.unattributed;
   const opensInMs = end.comesBack?.waitingFor === 'quota' ? end.comesBack.dueInMs : null;
   const opensAt =
     opensInMs === null ? null : new Date((await databaseNow(db)).getTime() + opensInMs);
   return {
-    ...planReport(name, end.first, tally.swept),
+    ...planReport(audience.name, end.first, tally.swept),
     waitingUntil: opensAt?.toISOString() ?? end.plan.counts.waitingUntil,
     runId: String(runId),
     state: isPartial(end, tally) ? 'partial' : end.state,

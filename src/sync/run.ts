@@ -5,7 +5,7 @@ import { readBack, readBaseline } from '#insights/read-back.ts';
 import { coveredByRelease } from '#plan/guard.ts';
 import { makePlan, type Plan } from '#plan/make.ts';
 import { analyzeAfter } from '#store/analyze.ts';
-import { findAudience } from '#store/audiences.ts';
+import { readAudience } from '#store/audiences.ts';
 import { settleConsents } from '#store/consent-changes.ts';
 import { endCompareAll } from '#store/difference.ts';
 import { adoptOrphans } from '#store/operations.ts';
@@ -62,15 +62,14 @@ export async function performRun(
 ): Promise<SyncReport | null> {
   const startedMs = muster.clock();
   const { store } = muster;
-  const name = claimed.audience;
   const tally = emptyTally();
   if (claimed.attempts > 1) Object.assign(tally, await tallySoFar(store, claimed.id));
   using gate = openGate(muster, claimed, staying.mayYield);
   try {
-    const audience = await findAudience(store, name);
+    const audience = await readAudience(store, claimed.audienceId);
     const client = await muster.openClient(await integrationOf(store, audience));
     const link = await ensureLink(muster, client, audience);
-    await activate(store, audience.id);
+    if (!audience.emptying) await activate(store, audience.id);
     await setRunLink(store, claimed.id, link.id);
     await store.tx(async (tx) => {
       await adoptOrphans(tx, link.id, client.settleMs, false);
@@ -111,11 +110,11 @@ async function converge(
     if (await isLaneDue(muster.store, client.adAccount)) {
       await deliverOptOuts(muster, client.adAccount);
     }
-    const scope = await readScope(muster.store, claimed.audience);
+    const scope = await readScope(muster.store, claimed.audienceId);
     onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
     const plan = await makePlanFor(muster, scope, claimed.id);
     first ??= plan;
-    const held = plan.guard.verdict === 'hold' && !(await isReleased(muster, scope, plan));
+    const held = plan.guard.verdict === 'hold' && !(await maySendAll(muster, scope, plan));
     const removals = !held && tally.removalsRefused === 0;
     const doneBefore = tally.requests + tally.covered;
     const stop = await deliver(muster, client, round, { scope, plan, removals }, onProgress);
@@ -208,8 +207,9 @@ function withLane(
   };
 }
 
-/** A named person has let these removals go, and they have not grown since. */
-async function isReleased(muster: Muster, scope: AudienceScope, plan: Plan): Promise<boolean> {
+/** A person asked for the removals, or has let them go by name and they have not grown since. */
+async function maySendAll(muster: Muster, scope: AudienceScope, plan: Plan): Promise<boolean> {
+  if (scope.audience.emptying) return true;
   const run = await heldRun(muster.store, scope.audience.id);
   if (run === null || run.releasedBy === null) return false;
   return coveredByRelease(plan.counts.removes, Number(run.counts['held'] ?? 0));

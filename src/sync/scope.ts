@@ -1,7 +1,7 @@
 import { compileRule, type Known, type TraitPlace } from '#audiences/compile.ts';
 import { referencesOf } from '#audiences/references.ts';
 import { parseRule, type Rule } from '#audiences/rule.ts';
-import { type Audience, findAudience, rulesOf, setIntegration } from '#store/audiences.ts';
+import { type Audience, readAudience, rulesOf, setIntegration } from '#store/audiences.ts';
 import { readDatabase } from '#store/databases.ts';
 import { type Db, one } from '#store/db.ts';
 import { activeLink, type Link } from '#store/links.ts';
@@ -21,8 +21,8 @@ export interface AudienceScope {
   readonly madeFrom: MadeFrom;
 }
 
-export async function readScope(db: Db, name: string): Promise<AudienceScope> {
-  const audience = await findAudience(db, name);
+export async function readScope(db: Db, audienceId: number): Promise<AudienceScope> {
+  const audience = await readAudience(db, audienceId);
   const link = await activeLink(db, audience.id);
   const database = await readDatabase(db, audience.databaseId);
   const { externalIdAllowed, mapsPageUsers } = await one<{

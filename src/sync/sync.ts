@@ -76,8 +76,9 @@ export async function refuseStopped(muster: Muster, { id, name }: Audience): Pro
   const schedule = await readSchedule(muster.store, id);
   const { now, runsFrom, runsUntil } = schedule;
   if (schedule.deactivated) throw new MusterError('AUDIENCE_DEACTIVATED', `“${name}”`);
-  if (schedule.pausedAt !== null) throw new MusterError('AUDIENCE_PAUSED', `“${name}”`);
   if (!schedule.enabled) throw new MusterError('DESTINATION_DISABLED', `“${name}”`);
+  if (schedule.emptying) return;
+  if (schedule.pausedAt !== null) throw new MusterError('AUDIENCE_PAUSED', `“${name}”`);
   if (runsFrom !== null && now < runsFrom) {
     throw new MusterError(
       'AUDIENCE_OUTSIDE_PERIOD',

@@ -64,7 +64,7 @@ export async function explainPerson(
   externalId: string,
 ): Promise<Why> {
   const audience = await findAudience(store, name);
-  const scope = await readScope(store, name);
+  const scope = await readScope(store, audience.id);
   const { databaseId } = audience;
   const { sufficiencyMin } = scope;
   const person = await findPerson(

@@ -12,7 +12,8 @@ export const activate: CommandSpec = {
     command.addHelpText(
       'after',
       '\nMakes the audience at Meta if none is linked, and sets the moment that planned runs count\n' +
-        'from. `muster serve` does the planned runs; `muster sync` sends by hand.',
+        'from. `muster serve` does the planned runs; `muster sync` sends by hand. One that was deactivated\n' +
+        'is linked to its Meta audience again, unless another has taken that, and sends every member anew.',
     );
     examples(command, ['audience activate gold']);
   },

@@ -8,22 +8,29 @@ import { exitCodes } from '../session.ts';
 import { smallWarning } from './_small.ts';
 import { audienceDocument } from './_describe.ts';
 
+interface ListOptions extends JsonOption {
+  readonly all?: true;
+}
+
 export const list: CommandSpec = {
   describe(command) {
+    command.option('--all', 'the deactivated ones too');
     jsonOption(command);
     examples(command, ['audience list', 'audience list --json']);
   },
 
   async run(session, command) {
     const { store } = await session.muster();
-    const audiences = await overviewAudiences(store);
+    const { all, json } = command.opts<ListOptions>();
+    const everyOne = await overviewAudiences(store);
+    const audiences = everyOne.filter(({ state }) => all === true || state !== 'deactivated');
     const states = await statesAtMeta(store);
-    if (command.opts<JsonOption>().json === true) {
+    if (json === true) {
       const documents = audiences.map((one) => audienceDocument(one, states.get(one.name)));
       printJson(session, { audiences: documents });
       return exitCodes.done;
     }
-    if (audiences.length === 0) {
+    if (everyOne.length === 0) {
       print(session, 'There is no audience yet. Next: muster audience create NAME --rule FILE');
       return exitCodes.done;
     }
@@ -43,7 +50,9 @@ export const list: CommandSpec = {
       ...['name', 'database', 'integration', 'state', 'members', 'Meta audience', 'size'],
       'synchronized on',
     ];
-    print(session, table(head, lines, [4]));
+    if (lines.length > 0) print(session, table(head, lines, [4]));
+    const hidden = everyOne.length - audiences.length;
+    if (hidden > 0) tell(session, `${count(hidden)} deactivated; see them with --all.`);
     for (const { name, evaluated, members } of audiences) {
       const atMeta = states.get(name)?.warnings ?? [];
       const small = evaluated && atMeta.length === 0 ? smallWarning(members) : null;

@@ -45,7 +45,7 @@ Values themselves are never shown.`,
     if (audience.feedPosition === null) {
       tell(session, `Nobody has looked yet who belongs. Next: muster plan ${audience.name}`);
     }
-    const { sufficiencyMin } = await readScope(store, name);
+    const { sufficiencyMin } = await readScope(store, audience.id);
     const write = command.opts<JsonOption>().json === true ? asJson : asText;
     const { output } = session.terminal;
     let lines = 0;

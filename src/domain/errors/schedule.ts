@@ -18,7 +18,7 @@ export const scheduleErrors = {
   },
   AUDIENCE_DEACTIVATED: {
     happened: 'The audience is deactivated',
-    next: 'Make another audience, or activate this one again.',
+    next: 'Run `muster audience activate NAME` to start it again; nothing of it is sent until then, but opt-outs leave.',
     exitCode: 2,
   },
   DESTINATION_DISABLED: {

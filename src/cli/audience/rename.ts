@@ -1,0 +1,40 @@
+import { renameEverywhere } from '#sync/rename.ts';
+import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
+import { print, printJson } from '../print.ts';
+import { exitCodes } from '../session.ts';
+
+interface RenameOptions extends JsonOption {
+  readonly atMeta?: true;
+}
+
+export const rename: CommandSpec = {
+  describe(command) {
+    command
+      .argument('<name>', 'the audience')
+      .argument('<new>', 'its new name')
+      .option('--at-meta', 'rename the Meta audience too');
+    jsonOption(command);
+    command.addHelpText(
+      'after',
+      '\nThe property by which events fill an audience stays as it is. With --at-meta Meta is asked first,\n' +
+        'and nothing changes here if it refuses.',
+    );
+    examples(command, [
+      'audience rename gold "Gold members"',
+      'audience rename gold vip --at-meta',
+    ]);
+  },
+
+  async run(session, command) {
+    const { atMeta, json } = command.opts<RenameOptions>();
+    const [name = '', newName = ''] = command.args;
+    const muster = await session.muster();
+    const renamed = await renameEverywhere(muster, name, { newName, atMeta: atMeta === true });
+    if (json === true) printJson(session, renamed);
+    else {
+      const there = atMeta === true ? 'here and at Meta' : 'here; its name at Meta stays';
+      print(session, `“${name}” is “${newName}” now, ${there}.`);
+    }
+    return exitCodes.done;
+  },
+};
