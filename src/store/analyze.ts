@@ -4,6 +4,15 @@ import type { Db } from './db.ts';
 const CHANGED_ROWS_MIN = 500;
 const CHANGED_SHARE_MIN = 0.1;
 
+type Grown =
+  | 'profile'
+  | 'match_row'
+  | 'match_key'
+  | 'member'
+  | 'ledger'
+  | 'operation'
+  | 'model_row';
+
 /**
  * Tells the planner about tables that were just filled. Autovacuum would, a minute later; until then
  * joins are planned as if the tables were as empty as before.
@@ -11,7 +20,7 @@ const CHANGED_SHARE_MIN = 0.1;
 export async function analyzeAfter(
   db: Db,
   changedRows: number,
-  tables: readonly ('profile' | 'match_row' | 'match_key' | 'member' | 'ledger' | 'operation')[],
+  tables: readonly Grown[],
 ): Promise<void> {
   if (changedRows < CHANGED_ROWS_MIN) return;
   const grown = await db.query<{ name: string }>(

@@ -1,4 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { analyzeAfter } from './analyze.ts';
 import { type Db, one, type Tx } from './db.ts';
 import { deleteProfilesGone } from './profiles.ts';
 
@@ -110,13 +111,17 @@ async function settle(
       [modelId],
     );
   }
-  await tx.query(
-    `insert into model_row (model_id, external_id, checksum)
-     select $1, external_id, checksum from ${seen} where checksum is not null
+  const { written } = await one<{ written: number }>(
+    tx,
+    `with made as (insert into model_row (model_id, external_id, checksum)
+     select $1, s.external_id, s.checksum from ${seen} s
+     left join model_row k on k.model_id = $1 and k.external_id = s.external_id
+     where s.checksum is not null and k.checksum is distinct from s.checksum
      on conflict (model_id, external_id) do update set checksum = excluded.checksum
-       where model_row.checksum <> excluded.checksum`,
+     returning 1) select count(*) as written from made`,
     [modelId],
   );
+  await analyzeAfter(tx, written, ['model_row']);
   return { rowsGone, profilesDeleted };
 }
 

@@ -1,5 +1,6 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Db, one, type Tx } from './db.ts';
+import { dropSeen } from './model-rows.ts';
 
 export const modelModes = ['mirror', 'upsert', 'delete'] as const;
 /** What a changed row does: see the table in docs/guide/sources.md. */
@@ -70,6 +71,8 @@ export async function setModelEnabled(db: Db, id: number, enabled: boolean): Pro
 
 /** Its people stay. */
 export async function removeModel(db: Db, id: number): Promise<void> {
+  // What a run that was killed left behind.
+  await dropSeen(db, id);
   await db.query('delete from model where id = $1', [id]);
 }
 
