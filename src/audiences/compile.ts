@@ -37,6 +37,11 @@ export interface CompilingRules {
   readonly scope: Compiling;
   /** A boolean expression, never NULL. */
   compile(rule: Rule): string;
+  /**
+   * When the clock may change its answer: a timestamptz or NULL for a person, beside a table
+   * `looked_at` of one moment. Null: nobody can say, or it never does.
+   */
+  until(rule: Rule): string | null;
   /** What was needed so far. */
   needs(): Omit<CompiledRule, 'sql'>;
 }
@@ -64,13 +69,61 @@ export function startCompiling(known: Known, firstParam: number): CompilingRules
     return placeholder;
   };
 
-  const scope: Compiling = {
+  const scope = scopeOf(known, param, { unknownTraits, audienceIds });
+
+  const compile = (node: Rule): string => {
+    const kind = kindOfNode(node);
+    for (const one of kind.reach(node)) reach.add(one);
+    return kind.compile(node, kind.children(node).map(compile), scope);
+  };
+
+  const timed = (node: Rule): Rule[] => {
+    const kind = kindOfNode(node);
+    return [
+      ...(kind.reach(node).includes('time') ? [node] : []),
+      ...kind.children(node).flatMap(timed),
+    ];
+  };
+
+  const until = (rule: Rule): string | null => {
+    const moments = timed(rule).map((node) => kindOfNode(node).until?.(node, scope) ?? null);
+    const known = moments.filter((moment) => moment !== null);
+    return known.length === 0 || known.length < moments.length
+      ? null
+      : `least(${known.join(', ')})`;
+  };
+
+  return {
+    ...{ scope, compile, until },
+    needs: () => ({
+      ...{ params, reach },
+      audienceIds: [...audienceIds],
+      unknownTraits: [...unknownTraits],
+    }),
+  };
+}
+
+function scopeOf(
+  known: Known,
+  param: AddParam,
+  asked: { readonly unknownTraits: Set<string>; readonly audienceIds: Set<number> },
+): Compiling {
+  return {
     param,
     anyValue(trait, test) {
       const place = known.traits.get(trait);
       if (place !== undefined) return testAt(place, trait, test, param);
-      unknownTraits.add(trait);
+      asked.unknownTraits.add(trait);
       return 'false';
+    },
+    earliest(trait, candidates) {
+      const place = known.traits.get(trait);
+      if (place === undefined) return 'null::timestamptz';
+      return (
+        `(select min(x.flip) from ${valuesAt(place, trait, param)} as value(v),` +
+        ` unnest(${candidates('value.v')}) x (flip)` +
+        ` where x.flip > (select l.at at time zone 'UTC' from looked_at l)) at time zone 'UTC'`
+      );
     },
     cell(trait) {
       const place = known.traits.get(trait);
@@ -79,25 +132,10 @@ export function startCompiling(known: Known, firstParam: number): CompilingRules
     audienceId(name) {
       const id = known.audiences.get(name);
       if (id === undefined) throw new MusterError('RULE_AUDIENCE_UNKNOWN', `“${name}”`);
-      audienceIds.add(id);
+      asked.audienceIds.add(id);
       return id;
     },
     databaseId: known.databaseId,
-  };
-
-  const compile = (node: Rule): string => {
-    const kind = kindOfNode(node);
-    for (const one of kind.reach(node)) reach.add(one);
-    return kind.compile(node, kind.children(node).map(compile), scope);
-  };
-
-  return {
-    ...{ scope, compile },
-    needs: () => ({
-      ...{ params, reach },
-      audienceIds: [...audienceIds],
-      unknownTraits: [...unknownTraits],
-    }),
   };
 }
 
@@ -110,6 +148,18 @@ function testAt(place: TraitPlace, trait: string, test: CellTest, param: AddPara
   // The one identifier that has a column of its own.
   if (place.field === 'externalId') return test('p.external_id');
   return anyCell('p.identifiers', param(place.field, 'text'), test);
+}
+
+/** All values as the rows of a table. */
+function valuesAt(place: TraitPlace, trait: string, param: AddParam): string {
+  const [object, name] =
+    place.place === 'traits' ? ['p.traits', trait] : ['p.identifiers', place.field];
+  if (name === 'externalId' && object === 'p.identifiers') return '(select p.external_id)';
+  const value = `${object} -> ${param(name, 'text')}`;
+  return (
+    `jsonb_array_elements_text(case when jsonb_typeof(${value}) = 'array' then ${value}` +
+    ` else jsonb_build_array(${value}) end)`
+  );
 }
 
 function cellAt(place: TraitPlace, trait: string, param: AddParam): string {

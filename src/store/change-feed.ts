@@ -5,7 +5,7 @@ const isNews = (xid: string): string => `${xid} >= pg_snapshot_xmin(a.feed_posit
 
 /**
  * Whether anything that audience a asks about has changed since it was looked at: profiles, events, the
- * members of other audiences; n is the installation.
+ * members of other audiences, the clock; n is the installation.
  */
 const hasChanged = `case when a.feed_position is null or a.feed_restore_epoch <> n.restore_epoch
   then exists (select 1 from profile p where p.database_id = a.database_id)
@@ -14,7 +14,8 @@ const hasChanged = `case when a.feed_position is null or a.feed_restore_epoch <>
     or a.reads_events and exists (select 1 from event e where e.database_id = a.database_id
       and ${isNews('e.changed_xid')})
     or exists (select 1 from audience o where o.id = any(a.reads_audiences)
-      and ${isNews('o.answers_xid')}) end`;
+      and ${isNews('o.answers_xid')})
+    or exists (select 1 from recheck r where r.audience_id = a.id and r.at <= muster_now()) end`;
 
 /** Only those that somebody has activated or looked at before. */
 const isFollowed = `a.state <> 'deactivated'

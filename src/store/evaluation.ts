@@ -5,8 +5,13 @@ import { one, type Tx } from './db.ts';
 export interface CompiledMembership {
   readonly sql: string;
   readonly params: readonly unknown[];
-  /** Time alone may change the answer, so everybody is looked at. */
+  /** Time alone may change the answer. */
   readonly dependsOnTime: boolean;
+  /**
+   * SQL for the moment until which the answer for p holds, beside a table `looked_at`. Null: nobody
+   * can say, so if it depends on time everybody is looked at.
+   */
+  readonly until: string | null;
   /** New events may change the answer for whoever they are of. */
   readonly readsEvents: boolean;
   /** How everybody else stands may change the answer, so everybody is looked at. */
@@ -41,12 +46,20 @@ function changedSince(position: string, changedXid = 'p.changed_xid'): string {
 }
 
 /** Whom an evaluation has to look at that need not look at everybody. */
-function mayDiffer(position: string, { readsEvents }: CompiledMembership): string {
-  if (!readsEvents) return changedSince(position);
-  return `p.id in (select p.id from profile p where p.database_id = $2 and ${changedSince(position)}
-    union select e.profile_id from event e
-    where e.database_id = $2 and ${changedSince(position, 'e.changed_xid')})`;
+function mayDiffer(position: string, { readsEvents, until }: CompiledMembership): string {
+  if (!readsEvents && until === null) return changedSince(position);
+  const people = [
+    `select p.id from profile p where p.database_id = $2 and ${changedSince(position)}`,
+  ];
+  if (readsEvents) {
+    people.push(`select e.profile_id from event e
+      where e.database_id = $2 and ${changedSince(position, 'e.changed_xid')}`);
+  }
+  if (until !== null) people.push(`select r.profile_id from recheck r where ${isDue}`);
+  return `p.id in (${people.join(' union ')})`;
 }
+
+const isDue = 'r.audience_id = $1 and r.at <= (select l.at from looked_at l)';
 
 const nobody = 'select null::bigint as id where false';
 
@@ -67,11 +80,19 @@ export async function evaluateMembers(
   }
   await tx.query(`set local work_mem = '128MB'`);
   const others = await othersSince(tx, scope.position, membership);
+  // Before the members are worked out: what time changes in between is looked at again.
+  const { now, wentBack } = await one<{ now: string; wentBack: boolean }>(
+    tx,
+    `select muster_now()::text as now, coalesce(muster_now() < looked_at, false) as "wentBack"
+     from audience where id = $1`,
+    [scope.audienceId],
+  );
   const everybody =
     scope.position === null ||
-    membership.dependsOnTime ||
+    (membership.dependsOnTime && (membership.until === null || wentBack)) ||
     membership.dependsOnOthers ||
     others.changed;
+  if (everybody) await tx.query('delete from recheck where audience_id = $1', [scope.audienceId]);
   const evaluated = await one<Evaluated>(tx, evaluation(scope, everybody, membership), [
     scope.audienceId,
     scope.databaseId,
@@ -81,6 +102,7 @@ export async function evaluateMembers(
     others.position,
     membership.readsEvents,
     membership.audienceIds,
+    now,
     ...(scope.position === null ? [] : [scope.position]),
   ]);
   await analyzeAfter(tx, evaluated.joined + evaluated.left, ['member']);
@@ -105,7 +127,7 @@ async function othersSince(
   );
 }
 
-/** The statement. Behind the parameters of the rule come four of its own. */
+/** The statement. Behind the parameters of the rule come five of its own. */
 function evaluation(
   { position: readUpTo }: EvaluationScope,
   everybody: boolean,
@@ -114,13 +136,16 @@ function evaluation(
   const hasPosition = readUpTo !== null;
   const param = (behindRule: number): string =>
     `$${firstRuleParam + membership.params.length + behindRule}`;
-  const position = `${param(3)}::pg_snapshot`;
+  const position = `${param(4)}::pg_snapshot`;
   const looked = (verdict: string): string =>
     everybody
       ? `not exists (select 1 from matched x where x.id = profile_id and ${verdict})`
       : `exists (select 1 from matched x where x.id = profile_id and not (x.matches and ${verdict}))`;
-  return `with matched as materialized (
-       select p.id, ${everybody ? 'true' : membership.sql} as matches, ${consentPasses} as allowed
+  const until = membership.until ?? 'null::timestamptz';
+  return `with looked_at as materialized (select ${param(3)}::timestamptz as at),
+     matched as materialized (
+       select p.id, ${everybody ? 'true' : membership.sql} as matches, ${consentPasses} as allowed,
+         ${everybody ? 'null' : until} as until
        from profile p where p.database_id = $2
          ${everybody ? `and ${membership.sql}` : `and ${mayDiffer(position, membership)}`}
      ), joined as (
@@ -136,6 +161,7 @@ function evaluation(
        on conflict do nothing
      ), freed as (
        delete from blocked b where b.audience_id = $1 and ${looked('not x.allowed')}
+     ), ${recheckParts(everybody, membership)}
      ), touched as (
        ${!hasPosition ? nobody : `${changedMembers} and ${changedSince(position)}`}
      ), marked as (
@@ -152,6 +178,7 @@ function evaluation(
          members_changed_at = case when c.joined + c."left" > 0 then (select muster_now())
            else a.members_changed_at end,
          synchronized_at = case when c.joined + c."left" > 0 then null else a.synchronized_at end,
+         looked_at = ${param(3)}::timestamptz,
          feed_position = coalesce(${param(0)}::pg_snapshot, pg_current_snapshot()),
          reads_events = ${param(1)}::boolean, reads_audiences = ${param(2)}::integer[],
          answers_xid = case when c.joined + c."left" > 0 then pg_current_xact_id()
@@ -160,4 +187,23 @@ function evaluation(
        from counted c where a.id = $1
      )
      select joined, "left" from counted`;
+}
+
+/** Writes down when those who were looked at have to be looked at again. */
+function recheckParts(everybody: boolean, membership: CompiledMembership): string {
+  const until = membership.until ?? 'null::timestamptz';
+  return `ahead as (
+       ${everybody ? `select p.id, ${until} as until from profile p where p.database_id = $2` : 'select id, until from matched'}
+     ), noted as (
+       insert into recheck (audience_id, profile_id, at)
+       select $1, id, until from ahead where ${membership.until === null ? 'false' : 'until is not null'}
+       on conflict (audience_id, profile_id) do update set at = excluded.at
+     ), settled as (
+       delete from recheck r where ${
+         everybody || membership.until === null
+           ? 'false'
+           : `r.audience_id = $1
+         and (r.profile_id in (select id from matched where until is null)
+           or ${isDue} and not exists (select 1 from matched x where x.id = r.profile_id))`
+       }`;
 }

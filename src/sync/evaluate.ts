@@ -26,7 +26,7 @@ export async function evaluateAudience(
 
 const nobodyBelongs: CompiledMembership = {
   ...{ sql: 'false', params: [], audienceIds: [] },
-  ...{ dependsOnTime: false, readsEvents: false, dependsOnOthers: false },
+  ...{ dependsOnTime: false, until: null, readsEvents: false, dependsOnOthers: false },
 };
 
 /** The same for one whose rule asks about no other. */
@@ -35,7 +35,9 @@ export async function evaluate(tx: Tx, { id }: Audience): Promise<void> {
   const { audience, link, unknownConsentPasses } = await readScope(tx, id);
   const membership = audience.emptying
     ? nobodyBelongs
-    : await membershipOf(tx, audience.databaseId, audience.rule, firstRuleParam);
+    : await membershipOf(tx, audience.databaseId, audience.rule, firstRuleParam, {
+        follows: true,
+      });
   await evaluateMembers(
     tx,
     {

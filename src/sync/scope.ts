@@ -1,4 +1,4 @@
-import { compileRule, type Known, type TraitPlace } from '#audiences/compile.ts';
+import { type Known, startCompiling, type TraitPlace } from '#audiences/compile.ts';
 import { referencesOf } from '#audiences/references.ts';
 import { parseRule, type Rule } from '#audiences/rule.ts';
 import { type Audience, readAudience, rulesOf, setIntegration } from '#store/audiences.ts';
@@ -91,7 +91,8 @@ export async function integrationOf(db: Db, audience: Audience): Promise<number>
 }
 
 /**
- * A rule as SQL over what the database knows.
+ * A rule as SQL over what the database knows; if it shall be followed, with the moment until which an
+ * answer holds.
  * @throws MusterError RULE_AUDIENCE_UNKNOWN
  */
 export async function membershipOf(
@@ -99,12 +100,17 @@ export async function membershipOf(
   databaseId: number,
   json: unknown,
   firstParam: number,
+  wish: { readonly follows?: boolean } = {},
 ): Promise<CompiledMembership> {
   const rule = parseRule(json);
   const known = await knownTo(db, databaseId, rule);
-  const { sql, params, reach, audienceIds } = compileRule(rule, known, firstParam);
+  const compiling = startCompiling(known, firstParam);
+  const sql = compiling.compile(rule);
+  const isFollowed = wish.follows === true && !compiling.needs().reach.has('set');
+  const until = isFollowed ? compiling.until(rule) : null;
+  const { params, reach, audienceIds } = compiling.needs();
   return {
-    ...{ sql, params, audienceIds },
+    ...{ sql, params, audienceIds, until },
     dependsOnTime: reach.has('time'),
     readsEvents: reach.has('events'),
     dependsOnOthers: reach.has('set'),

@@ -40,6 +40,12 @@ export function leafKind<Key extends 'trait' | 'property'>(
     children: () => [],
     reach: ({ op }) => (operators[op].reach === 'time' ? ['time'] : []),
 
+    until(node, scope) {
+      const { flips } = operatorOf(node.op);
+      if (flips === undefined) return null;
+      return scope.earliest(node[key], (cell) => flips(node.value, cell, scope.param));
+    },
+
     compile: (node, _, scope) =>
       operatorOf(node.op).compile(node.value, {
         param: scope.param,

@@ -39,6 +39,11 @@ export function compileWhen(when: When, instant: string, param: AddParam): strin
   return conditions;
 }
 
+/** The lengths of time after which it may answer otherwise. */
+export function agesOf({ within_last: within, older_than: older }: When): readonly Age[] {
+  return [within, older].filter((age) => age !== undefined);
+}
+
 export function usesClock(when: When): boolean {
   return when.within_last !== undefined || when.older_than !== undefined;
 }

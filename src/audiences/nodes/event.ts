@@ -1,3 +1,4 @@
+import { ageInterval } from './age.ts';
 import { asNumber } from './cells.ts';
 import { type Bounds, boundKeys, checkBounds, compileBounds, spokenBounds } from './_bounds.ts';
 import {
@@ -15,7 +16,15 @@ import { filterUsesClock } from './filter.ts';
 import type { AddParam, JsonObject, NodeKind } from './node.ts';
 import { invalid, under } from './problem.ts';
 import { checkText, shown } from './scalars.ts';
-import { checkWhen, compileWhen, spokenWhen, usesClock, type When, whenKeys } from './_when.ts';
+import {
+  agesOf,
+  checkWhen,
+  compileWhen,
+  spokenWhen,
+  usesClock,
+  type When,
+  whenKeys,
+} from './_when.ts';
 
 /**
  * What a person did. The events that are meant are those of the name that pass `where`, the window and
@@ -77,6 +86,23 @@ export const event: NodeKind<EventNode, never> = {
   children: () => [],
   size: stepSize,
   reach: (node) => (isTimed(node) ? ['events', 'time'] : ['events']),
+
+  until(node, { param }) {
+    if (filtersOf(node).some(filterUsesClock)) return null;
+    const ages = [node, node.first ?? {}, node.last ?? {}].flatMap(agesOf);
+    const moments = ['at', ...ages.map((age) => `at + ${ageInterval(age, param)}`)];
+    const known =
+      `from event_summary s, unnest(array[s.first_at, s.last_at]) at` +
+      ` where s.database_id = p.database_id and s.profile_id = p.id`;
+    const all = `from event e where e.database_id = p.database_id and e.profile_id = p.id`;
+    const named = isSummed(node)
+      ? `select at ${known} and s.name = ${param(node.event, 'text')}`
+      : `select at ${all} and e.name = ${param(node.event, 'text')}`;
+    return (
+      `(select min(x.flip) from (${named}) done, unnest(array[${moments.join(', ')}]) x (flip)` +
+      ` where x.flip > (select l.at from looked_at l))`
+    );
+  },
 
   compile(node, _, { param }) {
     const asks = node.count ?? node.sum ?? node.average ?? node.first ?? node.last;

@@ -52,6 +52,7 @@ export function compileFilter(filter: FilterNode, event: string, param: AddParam
   return kind.compile(filter, children, {
     param,
     anyValue: (name, test) => anyCell(`${event}.properties`, param(name, 'text'), test),
+    earliest: () => 'null',
     cell: () => 'null',
     audienceId: () => 0,
     databaseId: 0,

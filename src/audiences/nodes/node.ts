@@ -14,6 +14,11 @@ export interface NodeKind<Node, Child> {
   size?(node: Node): number;
   /** Names of the audiences that it asks about. */
   audiences?(node: Node): readonly string[];
+  /**
+   * When the clock may change the answer for the first time after `looked_at`: a timestamptz or NULL,
+   * beside that table of one row. Null or left out: nobody can say. Earlier than true does no harm.
+   */
+  until?(node: Node, scope: Compiling): string | null;
   /** A boolean SQL expression that is never NULL; `children` are such expressions. */
   compile(node: Node, children: readonly string[], scope: Compiling): string;
   /** Its words inside a sentence about people. */
@@ -39,6 +44,8 @@ export interface Compiling {
    * no part of a statement mentions.
    */
   anyValue(trait: string, test: CellTest): string;
+  /** The earliest timestamptz to come among those that `candidates` makes of a value, or NULL. */
+  earliest(trait: string, candidates: (cell: string) => string): string;
   /** The value of a trait as one text, or NULL. */
   cell(trait: string): string;
   /** Of an audience of the same database. @throws MusterError RULE_AUDIENCE_UNKNOWN */

@@ -6,6 +6,8 @@ export interface Operator<Value> {
   check(json: unknown, path: string): Value;
   /** Whether the clock alone can change the answer. */
   readonly reach: 'self' | 'time';
+  /** Timestamps in UTC, as an SQL array, at which the clock may change the answer for a cell. */
+  flips?(value: Value, cell: string, param: AddParam): string;
   /** A boolean expression over the values that a person has for the trait; never NULL. */
   compile(value: Value, scope: LeafScope): string;
   /** What follows "whose plan", and its opposite. */

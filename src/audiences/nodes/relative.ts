@@ -46,6 +46,10 @@ function relative(relation: Relation): Operator<Age> {
         `(${relations[relation](asMoment(cell, param), age, param)}) is true`;
       return anyValue(test);
     },
+    flips: (age, cell, param) => {
+      const length = ageInterval(age, param);
+      return `(select array[m, m + ${length}, m - ${length}] from (select ${asMoment(cell, param)} as m offset 0) read)`;
+    },
     explain(age) {
       const said = spokenRelation(relation, age);
       return { yes: `is ${said}`, no: `is not ${said} (or is missing or no date)` };

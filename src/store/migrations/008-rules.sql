@@ -13,3 +13,15 @@ alter table audience
   add column reads_audiences integer[] not null default '{}',
   -- The last transaction after which a rule that asks for its members may answer otherwise.
   add column answers_xid xid8;
+
+-- When the clock alone may change whether somebody belongs: looked at again then, and not before.
+create table recheck (
+  audience_id integer not null,
+  profile_id bigint not null,
+  at timestamptz not null,
+  primary key (audience_id, profile_id)
+);
+create index recheck_due on recheck (audience_id, at);
+
+-- The moment of the last evaluation: a clock that went back makes all of its re-checks worthless.
+alter table audience add column looked_at timestamptz;
