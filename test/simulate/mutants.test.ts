@@ -15,17 +15,13 @@ it.each(patches)('$name still fits $in', (patch) => {
   expect(text.split(patch.from).length - 1).toBe(1);
 });
 
-/** Those that die young; .ci/run lets all of them live. */
-const young = [
-  'two-valued ledger',
-  'ignore live opposite operations',
-  'B2: invalid rows are not read',
-];
+/** Those that die young; `npm run simulate -- --mutants` lets all of them live. */
+const young = ['two-valued ledger', 'ignore live opposite operations'];
 
 describe('a planted mistake', { timeout: 600_000 }, () => {
   it('is noticed by one of the first lives', async () => {
     const main = join(import.meta.dirname, 'main.ts');
-    const args = [...young.flatMap((name) => ['--mutant', name]), '--seeds', '40'];
+    const args = [...young.flatMap((name) => ['--mutant', name]), '--seeds', '12'];
     const { stdout } = await promisify(execFile)(process.execPath, [main, ...args]);
     expect(stdout).toContain(`${young.length} mutants, 0 alive`);
   });
