@@ -114,15 +114,15 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         in: 'store/evaluation.ts',
-        from: 'and not pg_visible_in_snapshot(p.changed_xid, ${position}))',
-        to: `and not pg_visible_in_snapshot(p.changed_xid, \${position})
-          and p.changed_xid < pg_snapshot_xmin(pg_current_snapshot()))`,
+        from: 'and not pg_visible_in_snapshot(${changedXid}, ${position}))',
+        to: `and not pg_visible_in_snapshot(\${changedXid}, \${position})
+          and \${changedXid} < pg_snapshot_xmin(pg_current_snapshot()))`,
       },
       {
         in: 'store/evaluation.ts',
-        from: 'feed_position = pg_current_snapshot()',
-        to: `feed_position = (pg_snapshot_xmin(pg_current_snapshot())::text || ':' ||
-           pg_snapshot_xmin(pg_current_snapshot())::text || ':')::pg_snapshot`,
+        from: 'feed_position = coalesce(${param(0)}::pg_snapshot, pg_current_snapshot())',
+        to: `feed_position = (select pg_snapshot_xmin(s)::text || ':' || pg_snapshot_xmin(s)::text || ':'
+           from (select coalesce(\${param(0)}::pg_snapshot, pg_current_snapshot()) as s) x)::pg_snapshot`,
       },
     ],
   },
