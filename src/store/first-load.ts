@@ -2,6 +2,7 @@ import { assert } from '#domain/errors/assert.ts';
 import { BinaryCopy } from './binary-copy.ts';
 import { type CopyLane, openLane } from './copy-lane.ts';
 import { type Db, one, type Store, type Tx } from './db.ts';
+import { NO_FINGERPRINT, strictestConsent } from './import-merge.ts';
 import { type NewMatchRow, type Stage, type StagedProfile, stageMatchRow } from './staged-rows.ts';
 
 /**
@@ -24,9 +25,6 @@ const columns = {
 } as const;
 type Table = keyof typeof columns;
 const tables = Object.keys(columns) as readonly Table[];
-
-/** No record has it, so whatever comes next is looked at. */
-const NO_FINGERPRINT = 0;
 
 /** Who may load first; of two imports at once the other one takes the usual way. */
 const FIRST_LOAD_LOCK = 7_278_313;
@@ -230,8 +228,7 @@ async function keepLast(session: Tx, nameOf: NameOf, consentGiven: boolean): Pro
     session,
     `with repeated as (
        select external_id, max(id) as last,
-         case when bool_or(consent is false) then false when bool_or(consent is null) then null
-           else true end as consent
+         ${strictestConsent} as consent
        from ${nameOf('profile')} group by external_id having count(*) > 1
      ), older as (
        delete from ${nameOf('profile')} p using repeated r
@@ -256,15 +253,15 @@ async function keepLast(session: Tx, nameOf: NameOf, consentGiven: boolean): Pro
 
 /** The new tables become the tables; if somebody else came first, their rows are added instead. */
 async function putIntoPlace(session: Tx, nameOf: NameOf): Promise<void> {
-  await lockTables(session);
-  const stillFirst = await isEmpty(session);
+  if (!(await lockWhileEmpty(session))) {
+    for (const table of tables) {
+      await session.query(`insert into ${table} select * from ${nameOf(table)}`);
+      await session.query(`drop table ${nameOf(table)}`);
+    }
+    return;
+  }
   for (const table of tables) {
     const name = nameOf(table);
-    if (!stillFirst) {
-      await session.query(`insert into ${table} select * from ${name}`);
-      await session.query(`drop table ${name}`);
-      continue;
-    }
     const indexes = await indexesOf(session, table);
     const triggers = await triggersOf(session, table);
     // A view or a foreign key that leans on the table would be lost with it, so this fails then.
@@ -276,12 +273,10 @@ async function putIntoPlace(session: Tx, nameOf: NameOf): Promise<void> {
     for (const trigger of triggers) await session.query(trigger);
   }
   // What the triggers would have written down (decision 22).
-  if (stillFirst) {
-    await session.query(
-      `insert into consent_change (database_id, profile_id)
-       select database_id, id from profile where consent is false`,
-    );
-  }
+  await session.query(
+    `insert into consent_change (database_id, profile_id)
+     select database_id, id from profile where consent is false`,
+  );
 }
 
 /** As statements; they are made last, so that none fires for what is being loaded. */
@@ -294,13 +289,18 @@ async function triggersOf(session: Tx, table: string): Promise<string[]> {
   return triggers.map(({ definition }) => definition);
 }
 
-/** Never queues for a lock while it holds another: who waits for us would never end. */
-async function lockTables(session: Tx): Promise<void> {
+/**
+ * The tables for us alone, or false as soon as there is somebody in them. Never queues for a lock
+ * while it holds another: who waits for us would never end.
+ */
+async function lockWhileEmpty(session: Tx): Promise<boolean> {
   for (;;) {
+    if (!(await isEmpty(session))) return false;
     await session.query('savepoint unlocked');
     try {
       await session.query(`lock table ${tables.join(', ')} in access exclusive mode nowait`);
-      return;
+      // Somebody may have come between the look and the lock.
+      return await isEmpty(session);
     } catch (error) {
       if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
       await session.query('rollback to savepoint unlocked');

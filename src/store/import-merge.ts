@@ -25,7 +25,11 @@ export interface MergeResult {
 }
 
 /** No record has it, so whatever comes next is looked at. */
-const NO_FINGERPRINT = 0;
+export const NO_FINGERPRINT = 0;
+
+/** Of the records of one id: a no beats not knowing, which beats a yes. */
+export const strictestConsent = `case when bool_or(consent is false) then false
+  when bool_or(consent is null) then null else true end`;
 
 /** Makes everything that import `id` staged visible at once. Runs inside one transaction. */
 export async function merge(
@@ -82,8 +86,7 @@ async function keepLast(
   await tx.query(
     `create temp table repeated on commit drop as
      select external_id, max(sequence) as last, count(*) as times,
-       case when bool_or(consent is false) then false when bool_or(consent is null) then null
-         else true end as consent
+       ${strictestConsent} as consent
      from ${stage} group by external_id having count(*) > 1`,
   );
   const { dropped } = await one<{ dropped: number }>(

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findDatabase } from '#store/databases.ts';
+import { withImport } from '#store/imports.ts';
 import { Chance } from './chance.ts';
 import { openPlace, type Place } from './place.ts';
 
@@ -96,6 +98,29 @@ describe('the first load', () => {
     ]);
     expect([one.created, two.created]).toEqual([200, 300]);
     expect(await counts()).toEqual({ people: 500, rows: 500, keys: 1000, tables: 0 });
+    expect(await shape()).toEqual(before);
+  });
+
+  it('adds its people to those of another database that came meanwhile', async () => {
+    const before = await shape();
+    const { store } = place.muster;
+    const { id } = await findDatabase(store, 'main');
+    await withImport(store, id, 'slow.csv', async (current) => {
+      await current.profileIds.reserve(1);
+      await current.matchRowIds.reserve(1);
+      const [profileId, rowId] = [current.profileIds.next(), current.matchRowIds.next()];
+      const change = {
+        ...{ sufficiency: 2, fingerprint: 'abcdefgh', matchRowIds: [rowId], unusableJson: null },
+        ...{ identifiersJson: '{}', traitsJson: '{}' },
+      };
+      const profile = { sequence: 0, externalId: 'slow', profileId, known: false, consent: null };
+      const row = { id: rowId, profileId, sufficiency: 2, wireBytes: 9, keys: ['12345678'] };
+      await current.stage([{ ...profile, change }], [{ ...row, cells: new Uint8Array(4) }]);
+      await place.receive(`id,email\n${people(0, 20)}\n`, { database: 'other' });
+      const options = { mirror: false, consentGiven: false, traits: [], dryRun: false };
+      expect(await current.merge(options)).toMatchObject({ created: 1 });
+    });
+    expect(await counts()).toEqual({ people: 21, rows: 21, keys: 41, tables: 0 });
     expect(await shape()).toEqual(before);
   });
 });
