@@ -29,13 +29,26 @@ const read = {
   userTasks: ['ADVERTISE', 'ANALYZE'],
 };
 
+/** Whoever stands in for Meta has the page of the terms too. */
+function readAt(url: string) {
+  return { ...read, termsLink: `${url}/ads/manage/customaudiences/tos/?act=542676646349772` };
+}
+
+test('at Meta itself the terms are accepted in the business pages', async () => {
+  const fetch = async () => Response.json(wire);
+  const answer = await clientFor('https://graph.facebook.com', { fetch }).adAccount(
+    '542676646349772',
+  );
+  expect(answer).toEqual({ outcome: 'clean', body: read });
+});
+
 test.each(['542676646349772', 'act_542676646349772', ' act_542676646349772 '])(
   'an ad account given as %j is read',
   async (account) => {
     await using server = await startScriptedServer(json(wire));
     expect(await clientFor(server.url).adAccount(account)).toEqual({
       outcome: 'clean',
-      body: read,
+      body: readAt(server.url),
     });
     expect(server.request().path).toBe('/v26.0/act_542676646349772');
     expect(server.request().query.get('fields')).toContain('tos_accepted');

@@ -3,6 +3,7 @@ import { adAccountNode, nodeId } from './ids.ts';
 import { asId, asList, asNumber, asObject, asText, type JsonObject } from './json.ts';
 import { listAll } from './pages.ts';
 import type { Call, Requester } from './request.ts';
+import { termsPage } from './terms-page.ts';
 import { accountStatuses, customAudienceTerms, edges, params, paths } from './wire.ts';
 import type { WireAdAccount } from './wire.ts';
 
@@ -51,7 +52,11 @@ const activeStatuses: ReadonlySet<number> = new Set([1, 8, 9, 201]);
 export function createAccounts(requester: Requester) {
   function listAccounts(path: string): AsyncGenerator<AdAccount, void, undefined> {
     const query = { [params.fields]: fields.join(',') };
-    return listAll(requester, get(path, query), accountsAtOnce, readAdAccount);
+    return listAll(requester, get(path, query), accountsAtOnce, readAccount);
+  }
+
+  function readAccount(body: JsonObject): AdAccount | null {
+    return readAdAccount(body, requester.origin);
   }
 
   return {
@@ -78,7 +83,7 @@ export function createAccounts(requester: Requester) {
     adAccount(account: string): Promise<Answer<AdAccount>> {
       const node = adAccountNode(account);
       const call = get(node, { [params.fields]: fields.join(',') });
-      return requester.send({ ...call, account: node }, readAdAccount);
+      return requester.send({ ...call, account: node }, readAccount);
     },
 
     /** The businesses the token's user belongs to. @throws MusterError */
@@ -108,7 +113,7 @@ function readNamed(body: JsonObject): Named | null {
   return id === null ? null : { id, name: asText(body['name']) };
 }
 
-function readAdAccount(body: JsonObject): AdAccount | null {
+function readAdAccount(body: JsonObject, apiOrigin: string): AdAccount | null {
   const number = /^(?:act_)?(\d+)$/.exec(asId(body['id']) ?? '')?.[1];
   if (number === undefined) return null;
   const status = asNumber(body['account_status']);
@@ -124,7 +129,7 @@ function readAdAccount(body: JsonObject): AdAccount | null {
     timeZone: asText(body['timezone_name']),
     business: business === null ? null : readNamed(business),
     termsAccepted: terms === 1,
-    termsLink: `https://business.facebook.com/ads/manage/customaudiences/tos/?act=${number}`,
+    termsLink: termsPage(apiOrigin, number),
     userTasks: asList(body['user_tasks']).filter((task) => typeof task === 'string'),
   };
 }

@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.ts';
 import { asObject, type JsonObject, parseJson } from './json.ts';
-import { type Problem, problemInBody, problemOf } from './problems.ts';
+import { type Asked, type Problem, problemInBody, problemOf } from './problems.ts';
 
 /**
  * How a call ended. Clean: done, and the body says so. Refused: certainly without effect. Uncertain:
@@ -17,14 +17,14 @@ export type Answer<Body> =
  */
 export function readAnswer<Body>(
   result: Exchange,
-  account: string | null,
+  asked: Asked,
   read: (body: JsonObject) => Body | null,
 ): Answer<Body> {
   if (result.kind === 'failed') {
     const httpStatus = result.answered?.status ?? null;
-    return failed(problemOf(result.meaning, { account, httpStatus }, result.said));
+    return failed(problemOf(result.meaning, { ...asked, httpStatus }, result.said));
   }
-  const where = { account, httpStatus: result.status };
+  const where = { ...asked, httpStatus: result.status };
   const body = parseBody(result.text);
   const problem = body === null ? null : problemInBody(body, where);
   if (problem !== null) return failed(problem);

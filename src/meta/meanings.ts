@@ -21,7 +21,7 @@ export interface MeaningRow {
   readonly error: ErrorCode;
   /** For a marketer: what happened and what to do, in whole sentences. */
   readonly words: string;
-  /** `{account}` stands for the number of the ad account. */
+  /** `{account}` stands for the number of the ad account, `{terms}` for the page of its terms. */
   readonly link?: string;
   /** Fewer or smaller rows in one request may pass. */
   readonly smaller?: true;
@@ -32,7 +32,7 @@ export interface MeaningRow {
 }
 
 const links = {
-  terms: 'https://business.facebook.com/ads/manage/customaudiences/tos/?act={account}',
+  terms: '{terms}',
   businessTools: 'https://www.facebook.com/legal/terms/businesstools',
   systemUsers: 'https://business.facebook.com/settings/system-users',
   adAccounts: 'https://business.facebook.com/settings/ad-accounts',

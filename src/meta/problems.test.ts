@@ -9,7 +9,7 @@ import { problemError, problemOf, redact } from './problems.ts';
 function judge(error: Record<string, unknown>) {
   const text = JSON.stringify({ error: { message: 'm', type: 'T', fbtrace_id: 'A1', ...error } });
   const result = { kind: 'answered', status: 400, headers: new Headers(), text } as const;
-  const answer = readAnswer(result, 'act_7', () => null);
+  const answer = readAnswer(result, { account: 'act_7' }, () => null);
   if (answer.outcome === 'clean') throw new Error('an error was taken for clean');
   return answer;
 }

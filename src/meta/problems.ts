@@ -3,6 +3,8 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { asNumber, asObject, asText, type JsonObject } from './json.ts';
 import { type Meaning, type MeaningRow, meanings, type ProblemClass } from './meanings.ts';
 import { meaningOf } from './problem-codes.ts';
+import { termsPage } from './terms-page.ts';
+import { apiHost } from './wire.ts';
 
 /** Why a call did not end clean, and what to do about it. Holds no personal data and no secret. */
 export interface Problem {
@@ -26,8 +28,14 @@ export interface Problem {
   readonly opensInMs: number | null;
 }
 
-export interface Circumstances {
+/** Of whom something was asked. */
+export interface Asked {
   readonly account: string | null;
+  /** When that was not Meta itself. */
+  readonly apiOrigin?: string;
+}
+
+export interface Circumstances extends Asked {
   readonly httpStatus: number | null;
 }
 
@@ -40,7 +48,7 @@ export function problemOf(meaning: Meaning, where: Circumstances, said = ''): Pr
     class: row.class,
     executed: row.executed,
     words: row.words,
-    link: row.link?.replace('{account}', where.account?.replace(/^act_/, '') ?? '') ?? null,
+    link: row.link === undefined ? null : filledIn(row.link, where),
     code: null,
     subcode: null,
     traceId: null,
@@ -51,6 +59,13 @@ export function problemOf(meaning: Meaning, where: Circumstances, said = ''): Pr
     throttled: row.throttled ?? null,
     opensInMs: null,
   };
+}
+
+function filledIn(link: string, { account, apiOrigin }: Asked): string {
+  const number = account?.replace(/^act_/, '') ?? '';
+  return link
+    .replace('{terms}', () => termsPage(apiOrigin ?? apiHost, number))
+    .replace('{account}', number);
 }
 
 /** The problem in a body that holds Meta's error object, or null when it holds none. */

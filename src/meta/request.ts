@@ -51,7 +51,7 @@ export interface Requester {
    * before it makes it. Null: make it now. Otherwise why not, with the time after which to ask again.
    */
   admit(account: string | null, patienceMs: number): Promise<Problem | null>;
-  /** Where pages may be read from. */
+  /** Where Meta is asked, and nowhere else may pages be read from. */
   readonly origin: string;
   /** The version that Meta said it answered as, last time: `v26.0`. */
   servedVersion(): string | null;
@@ -63,6 +63,7 @@ export interface Requester {
 
 export function createRequester(options: RequestOptions): Requester {
   const { fetch, governor, clock, timeouts } = options;
+  const { origin } = new URL(options.apiBase);
   let servedVersion: string | null = null;
   let accessTier: string | null = null;
   let clockAheadMs: number | null = null;
@@ -86,7 +87,7 @@ export function createRequester(options: RequestOptions): Requester {
     accessTier = usage.tier ?? accessTier;
     const answeredMs = Date.parse(answered.get('date') ?? '');
     if (!Number.isNaN(answeredMs)) clockAheadMs = clock.nowMs() - answeredMs;
-    const answer = readAnswer(result, account, read);
+    const answer = readAnswer(result, { account, apiOrigin: origin }, read);
     const throttled = answer.outcome === 'clean' ? null : answer.problem.throttled;
     await governor.answered(account, { ...usage, throttled });
     if (answer.outcome !== 'clean' && /^stop (connection|account)$/.test(answer.problem.class)) {
@@ -109,7 +110,7 @@ export function createRequester(options: RequestOptions): Requester {
   return {
     send,
     admit,
-    origin: new URL(options.apiBase).origin,
+    origin,
     servedVersion: () => servedVersion,
     accessTier: () => accessTier,
     clockAheadMs: () => clockAheadMs,

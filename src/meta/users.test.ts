@@ -116,7 +116,7 @@ test('a throttle that comes as HTTP 400 is refused, and its link names the accou
     outcome: 'refused',
     problem: {
       class: 'stop account',
-      link: 'https://business.facebook.com/ads/manage/customaudiences/tos/?act=542676646349772',
+      link: `${server.url}/ads/manage/customaudiences/tos/?act=542676646349772`,
     },
   });
 });

@@ -8,6 +8,8 @@
  */
 
 export const apiHost = 'https://graph.facebook.com';
+/** The page of the Custom Audience terms; behind it stands the number of an ad account. */
+export const termsPath = '/ads/manage/customaudiences/tos/';
 export const defaultVersion = 'v26.0';
 
 /** Last parts of the paths; in front of them stands a node: `act_1`, an audience id, `me`. */

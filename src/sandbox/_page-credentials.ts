@@ -1,8 +1,8 @@
+import { termsPath } from '#meta/wire.ts';
 import { html } from 'hono/html';
 import { type AccessToken, deathOf, listTokens } from './access-tokens.ts';
 import { tokenId } from './admin-tokens.ts';
 import { button, count, type Html, moment, table } from './_page-parts.ts';
-import { termsPath } from './terms-page.ts';
 import type { Truth } from './truth.ts';
 import { type Account, listAccounts } from './world.ts';
 

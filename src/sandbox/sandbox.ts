@@ -1,3 +1,4 @@
+import { termsPath } from '#meta/wire.ts';
 import { clearDeletedAudiences } from './audience-records.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { answerGraph } from './graph.ts';
@@ -12,7 +13,7 @@ import { createRetention } from './retention.ts';
 import { readSettings } from './settings.ts';
 import type { Simulation } from './simulation.ts';
 import { openState } from './state.ts';
-import { answerTerms, termsPath } from './terms-page.ts';
+import { answerTerms } from './terms-page.ts';
 import { answerTruth, type ReadyLine, readyLine, type Truth } from './truth.ts';
 import { createUsage } from './usage.ts';
 import { fixtureAccount, openWorld } from './world.ts';

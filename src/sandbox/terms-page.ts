@@ -4,9 +4,6 @@ import { pageAnswer } from './page-frame.ts';
 import type { Simulation } from './simulation.ts';
 import { findAccount, keepAccount, person } from './world.ts';
 
-/** Where Meta has it too; behind it stands the number of the ad account. */
-export const termsPath = '/ads/manage/customaudiences/tos/';
-
 /** The page on which a person accepts the Custom Audience terms for an ad account. */
 export async function answerTerms({ state }: Simulation, request: Request): Promise<Response> {
   const number = new URL(request.url).searchParams.get('act') ?? '';
