@@ -1,5 +1,6 @@
+import { audienceQuestions } from './nodes/audience-member.ts';
 import { kindOfNode } from './nodes/kinds.ts';
-import type { Rule } from './rule.ts';
+import { parseRule, type Rule } from './rule.ts';
 
 /** Names of the audiences that a rule asks about, each once. */
 export function referencesOf(rule: Rule): string[] {
@@ -29,4 +30,14 @@ export function findCycle(
     return null;
   };
   return follow(references, [name]);
+}
+
+/** The same rule, asking about an audience by its new name. */
+export function withNewName(rule: Rule, name: string, newName: string): Rule {
+  const keys: readonly string[] = audienceQuestions;
+  // No other part of a rule has keys of its own making, so these keys always stand for a node.
+  const text = JSON.stringify(rule, (key, value: unknown) =>
+    keys.includes(key) && value === name ? newName : value,
+  );
+  return parseRule(JSON.parse(text));
 }

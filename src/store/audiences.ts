@@ -130,6 +130,29 @@ export async function rulesOf(
   return new Map(rows.map(({ id, name, rule }) => [name, { id, rule }]));
 }
 
+/**
+ * The rules of a database's audiences stay as they are until the transaction ends, but for what it does
+ * itself. Whoever changes a rule, or a name that rules may ask about, takes this before it looks.
+ */
+export async function lockRules(tx: Tx, databaseId: number): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock($1, $2)', [RULES_LOCK, databaseId]);
+}
+
+const RULES_LOCK = 7_278_317;
+
+/** The same people in other words: nobody has to be looked at for it. */
+export async function rewordRule(
+  tx: Tx,
+  id: number,
+  { rule, ruleVersion }: { rule: object; ruleVersion: string },
+): Promise<void> {
+  await tx.query('update audience set rule = $2, rule_version = $3 where id = $1', [
+    id,
+    JSON.stringify(rule),
+    ruleVersion,
+  ]);
+}
+
 /** Whoever evaluates an audience does so alone, until the transaction ends. */
 export async function lockEvaluation(tx: Tx, id: number): Promise<void> {
   await tx.query('select pg_advisory_xact_lock($1, $2)', [EVALUATION_LOCK, id]);

@@ -47,7 +47,7 @@ async function happen(profileId: number, name: string): Promise<void> {
 
 async function make(name: string, json: unknown): Promise<void> {
   const rule = parseRule(json);
-  await refuseCycle(store, databaseId, { name, rule });
+  await store.tx((tx) => refuseCycle(tx, databaseId, { name, rule }));
   await createAudience(store, {
     ...{ databaseId, integrationId: null, name, rule, ruleVersion: ruleVersion(rule) },
     customerFileSource: 'USER_PROVIDED_ONLY',
@@ -119,7 +119,7 @@ it('refuses a rule that would ask about its own answer, with the way', async () 
   await make('b', { any: [spends(1), { not: { member_of: 'a' } }] });
   await make('c', { include: { synchronized_in: 'b' } });
   const refused = (name: string, json: unknown) =>
-    refuseCycle(store, databaseId, { name, rule: parseRule(json) });
+    store.tx((tx) => refuseCycle(tx, databaseId, { name, rule: parseRule(json) }));
   await expect(refused('a', { member_of: 'a' })).rejects.toMatchObject({
     code: 'RULE_CYCLE',
     measured: '“a” → “a”',

@@ -1,8 +1,8 @@
-import { type Audience, findAudience, lockEvaluation } from '#store/audiences.ts';
+import { type Audience, lockEvaluation, readAudience } from '#store/audiences.ts';
 import type { Store, Tx } from '#store/db.ts';
 import { type CompiledMembership, evaluateMembers, firstRuleParam } from '#store/evaluation.ts';
 import { dependenciesOf } from './rule-references.ts';
-import { membershipOf, readScope } from './scope.ts';
+import { membershipOfAudience, readScope } from './scope.ts';
 
 /**
  * Brings the members of an audience to what its rule says now; first those of the audiences that it
@@ -14,8 +14,8 @@ export async function evaluateAudience(
   audience: Audience,
   also: (tx: Tx) => Promise<void> = async () => {},
 ): Promise<void> {
-  for (const name of await dependenciesOf(store, audience)) {
-    const other = await findAudience(store, name);
+  for (const id of await dependenciesOf(store, audience)) {
+    const other = await readAudience(store, id);
     if (other.state !== 'deactivated') await store.tx((tx) => evaluate(tx, other));
   }
   await store.tx(async (tx) => {
@@ -35,9 +35,7 @@ export async function evaluate(tx: Tx, { id }: Audience): Promise<void> {
   const { audience, link, unknownConsentPasses } = await readScope(tx, id);
   const membership = audience.emptying
     ? nobodyBelongs
-    : await membershipOf(tx, audience.databaseId, audience.rule, firstRuleParam, {
-        follows: true,
-      });
+    : await membershipOfAudience(tx, audience, firstRuleParam);
   await evaluateMembers(
     tx,
     {

@@ -1,10 +1,10 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { problemError } from '#meta/problems.ts';
-import { findAudience } from '#store/audiences.ts';
+import { findAudience, lockRules, readAudience } from '#store/audiences.ts';
 import { renameAudience } from '#store/lifecycle.ts';
 import { activeLink } from '#store/links.ts';
 import type { Muster } from './muster.ts';
-import { askedAboutBy } from './rule-references.ts';
+import { renameInRules } from './rule-references.ts';
 import { integrationOf } from './scope.ts';
 
 const TRIES_MAX = 4;
@@ -15,12 +15,15 @@ export interface Renamed {
   readonly formerly: string;
   /** Null: the name at Meta is what it was. */
   readonly nameAtMeta: string | null;
+  /** Audiences whose rules ask about it, now by its new name. */
+  readonly askedAboutBy: readonly string[];
 }
 
 /**
- * Gives an audience another name here, and at Meta if wished. The property by which calls fill it stays.
+ * Gives an audience another name here, in the rules that ask about it, and at Meta if wished. The property
+ * by which calls fill it stays.
  * Meta goes first: where it refuses, nothing has changed anywhere, and the same again does no harm.
- * @throws MusterError AUDIENCE_EXISTS, AUDIENCE_ASKED_ABOUT, AUDIENCE_NOT_LINKED, META_…
+ * @throws MusterError AUDIENCE_EXISTS, AUDIENCE_NOT_LINKED, META_…
  */
 export async function renameEverywhere(
   muster: Muster,
@@ -30,10 +33,6 @@ export async function renameEverywhere(
   const { store } = muster;
   const { newName, atMeta } = wish;
   const audience = await findAudience(store, name);
-  const asking = await askedAboutBy(store, audience.databaseId, name);
-  if (asking !== null && newName !== name) {
-    throw new MusterError('AUDIENCE_ASKED_ABOUT', `“${asking}” asks about “${name}”`);
-  }
   if (newName === '') throw new MusterError('USAGE', 'the new name is empty');
   const taken = await store.query('select 1 from audience where name = $1 and id <> $2', [
     newName,
@@ -53,6 +52,12 @@ export async function renameEverywhere(
       await muster.sleep(TRY_FIRST_MS * 2 ** (attempt - 1));
     }
   }
-  await renameAudience(store, audience.id, newName);
-  return { audience: newName, formerly: name, nameAtMeta: atMeta ? newName : null };
+  const askedAboutBy = await store.tx(async (tx) => {
+    await lockRules(tx, audience.databaseId);
+    // Somebody else may have renamed it meanwhile: rules ask by the name that it has now.
+    const current = await readAudience(tx, audience.id);
+    await renameAudience(tx, audience.id, newName);
+    return await renameInRules(tx, audience.databaseId, { name: current.name, newName });
+  });
+  return { audience: newName, formerly: name, nameAtMeta: atMeta ? newName : null, askedAboutBy };
 }

@@ -1,66 +1,70 @@
-import { findCycle, referencesOf } from '#audiences/references.ts';
-import { parseRule, type Rule } from '#audiences/rule.ts';
+import { findCycle, referencesOf, withNewName } from '#audiences/references.ts';
+import { parseRule, type Rule, ruleVersion } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { rulesOf } from '#store/audiences.ts';
-import type { Db } from '#store/db.ts';
+import { lockRules, rewordRule, rulesOf } from '#store/audiences.ts';
+import type { Db, Tx } from '#store/db.ts';
 
 /**
- * Names of the audiences that another one asks about, directly or through others; none comes before
+ * Ids of the audiences that another one asks about, directly or through others; none comes before
  * one that it asks about itself.
  */
 export async function dependenciesOf(
   db: Db,
-  audience: { readonly databaseId: number; readonly rule: unknown },
-): Promise<string[]> {
+  audience: { readonly name: string; readonly databaseId: number; readonly rule: unknown },
+): Promise<number[]> {
   const direct = referencesOf(parseRule(audience.rule));
   if (direct.length === 0) return [];
-  const references = await readReferences(db, audience.databaseId);
-  const ordered = new Set<string>();
+  const rules = await rulesOf(db, audience.databaseId);
+  const ordered = new Set<number>();
   const follow = (name: string): void => {
-    const others = references(name);
+    const other = rules.get(name);
     // Compiling the rule names the one that is not there.
-    if (others === null || ordered.has(name)) return;
-    for (const next of others) follow(next);
-    ordered.add(name);
+    if (other === undefined || ordered.has(other.id)) return;
+    for (const next of referencesOf(parseRule(other.rule))) follow(next);
+    ordered.add(other.id);
   };
   for (const name of direct) follow(name);
   return [...ordered];
 }
 
-/** @throws MusterError RULE_CYCLE: the audience of that name would ask about its own members. */
+/**
+ * Looks whether an audience of that name may have that rule; until the transaction ends no other rule
+ * of the database can change, so two that ask about each other are not both let through.
+ * @throws MusterError RULE_CYCLE: it would ask about its own members.
+ */
 export async function refuseCycle(
-  db: Db,
+  tx: Tx,
   databaseId: number,
   audience: { readonly name: string; readonly rule: Rule },
 ): Promise<void> {
+  await lockRules(tx, databaseId);
   const direct = referencesOf(audience.rule);
   if (direct.length === 0) return;
-  const references = await readReferences(db, databaseId);
-  const path = findCycle(audience.name, direct, (name) => references(name) ?? []);
+  const rules = await rulesOf(tx, databaseId);
+  const path = findCycle(audience.name, direct, (name) => {
+    const other = rules.get(name);
+    return other === undefined ? [] : referencesOf(parseRule(other.rule));
+  });
   if (path === null) return;
   throw new MusterError('RULE_CYCLE', path.map((name) => `“${name}”`).join(' → '));
 }
 
-/** The first audience whose rule asks about the one of that name; null: none. */
-export async function askedAboutBy(
-  db: Db,
+/**
+ * Rules that ask about an audience ask about it by its new name.
+ * @returns the names of the audiences whose rules these are.
+ */
+export async function renameInRules(
+  tx: Tx,
   databaseId: number,
-  name: string,
-): Promise<string | null> {
-  for (const [other, { rule }] of await rulesOf(db, databaseId)) {
-    if (referencesOf(parseRule(rule)).includes(name)) return other;
+  { name, newName }: { readonly name: string; readonly newName: string },
+): Promise<string[]> {
+  const asking: string[] = [];
+  for (const [other, { id, rule: json }] of await rulesOf(tx, databaseId)) {
+    const rule = parseRule(json);
+    if (!referencesOf(rule).includes(name)) continue;
+    const reworded = withNewName(rule, name, newName);
+    await rewordRule(tx, id, { rule: reworded, ruleVersion: ruleVersion(reworded) });
+    asking.push(other);
   }
-  return null;
-}
-
-/** What the rule of each audience asks about; null: there is none of that name. */
-async function readReferences(
-  db: Db,
-  databaseId: number,
-): Promise<(name: string) => readonly string[] | null> {
-  const rules = await rulesOf(db, databaseId);
-  return (name) => {
-    const rule = rules.get(name)?.rule;
-    return rule === undefined ? null : referencesOf(parseRule(rule));
-  };
+  return asking;
 }

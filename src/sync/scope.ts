@@ -1,4 +1,9 @@
-import { type Known, startCompiling, type TraitPlace } from '#audiences/compile.ts';
+import {
+  type Known,
+  startCompiling,
+  type TraitCatalogue,
+  type TraitPlace,
+} from '#audiences/compile.ts';
 import { referencesOf } from '#audiences/references.ts';
 import { parseRule, type Rule } from '#audiences/rule.ts';
 import { type Audience, readAudience, rulesOf, setIntegration } from '#store/audiences.ts';
@@ -91,8 +96,7 @@ export async function integrationOf(db: Db, audience: Audience): Promise<number>
 }
 
 /**
- * A rule as SQL over what the database knows; if it shall be followed, with the moment until which an
- * answer holds.
+ * A rule as SQL over what the database knows.
  * @throws MusterError RULE_AUDIENCE_UNKNOWN
  */
 export async function membershipOf(
@@ -100,10 +104,37 @@ export async function membershipOf(
   databaseId: number,
   json: unknown,
   firstParam: number,
-  wish: { readonly follows?: boolean } = {},
 ): Promise<CompiledMembership> {
   const rule = parseRule(json);
-  const known = await knownTo(db, databaseId, rule);
+  return compileMembership(rule, await knownTo(db, databaseId, rule), firstParam);
+}
+
+/** The same for an audience that is followed, with the moment until which an answer holds. */
+export async function membershipOfAudience(
+  db: Db,
+  audience: Audience,
+  firstParam: number,
+): Promise<CompiledMembership> {
+  const { databaseId } = audience;
+  const asked = parseRule(audience.rule);
+  const traits = await traitCatalogue(db, databaseId);
+  if (referencesOf(asked).length === 0) {
+    const known = { databaseId, traits, audiences: new Map() };
+    return compileMembership(asked, known, firstParam, { follows: true });
+  }
+  // Names and the rule that has them, as of one moment: an audience may be renamed at any time.
+  const rules = await rulesOf(db, databaseId);
+  const rule = parseRule([...rules.values()].find(({ id }) => id === audience.id)?.rule);
+  const known = { databaseId, traits, audiences: idsOf(rules) };
+  return compileMembership(rule, known, firstParam, { follows: true });
+}
+
+function compileMembership(
+  rule: Rule,
+  known: Known,
+  firstParam: number,
+  wish: { readonly follows?: boolean } = {},
+): CompiledMembership {
   const compiling = startCompiling(known, firstParam);
   const sql = compiling.compile(rule);
   const isFollowed = wish.follows === true && !compiling.needs().reach.has('set');
@@ -119,16 +150,22 @@ export async function membershipOf(
 
 /** What a rule may ask about; audiences are looked up only if it does. */
 export async function knownTo(db: Db, databaseId: number, rule: Rule): Promise<Known> {
+  const traits = await traitCatalogue(db, databaseId);
+  const asksOthers = referencesOf(rule).length > 0;
+  const audiences = asksOthers ? idsOf(await rulesOf(db, databaseId)) : new Map();
+  return { databaseId, traits, audiences };
+}
+
+async function traitCatalogue(db: Db, databaseId: number): Promise<TraitCatalogue> {
   const traits = await listTraits(db, databaseId);
-  const rules = referencesOf(rule).length > 0 ? await rulesOf(db, databaseId) : new Map();
-  return {
-    databaseId,
-    traits: new Map(
-      traits.map(({ name, field, isList }): [string, TraitPlace] => [
-        name,
-        field === null ? { place: 'traits', lists: isList } : { place: 'identifiers', field },
-      ]),
-    ),
-    audiences: new Map([...rules].map(([name, { id }]) => [name, id])),
-  };
+  return new Map(
+    traits.map(({ name, field, isList }): [string, TraitPlace] => [
+      name,
+      field === null ? { place: 'traits', lists: isList } : { place: 'identifiers', field },
+    ]),
+  );
+}
+
+function idsOf(audiences: ReadonlyMap<string, { readonly id: number }>): Map<string, number> {
+  return new Map([...audiences].map(([name, { id }]) => [name, id]));
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
+import { findAudience } from '#store/audiences.ts';
 import { activateAudience } from '#sync/activate.ts';
 import { setConsent } from '#sync/consent.ts';
 import { deactivateAudience, removeAndDeactivate } from '#sync/deactivate.ts';
@@ -205,11 +206,15 @@ describe('renaming', () => {
   });
 });
 
-it('keeps the name that another rule asks about', async () => {
+it('goes on asking about an audience that has another name', async () => {
   await place.createAudience('rest', { not: { member_of: 'gold' } });
-  const wish = { newName: 'vip', atMeta: false };
-  await expect(renameEverywhere(place.muster, 'gold', wish)).rejects.toMatchObject({
-    code: 'AUDIENCE_ASKED_ABOUT',
+  await place.createAudience('both', { any: [{ member_of: 'rest' }, { synchronized_in: 'gold' }] });
+  const renamed = await renameEverywhere(place.muster, 'gold', { newName: 'vip', atMeta: false });
+  expect(renamed.askedAboutBy.toSorted()).toEqual(['both', 'rest']);
+  const ruleOf = async (name: string) => (await findAudience(place.muster.store, name)).rule;
+  expect(await ruleOf('rest')).toEqual({ not: { member_of: 'vip' } });
+  expect(await ruleOf('both')).toEqual({
+    any: [{ member_of: 'rest' }, { synchronized_in: 'vip' }],
   });
 });
 

@@ -3,7 +3,10 @@ import type { NodeKind } from './node.ts';
 import { under } from './problem.ts';
 import { checkText, shown } from './scalars.ts';
 
-type Question = 'member_of' | 'synchronized_in' | 'not_synchronized_in';
+/** The keys under which a rule names another audience. */
+export const audienceQuestions = ['member_of', 'synchronized_in', 'not_synchronized_in'] as const;
+
+type Question = (typeof audienceQuestions)[number];
 
 /** How a person stands with another audience, by its name. */
 export type AudienceMemberNode<Key extends Question> = { readonly [K in Key]: string };

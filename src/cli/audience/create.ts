@@ -9,6 +9,7 @@ import { createAudience } from '#store/audiences.ts';
 import { findIntegration, type Integration, listIntegrations } from '#store/connections.ts';
 import { findDatabase } from '#store/databases.ts';
 import type { Db } from '#store/db.ts';
+import type { CompiledMembership } from '#store/evaluation.ts';
 import { createLink } from '#store/links.ts';
 import { countMatching } from '#store/members.ts';
 import { overviewAudiences } from '#store/overview.ts';
@@ -72,9 +73,14 @@ export const create: CommandSpec = {
     if (name.trim() === '') throw new MusterError('USAGE', 'the name is empty');
     const muster = await session.muster();
     const place = await findPlace(muster.store, options);
-    await refuseCycle(muster.store, place.databaseId, { name, rule });
-    const membership = await membershipOf(muster.store, place.databaseId, rule, 2);
-    await makeAudience(muster, { name, rule, eventKey, source, place, link: options.link });
+    const membership = await makeAudience(muster, {
+      name,
+      rule,
+      eventKey,
+      source,
+      place,
+      link: options.link,
+    });
     const [made] = await overviewAudiences(muster.store, name);
     const audience = must(made, 'an audience that was just made is there');
     if (options.json === true) printJson(session, audienceDocument(audience, undefined));
@@ -154,11 +160,13 @@ interface AudienceWish {
   readonly link: string | undefined;
 }
 
-async function makeAudience(muster: Muster, wish: AudienceWish): Promise<void> {
+async function makeAudience(muster: Muster, wish: AudienceWish): Promise<CompiledMembership> {
   const { name, rule, eventKey, source, place } = wish;
   const { databaseId, integration } = place;
   const link = wish.link === undefined ? null : await checkLinkable(muster, integration, wish.link);
-  await muster.store.tx(async (tx) => {
+  return await muster.store.tx(async (tx) => {
+    await refuseCycle(tx, databaseId, { name, rule });
+    const membership = await membershipOf(tx, databaseId, rule, 2);
     const audience = await createAudience(tx, {
       databaseId,
       integrationId: integration?.id ?? null,
@@ -171,6 +179,7 @@ async function makeAudience(muster: Muster, wish: AudienceWish): Promise<void> {
     if (link !== null) await createLink(tx, { audienceId: audience.id, databaseId, ...link });
     // Looked at once, it is followed from now on.
     if (eventKey !== null) await evaluate(tx, audience);
+    return membership;
   });
 }
 

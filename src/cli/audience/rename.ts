@@ -16,8 +16,8 @@ export const rename: CommandSpec = {
     jsonOption(command);
     command.addHelpText(
       'after',
-      '\nThe property by which events fill an audience stays as it is. With --at-meta Meta is asked first,\n' +
-        'and nothing changes here if it refuses.',
+      '\nRules that ask about it ask by the new name. The property by which events fill an audience stays as\n' +
+        'it is. With --at-meta Meta is asked first, and nothing changes here if it refuses.',
     );
     examples(command, [
       'audience rename gold "Gold members"',
@@ -34,6 +34,10 @@ export const rename: CommandSpec = {
     else {
       const there = atMeta === true ? 'here and at Meta' : 'here; its name at Meta stays';
       print(session, `“${name}” is “${newName}” now, ${there}.`);
+      if (renamed.askedAboutBy.length > 0) {
+        const asking = renamed.askedAboutBy.map((other) => `“${other}”`).join(', ');
+        print(session, `Rules that ask about it were reworded: ${asking}.`);
+      }
     }
     return exitCodes.done;
   },

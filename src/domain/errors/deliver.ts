@@ -26,11 +26,6 @@ export const deliverErrors = {
     next: 'Deactivate the other audience first, or link another Meta audience.',
     exitCode: 2,
   },
-  AUDIENCE_ASKED_ABOUT: {
-    happened: 'The rule of another audience asks about this one by its name',
-    next: 'Keep the name. A rule follows no renaming.',
-    exitCode: 2,
-  },
   CONFIRMATION_WRONG: {
     happened: 'What was typed to confirm is not the name of the audience, so nothing was done',
     next: 'Type the name of the audience exactly behind --confirm, if you are sure.',
