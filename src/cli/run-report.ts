@@ -77,13 +77,14 @@ const endings: Readonly<Record<SyncReport['state'], { word: string; style: Style
 };
 
 function heldBackLines({ heldBack }: PlanReport): [string, string | null][] {
-  const { noConsent, notEnoughIdentifiers, badRequest } = heldBack;
+  const { noConsent, notEnoughIdentifiers, badRequest, noValue } = heldBack;
   return [
     ['held back, no consent', noConsent === 0 ? null : people(noConsent)],
     [
       'held back, not enough to match by',
       notEnoughIdentifiers === 0 ? null : people(notEnoughIdentifiers),
     ],
+    ['held back, no lookalike value', noValue === 0 ? null : people(noValue)],
     ['values left out, Bad Request', badRequest === 0 ? null : people(badRequest)],
   ];
 }

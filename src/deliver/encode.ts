@@ -23,6 +23,8 @@ export interface EncodedRows {
 export interface Session {
   /** Below 2^53 and never used before in the ad account. */
   readonly id: string;
+  /** Of a value-based audience: the column LOOKALIKE_VALUE goes along. */
+  readonly withValues?: boolean;
 }
 
 const plain: readonly boolean[] = rowKeys.map(
@@ -35,8 +37,8 @@ const blanks: readonly Buffer[] = rowKeys.map((key, i) => {
   // No limited use, and Meta finds the place by itself: what a row without the columns says.
   return Buffer.from(key === 'DATA_PROCESSING_OPTIONS' ? '[]' : '0');
 });
-/** Only value-based audiences take it, and refuse rows without it (meta-api.md §4.3). */
-const withheld = 1 << rowKeys.indexOf('LOOKALIKE_VALUE');
+/** Only value-based audiences take it (decision 46). */
+const valueIndex = rowKeys.indexOf('LOOKALIKE_VALUE');
 const hex = Buffer.from('0123456789abcdef', 'latin1');
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -50,7 +52,9 @@ const CLOSE = 0x5d;
  * one batch.
  */
 export function encodeRows(rows: Buffer, rowCount: number, session: Session): EncodedRows {
-  const { columns, beside, cellBytesMax } = measure(rows, rowCount);
+  const isColumn = (keyIndex: number) =>
+    keyIndex < firstBeside && (session.withValues === true || keyIndex !== valueIndex);
+  const { columns, beside, cellBytesMax } = measure(rows, rowCount, isColumn);
   const schema = columns.map((i) => rowKeys[i] as WireKey);
   const head = `{"payload":{"schema":${JSON.stringify(schema)},"data":[`;
   const tail = `]${besideJson(rows, rowCount, schema, beside)}},"session":{"session_id":${session.id},"batch_seq":1,"last_batch_flag":true,"estimated_num_total":${rowCount}}}`;
@@ -80,11 +84,6 @@ export function encodeRows(rows: Buffer, rowCount: number, session: Session): En
   return { body: out.subarray(0, at), schema, rowCount };
 }
 
-/** Whether what a row holds at this place of rowKeys goes into its line of the request. */
-function isColumn(keyIndex: number): boolean {
-  return keyIndex < firstBeside && ((1 << keyIndex) & withheld) === 0;
-}
-
 interface Measured {
   /** Places in rowKeys that any row fills: columns, and what stands beside them. */
   readonly columns: readonly number[];
@@ -93,7 +92,11 @@ interface Measured {
   readonly cellBytesMax: number;
 }
 
-function measure(rows: Buffer, rowCount: number): Measured {
+function measure(
+  rows: Buffer,
+  rowCount: number,
+  isColumn: (keyIndex: number) => boolean,
+): Measured {
   let union = 0;
   let offset = 0;
   let cellBytesMax = 0;

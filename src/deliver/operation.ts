@@ -161,7 +161,10 @@ async function begin(delivery: Delivery, kind: SendKind, list: RowList): Promise
       return null;
     }
     const packed = packedOf(kind, taken);
-    const encoded = encodeRows(packed, taken.ids.length, { id: operation.sessionId });
+    const encoded = encodeRows(packed, taken.ids.length, {
+      id: operation.sessionId,
+      withValues: delivery.scope.valueBased,
+    });
     await describeOperation(tx, taken.operationId, {
       schema: encoded.schema,
       rowCount: encoded.rowCount,

@@ -58,6 +58,7 @@ ${atSandbox === null ? '' : term('Rows the sandbox holds', count(atSandbox.rowsH
 ${atSandbox === null ? '' : term('People the sandbox matched', count(atSandbox.peopleMatched))}
 ${heldBack.noConsent === 0 ? '' : term('Held back: said no', count(heldBack.noConsent))}
 ${heldBack.notEnoughIdentifiers === 0 ? '' : term('Held back: not enough to match by', count(heldBack.notEnoughIdentifiers))}
+${heldBack.noValue === 0 ? '' : term('Held back: no lookalike value', count(heldBack.noValue))}
 ${heldBack.badRequest === 0 ? '' : term('Sent without a bad value', count(heldBack.badRequest))}
 ${term('Synchronized on', audience.synchronizedAt === null ? 'not since the last change' : moment(audience.synchronizedAt))}
 ${term('Meta audience', audience.metaAudienceId ?? 'made when it is activated')}

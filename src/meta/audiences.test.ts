@@ -106,6 +106,7 @@ test('an audience is read with what Meta says of it', async () => {
       flaggedFields: ['name'],
       lookalikeIds: ['5', '6'],
       retentionDays: null,
+      isValueBased: false,
       createdAt: new Date('2021-12-01T10:00:00Z'),
       contentUpdatedAt: new Date('2021-12-01T10:01:00Z'),
       deletesAt: null,

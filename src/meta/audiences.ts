@@ -34,6 +34,8 @@ export interface MetaAudience {
   readonly lookalikeIds: readonly string[];
   /** After so many days people fall out by themselves; null is never. */
   readonly retentionDays: number | null;
+  /** Its rows carry LOOKALIKE_VALUE. */
+  readonly isValueBased: boolean;
   readonly createdAt: Date | null;
   readonly contentUpdatedAt: Date | null;
   /** Meta will delete it then because no ad used it for two years. */
@@ -45,6 +47,12 @@ export interface AudienceWords {
   readonly description: string;
   readonly customerFileSource: CustomerFileSource;
   readonly optOutLink?: string;
+}
+
+export interface AudienceWish extends AudienceWords {
+  readonly account: string;
+  /** Its rows will carry LOOKALIKE_VALUE; it cannot be changed later. */
+  readonly isValueBased?: boolean;
 }
 
 export interface AudiencePlace {
@@ -78,6 +86,7 @@ const fields = [
   'fields_violating_integrity_policy',
   'lookalike_audience_ids',
   'retention_days',
+  'is_value_based',
   'time_created',
   'time_content_updated',
   'delete_time',
@@ -99,9 +108,14 @@ export function createAudiences(requester: Requester) {
      * Makes a customer list; the answer is its id. Making is not idempotent: after an uncertain
      * answer look for it with `findAudiences` before making it again.
      */
-    createAudience(wish: AudienceWords & { readonly account: string }): Promise<Answer<string>> {
+    createAudience(wish: AudienceWish): Promise<Answer<string>> {
       const words = wireWords(wish);
-      return create(adAccountNode(wish.account), { subtype: subtypes.custom, ...words });
+      const valueBased = wish.isValueBased === true ? { is_value_based: true } : {};
+      return create(adAccountNode(wish.account), {
+        subtype: subtypes.custom,
+        ...words,
+        ...valueBased,
+      });
     },
 
     /** Makes an audience of people who resemble another one's; the answer is its id. */
@@ -182,6 +196,7 @@ function readAudience(body: JsonObject): MetaAudience | null {
     flaggedFields: readTexts(body['fields_violating_integrity_policy']),
     lookalikeIds: readTexts(body['lookalike_audience_ids']),
     retentionDays: retentionDays === 0 ? null : retentionDays,
+    isValueBased: body['is_value_based'] === true,
     createdAt: asMoment(body['time_created']),
     contentUpdatedAt: asMoment(body['time_content_updated']),
     deletesAt: asMoment(body['delete_time']),

@@ -10,6 +10,7 @@ import {
   sealChunks,
   settleMarks,
 } from '#store/difference.ts';
+import { countValueless } from '#store/lookalike-values.ts';
 import { measureGuard } from '#store/guard.ts';
 import { countBlocked, recountNotEnough } from '#store/links.ts';
 import { type BadRequests, countBadRequests } from '#store/unusable.ts';
@@ -34,6 +35,7 @@ export interface PlanWish {
   readonly databaseId: number;
   readonly unknownConsentPasses: boolean;
   readonly sufficiencyMin: 1 | 2;
+  readonly valueBased: boolean;
   readonly everybody: boolean;
   readonly madeFrom: MadeFrom;
   readonly limits: RequestLimits;
@@ -54,6 +56,8 @@ export interface Plan {
     readonly badRequest: number;
     /** Too little is left of their values without those of people who opted out. */
     readonly suppressed: number;
+    /** A value-based audience has nothing to tell of them. */
+    readonly noValue: number;
   };
   /** People whose rows it tells without a value that cannot be used, or cannot tell for it. */
   readonly badRequests: Pick<BadRequests, 'people' | 'by'>;
@@ -90,6 +94,7 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
     notEnoughIdentifiers: await recountNotEnough(tx, { ...wish, id: wish.linkId }),
     badRequest: standing,
     suppressed: await countWithheld(tx, scope),
+    noValue: await countValueless(tx, scope),
   };
   const rowsOf = (list: typeof digests) => list.reduce((sum, { rows }) => sum + rows, 0);
   const plan: Plan = {

@@ -15,7 +15,7 @@ export interface Opened {
   call(method: string, path: string, params?: object, token?: string): Promise<Called>;
   /** Calls /_sandbox/…: reads, or posts what is given. */
   admin(path: string, body?: object): Promise<Called>;
-  createAudience(name?: string): Promise<string>;
+  createAudience(name?: string, more?: object): Promise<string>;
   add(audience: string, schema: string[] | string, data: unknown[]): Promise<Called>;
   remove(audience: string, schema: string[] | string, data: unknown[]): Promise<Called>;
   /** The rows that it says it holds, each cut to its first three cells: EXTERN_ID, EMAIL, PHONE. */
@@ -82,11 +82,12 @@ export async function openForTest(options: Partial<SandboxOptions> = {}): Promis
       const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
       return readAnswer(await sandbox.fetch(`${origin}/_sandbox/${path}`, init));
     },
-    async createAudience(name = 'Lapsed') {
+    async createAudience(name = 'Lapsed', more = {}) {
       const created = await call('POST', `${account}/customaudiences`, {
         name,
         subtype: 'CUSTOM',
         customer_file_source: 'USER_PROVIDED_ONLY',
+        ...more,
       });
       return created.body.id;
     },

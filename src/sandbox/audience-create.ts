@@ -106,6 +106,11 @@ function lookalike(
       `A source needs at least ${settings.lookalikeSeedMin} people who were found.`,
     );
   }
+  const isSame = ({ details }: { details: AudienceDetails }) =>
+    JSON.stringify(details.lookalike) === JSON.stringify(spec);
+  if (listAudiences(simulation.state, account).some(isSame)) {
+    throw audienceErrors.duplicateLookalike();
+  }
   mustHaveRoom(simulation.state, account, 'LOOKALIKE', settings.lookalikesPerAccountMax);
   return { ...said, lookalike: spec, people: lookalikePeople(spec) };
 }

@@ -22,6 +22,13 @@ export const audienceErrors = {
   badRule: () => new GraphError(100, 'Invalid parameter', { subcode: 1_713_098 }),
   createFailed: (userTitle: string, userMessage: string) =>
     new GraphError(2654, '(#2654) Failed to create custom audience', { userTitle, userMessage }),
+  /** Recorded 2016 (php-business-sdk #181). */
+  duplicateLookalike: () =>
+    new GraphError(
+      2654,
+      "(#2654) Can't Create a Duplicate Lookalike: You've already created a lookalike audience with " +
+        'the same source, country and size. Please try using a different source or different specifications.',
+    ),
   lookalikesDepend: () =>
     new GraphError(2656, '(#2656) Failed to delete custom audience', {
       userTitle: 'Audience in use',
@@ -46,6 +53,13 @@ export const audienceErrors = {
     new GraphError(
       2650,
       'A value-based audience cannot be replaced by one without values, nor the other way round',
+    ),
+  misplacedValues: (hasValues: boolean) =>
+    new GraphError(
+      2650,
+      hasValues
+        ? 'This audience is not value-based and does not support LOOKALIKE_VALUE'
+        : 'This audience is value-based: the schema needs LOOKALIKE_VALUE',
     ),
   membershipRefused: (subcode: keyof typeof refusedMemberships) =>
     new GraphError(2650, 'Failed to update the custom audience', {

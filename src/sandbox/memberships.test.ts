@@ -24,7 +24,7 @@ test('the recorded answer: counts, samples by row, a blank external id spoils it
 
 test('rows are told back in wire order, whatever order they came in, further keys last', async () => {
   const { sandbox, createAudience, add, truth } = await openForTest();
-  const id = await createAudience('Everything');
+  const id = await createAudience('Everything', { is_value_based: 1 });
   const schema = ['COUNTRY', 'MADID', 'LOOKALIKE_VALUE', 'EMAIL', 'EXTERN_ID'];
   const madid = '38400000-8cf0-11bd-b23e-10b96e40000d';
   await add(id, schema, [[hash('us'), madid, 44.5, mary, 'c-1 ü']]);

@@ -52,6 +52,7 @@ export function addUsers(
   mustNotBeReplacing(simulation, audience);
   const upload = readPayload(simulation, request, rejects);
   mustFitShape(simulation, audience, upload);
+  mustFitValues(simulation, audience, upload);
   const session = countIn(simulation, request, 'add', audience, upload);
   forgetReplace(simulation, audience);
   const after = addRows(simulation, audience, audience, upload);
@@ -148,6 +149,20 @@ export function mustFitShape(
   if (shape !== null && shape !== upload.shape && settings().refusesMixedShapes) {
     throw audienceErrors.mixedShapes(shape, upload.shape);
   }
+}
+
+/**
+ * Values go to value-based lists, and nothing else does. The guide says only that these have to be
+ * filled with LOOKALIKE_VALUE; how Meta refuses the rest is our guess.
+ */
+function mustFitValues(
+  { settings }: Simulation,
+  { details }: AudienceRecord,
+  upload: Upload,
+): void {
+  if (!settings().refusesMisplacedValues) return;
+  const hasValues = upload.schema.includes('LOOKALIKE_VALUE');
+  if (hasValues !== details.isValueBased) throw audienceErrors.misplacedValues(hasValues);
 }
 
 /** What an upload has done to one audience. */

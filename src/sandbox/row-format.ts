@@ -93,6 +93,7 @@ function packRow(
     if (text === '') {
       // Recorded 2021: a blank here spoils the row even where an e-mail stands beside it.
       if (column.key === 'EXTERN_ID') return noExternalId;
+      if (column.key === 'LOOKALIKE_VALUE') return badValue;
       continue;
     }
     if (column.key === 'LOOKALIKE_VALUE' && !/^\d+(?:\.\d+)?$/.test(text)) return badValue;

@@ -71,9 +71,26 @@ test('blank rows may be passed over, bad hashes may be called otherwise', async 
   });
 });
 
+test('values go to value-based lists, and nothing else does', async () => {
+  const { ask, createAudience, add } = await openForTest();
+  const [plain, valued] = [
+    await createAudience(),
+    await createAudience('B', { is_value_based: 1 }),
+  ];
+  const withValue = [['EMAIL', 'LOOKALIKE_VALUE'], [[mary, 7]]] as const;
+  const refused = [
+    await add(plain, [...withValue[0]], [...withValue[1]]),
+    await add(valued, ['EMAIL'], [[mary]]),
+  ];
+  expect(refused.map(({ body }) => body.error?.code)).toEqual([2650, 2650]);
+  expect((await add(valued, [...withValue[0]], [...withValue[1]])).status).toBe(200);
+  await ask('settings', { refusesMisplacedValues: false });
+  expect((await add(plain, [...withValue[0]], [...withValue[1]])).status).toBe(200);
+});
+
 test('a value of a customer is a number that is not negative', async () => {
   const { createAudience, add } = await openForTest();
-  const id = await createAudience();
+  const id = await createAudience('Valued', { is_value_based: true });
   const values: unknown[] = [0, 44.5, '12', -1, 'much', '1e3'];
   const data = values.map((value, at) => [hash(String(at)), value]);
   const { body } = await add(id, ['EMAIL', 'LOOKALIKE_VALUE'], data);

@@ -50,6 +50,7 @@ const settingsDefault = {
   /** Whether a batch behind a session's last one is refused (2650/1870159) or taken. */
   refusesFinishedSessions: true,
   refusesMixedShapes: true,
+  refusesMisplacedValues: true,
   refusesBlankRows: true,
   /** Whether ids of Instagram accounts may be sent, under the key IGUID. */
   takesInstagramIds: true,

@@ -11,6 +11,8 @@ export interface Audience {
   readonly rule: unknown;
   readonly ruleVersion: string;
   readonly customerFileSource: string;
+  /** Its rows carry LOOKALIKE_VALUE; fixed when it is made. */
+  readonly valueBased: boolean;
   readonly state: AudienceState;
   readonly createdAt: Date;
   readonly activatedAt: Date | null;
@@ -29,7 +31,8 @@ export const stateNow = `case when a.state = 'up to date' and a.synchronized_at 
   else a.state end`;
 
 const columns = `a.id, a.database_id as "databaseId", a.integration_id as "integrationId", a.name,
-  a.rule, a.rule_version as "ruleVersion", a.customer_file_source as "customerFileSource", ${stateNow} as state,
+  a.rule, a.rule_version as "ruleVersion", a.customer_file_source as "customerFileSource",
+  a.value_based as "valueBased", ${stateNow} as state,
   a.created_at as "createdAt", a.activated_at as "activatedAt", a.member_count as "memberCount",
   a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
   a.next_run_at as "nextRunAt", a.emptying_at is not null as emptying,
@@ -69,6 +72,7 @@ export async function createAudience(
     rule: object;
     ruleVersion: string;
     customerFileSource: string;
+    valueBased?: boolean;
     /** The property of calls that fills it. */
     eventKey?: string | null;
   },
@@ -83,8 +87,8 @@ export async function createAudience(
   }
   const made = await db.query<{ id: number }>(
     `insert into audience (database_id, integration_id, name, rule, rule_version,
-       customer_file_source, event_key)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do nothing returning id`,
+       customer_file_source, event_key, value_based)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (name) do nothing returning id`,
     [
       audience.databaseId,
       audience.integrationId,
@@ -93,6 +97,7 @@ export async function createAudience(
       audience.ruleVersion,
       audience.customerFileSource,
       audience.eventKey ?? null,
+      audience.valueBased ?? false,
     ],
   );
   if (made.length === 0) throw new MusterError('AUDIENCE_EXISTS', `“${audience.name}”`);

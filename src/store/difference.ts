@@ -1,4 +1,5 @@
 import { type Db, one, type Tx } from './db.ts';
+import { andHasValue } from './lookalike-values.ts';
 import { isSuppressed, isWithheld } from './suppressions.ts';
 
 /** Whom to compare, and by which rules a row may be sent. */
@@ -12,6 +13,8 @@ export interface DifferenceScope {
   readonly sufficiencyMin: 1 | 2;
   /** Compare everybody instead of the dirty profiles. */
   readonly everybody: boolean;
+  /** Its rows carry LOOKALIKE_VALUE, and who has none is held back (decision 46). */
+  readonly valueBased: boolean;
   /** Some values must not be sent: who holds them is looked at more closely (protocol.md §5). */
   readonly suppressing: boolean;
 }
@@ -27,21 +30,24 @@ export function scopeParams(scope: DifferenceScope): unknown[] {
   ];
 }
 
+/** What a row has to be like for an audience, whoever belongs to it. */
+type RowTerms = Pick<DifferenceScope, 'suppressing' | 'valueBased'>;
+
 /**
  * A match row (alias mr) that Meta should have: the profile names it, is a member, has not said no,
  * and what of the row may be sent is enough to match by. `offset 0` keeps each step a look-up by key:
  * the planner must not turn ten thousand of them into a pass over everybody, whatever it believes of
  * the tables.
  */
-export function wantedRow({ suppressing }: Pick<DifferenceScope, 'suppressing'>): string {
+export function wantedRow(terms: RowTerms): string {
   return `exists (
   select 1 from (
     select p.id, p.consent from profile p
     where p.database_id = $3 and p.id = mr.profile_id and mr.id = any(p.match_row_ids) offset 0) p
   cross join lateral (
     select 1 from member m where m.audience_id = $2 and m.profile_id = p.id offset 0) m
-  where (p.consent or (p.consent is null and $4)) and mr.sufficiency >= $5
-    ${suppressing ? `and not ${isWithheld('mr', '$3', '$5')}` : ''})`;
+  where (p.consent or (p.consent is null and $4)) and mr.sufficiency >= $5 ${andHasValue(terms, 'mr.cells')}
+    ${terms.suppressing ? `and not ${isWithheld('mr', '$3', '$5')}` : ''})`;
 }
 
 /** What Meta was told of one row, null if nothing: a look-up, never a join. */
@@ -55,7 +61,7 @@ export const rowById = `lateral (
   where mr.database_id = $3 and mr.id = x.id offset 0) mr`;
 
 /** The wanted rows (alias mr) that hold the identifying value `key`; of a suppressed one nobody does. */
-export function wantedHolders(key: string, scope: Pick<DifferenceScope, 'suppressing'>): string {
+export function wantedHolders(key: string, scope: RowTerms): string {
   return `(select mk.match_row_id as id from match_key mk where mk.key = ${key} offset 0) x
     cross join ${rowById} where ${wantedRow(scope)}
       ${scope.suppressing ? `and not ${isSuppressed(key, '$3')}` : ''}`;
@@ -75,15 +81,16 @@ function freeKeys(scope: DifferenceScope): string {
 const dirtyProfiles = '(select distinct profile_id from dirty where link_id = $1) d';
 
 /** Every wanted row as a join of whole tables, of which no more is carried than is needed: p and mr. */
-const wantedOfAll = `member m
+const wantedOfAll = (terms: RowTerms) => `member m
   join profile p on p.database_id = $3 and p.id = m.profile_id
   cross join lateral unnest(p.match_row_ids) r (id)
   join (select mr.id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id
-    from match_row mr where mr.database_id = $3 and mr.sufficiency >= $5 offset 0) mr on mr.id = r.id
+    from match_row mr where mr.database_id = $3 and mr.sufficiency >= $5
+      ${andHasValue(terms, 'mr.cells')} offset 0) mr on mr.id = r.id
   where m.audience_id = $2 and (p.consent or (p.consent is null and $4))`;
 
 /** The same for the profiles that are marked, by key. */
-const wantedOfDirty = `${dirtyProfiles}
+const wantedOfDirty = (terms: RowTerms) => `${dirtyProfiles}
   cross join lateral (select p.id, p.match_row_ids from profile p
     where p.database_id = $3 and p.id = d.profile_id
       and (p.consent or (p.consent is null and $4)) offset 0) p
@@ -93,7 +100,8 @@ const wantedOfDirty = `${dirtyProfiles}
   cross join lateral (
     select mr.id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id
     from match_row mr
-    where mr.database_id = $3 and mr.id = r.id and mr.sufficiency >= $5 offset 0) mr where true`;
+    where mr.database_id = $3 and mr.id = r.id and mr.sufficiency >= $5
+      ${andHasValue(terms, 'mr.cells')} offset 0) mr where true`;
 
 /** What Meta was told of everybody: mr and s. */
 const toldOfAll = `ledger_state s
@@ -122,7 +130,7 @@ export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise
     `create temp table difference on commit drop as
      with wanted as (
        select p.id as profile_id, mr.id as match_row_id, mr.wire_bytes, mr.has_external_id
-       from ${scope.everybody ? wantedOfAll : wantedOfDirty}
+       from ${scope.everybody ? wantedOfAll(scope) : wantedOfDirty(scope)}
        ${scope.suppressing ? 'and not exists (select 1 from withheld_row h where h.id = mr.id)' : ''}
      ), told as (
        select mr.profile_id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id,

@@ -7,6 +7,7 @@ import {
   type Raised,
   removalMayLandUntil,
 } from './neighbours.ts';
+import { andHasValue } from './lookalike-values.ts';
 import { isWithheld, suppressedOf } from './suppressions.ts';
 
 /** A scope with a link: something can be told. */
@@ -142,6 +143,7 @@ async function findSendable(tx: Tx, operation: NewOperation): Promise<Sendable> 
     `with listed as materialized (
        select mr.id, mr.profile_id, mr.keys, mr.cells from match_row mr
        where mr.database_id = $3 and mr.id = any(${listedIds}) and mr.sufficiency >= $5
+         ${andHasValue(operation.scope, 'mr.cells')}
      ), holder as materialized (
        select p.id, p.match_row_ids from profile p
        where p.database_id = $3 and p.id = any(array(select l.profile_id from listed l))

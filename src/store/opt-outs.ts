@@ -96,6 +96,7 @@ export interface LaneLink {
   readonly metaAudienceId: string;
   readonly unknownConsentPasses: boolean;
   readonly externalIdAllowed: boolean;
+  readonly valueBased: boolean;
 }
 
 export async function linksDue(db: Db, adAccount: string): Promise<LaneLink[]> {
@@ -103,7 +104,8 @@ export async function linksDue(db: Db, adAccount: string): Promise<LaneLink[]> {
     `select l.id as "linkId", l.audience_id as "audienceId", l.database_id as "databaseId",
        l.meta_audience_id as "metaAudienceId",
        d.unknown_consent_passes as "unknownConsentPasses",
-       coalesce(i.external_id_allowed, false) as "externalIdAllowed"
+       coalesce(i.external_id_allowed, false) as "externalIdAllowed",
+       a.value_based as "valueBased"
      from link l join database d on d.id = l.database_id
      join audience a on a.id = l.audience_id left join integration i on i.id = a.integration_id
      where l.ad_account = $1 and exists (select 1 from opt_out e

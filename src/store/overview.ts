@@ -14,6 +14,8 @@ export interface AudienceOverview {
   readonly members: number;
   readonly metaAudienceId: string | null;
   readonly customerFileSource: string;
+  /** Its rows carry LOOKALIKE_VALUE. */
+  readonly valueBased: boolean;
   readonly rule: unknown;
   /** The property of calls that fills it; null: none does. */
   readonly eventKey: string | null;
@@ -29,6 +31,8 @@ export interface AudienceOverview {
     readonly noConsent: number;
     readonly notEnoughIdentifiers: number;
     readonly badRequest: number;
+    /** Of a value-based audience: no lookalike value. */
+    readonly noValue: number;
   };
   readonly lastRun: RunOverview | null;
   /** Rows told long ago are not said again for it: somebody switched that off. */
@@ -64,13 +68,14 @@ export async function overviewAudiences(
   const audiences = await db.query<AudienceRow>(
     `select a.id, a.name, d.name as database, i.name as integration, i.ad_account as "adAccount",
        c.sandbox, ${stateNow} as state, a.member_count as members, l.meta_audience_id as "metaAudienceId",
-       a.customer_file_source as "customerFileSource", a.rule, a.event_key as "eventKey", a.created_at as "createdAt",
+       a.customer_file_source as "customerFileSource", a.value_based as "valueBased", a.rule, a.event_key as "eventKey", a.created_at as "createdAt",
        a.activated_at as "activatedAt", a.next_run_at as "nextRunAt",
        a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
        a.feed_position is not null as evaluated, a.sweep_off_at is not null as "sweepOff",
        (select count(*) from blocked b where b.audience_id = a.id) as "noConsent",
        coalesce(l.not_enough_count, 0) as "notEnoughIdentifiers",
        coalesce(l.bad_request_count, 0) as "badRequest",
+       (select count(*) from valueless v where v.link_id = l.id) as "noValue",
        (select max(h.id)::text from run h where h.audience_id = a.id and h.state = 'held')
          as "heldRunId"
      from audience a
@@ -97,11 +102,13 @@ export async function overviewAudiences(
      from run where audience_id = any($1) order by audience_id, run.id desc`,
     [audiences.map(({ id }) => id)],
   );
-  return audiences.map(({ id, noConsent, notEnoughIdentifiers, badRequest, ...audience }) => ({
-    ...audience,
-    heldBack: { noConsent, notEnoughIdentifiers, badRequest },
-    lastRun: lastRunOf(runs, id),
-  }));
+  return audiences.map(
+    ({ id, noConsent, notEnoughIdentifiers, badRequest, noValue, ...audience }) => ({
+      ...audience,
+      heldBack: { noConsent, notEnoughIdentifiers, badRequest, noValue },
+      lastRun: lastRunOf(runs, id),
+    }),
+  );
 }
 
 function lastRunOf(

@@ -1,4 +1,5 @@
 import type { Db } from './db.ts';
+import { hasValue } from './lookalike-values.ts';
 
 /**
  * Whether Meta has a member (m) of an audience (a) through a link (l): a run that covered their joining
@@ -11,7 +12,7 @@ export function isSynchronized(sufficiencyMin: string): string {
       where s.link_id = l.id and s.match_row_id = mr.id), 'out') = 'in')
     from profile p cross join lateral unnest(p.match_row_ids) r (id)
     join match_row mr on mr.database_id = p.database_id and mr.id = r.id
-      and mr.sufficiency >= ${sufficiencyMin}
+      and mr.sufficiency >= ${sufficiencyMin} and (not a.value_based or ${hasValue('mr.cells')})
     where p.database_id = a.database_id and p.id = m.profile_id), false)`;
 }
 

@@ -4,7 +4,7 @@ import type { Db } from './db.ts';
 export interface RejectedPerson {
   readonly externalId: string;
   /** Nothing of them is sent; one value of them is not; Meta refused their row. */
-  readonly kind: 'notEnoughIdentifiers' | 'badRequest' | 'refusedByMeta';
+  readonly kind: 'notEnoughIdentifiers' | 'noValue' | 'badRequest' | 'refusedByMeta';
   /** The key of a bad value; null where it is about the whole person. */
   readonly key: string | null;
   readonly reason: string;
@@ -24,7 +24,8 @@ export async function* rejectedPeople(
          select p.id, p.external_id, p.sufficiency, p.unusable, p.match_row_ids
          from profile p join member m on m.audience_id = $1 and m.profile_id = p.id
          where p.database_id = $2 and p.id > $4
-           and (p.sufficiency < $3 or p.unusable is not null or p.id in (${refusedProfiles}))
+           and (p.sufficiency < $3 or p.unusable is not null or p.id in (${refusedProfiles})
+             or p.id in (${valuelessProfiles}))
          order by p.id limit $5
        )
        select id, external_id as "externalId", 'notEnoughIdentifiers' as kind, null as key,
@@ -33,6 +34,9 @@ export async function* rejectedPeople(
        union all
        select id, external_id, 'badRequest', u.pair->>0, u.pair->>1, 2
        from person cross join jsonb_array_elements(unusable) u (pair)
+       union all
+       select id, external_id, 'noValue', 'LOOKALIKE_VALUE', 'no lookalike value', 1
+       from person where id in (${valuelessProfiles})
        union all
        select p.id, external_id, 'refusedByMeta', r.key, r.reason, 3
        from person p
@@ -47,6 +51,10 @@ export async function* rejectedPeople(
     after = last.id;
   }
 }
+
+const valuelessProfiles = `
+  select v.profile_id from valueless v join link l on l.id = v.link_id
+  where l.audience_id = $1 and l.ended_at is null`;
 
 const refusedProfiles = `
   select mr.profile_id from link l

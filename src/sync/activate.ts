@@ -108,6 +108,7 @@ async function makeMetaAudience(
       name: audience.name,
       description: `Kept by Muster (${mark})`,
       customerFileSource: audience.customerFileSource as CustomerFileSource,
+      isValueBased: audience.valueBased,
     });
     if (answer.outcome === 'clean') return answer.body;
     if (answer.problem.class !== 'retry' || attempt === CREATE_TRIES_MAX) {

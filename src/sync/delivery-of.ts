@@ -37,6 +37,7 @@ export function deliveryOf(
       databaseId: scope.audience.databaseId,
       unknownConsentPasses: scope.unknownConsentPasses,
       sufficiencyMin: scope.sufficiencyMin,
+      valueBased: scope.audience.valueBased,
       everybody: false,
     },
     mapsPageUsers: scope.mapsPageUsers,

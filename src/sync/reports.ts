@@ -7,6 +7,8 @@ interface HeldBack {
   readonly badRequest: number;
   /** Too little is left of their values without those of people who opted out. */
   readonly suppressed: number;
+  /** No lookalike value, which is all that a value-based audience is told people by. */
+  readonly noValue: number;
 }
 
 interface GuardReport {

@@ -68,6 +68,7 @@ export function planWish(scope: AudienceScope, runId: number | null): PlanWish {
     databaseId: scope.audience.databaseId,
     unknownConsentPasses: scope.unknownConsentPasses,
     sufficiencyMin: scope.sufficiencyMin,
+    valueBased: scope.audience.valueBased,
     everybody: scope.link?.compareAll ?? true,
     madeFrom: scope.madeFrom,
     limits: requestLimits,

@@ -1,6 +1,6 @@
 import { explainNodes } from '#audiences/explain.ts';
 import { parseRule } from '#audiences/rule.ts';
-import { identifierKeys } from '#domain/identifier-keys.ts';
+import { identifierKeys, rowKeys } from '#domain/identifier-keys.ts';
 import { bitmapOf } from '#domain/match-row.ts';
 import { matchKey, matchKeyAsBigint } from '#identifiers/match-key.ts';
 import { type Audience, findAudience } from '#store/audiences.ts';
@@ -40,7 +40,10 @@ interface WhyRow {
   readonly keys: readonly string[];
   /** False: what Meta may still know of how this person was before. */
   readonly current: boolean;
+  /** Enough to match by, and of what the audience needs. */
   readonly enough: boolean;
+  /** The audience is value-based, and the row has no LOOKALIKE_VALUE. */
+  readonly noValue: boolean;
   readonly state: 'in' | 'out' | 'unknown' | 'rejected' | 'never sent';
   readonly lastOperation: {
     readonly operationId: string | null;
@@ -78,7 +81,7 @@ export async function explainPerson(
     { databaseId, linkId: scope.link?.id ?? null },
     person === null ? { key } : { profileId: person.profileId },
   );
-  const rows = found.map((row) => describeRow(row, sufficiencyMin));
+  const rows = found.map((row) => describeRow(row, scope));
   const rule = await holdsOf(store, audience, person === null ? null : externalId);
   const { unknownConsentPasses } = scope;
   const consentPasses = person === null ? null : (person.consent ?? unknownConsentPasses);
@@ -126,12 +129,16 @@ function consentOf(person: PersonRecord | null): Why['consent'] {
   return person.consent === null ? 'unknown' : person.consent ? 'yes' : 'no';
 }
 
-function describeRow(row: RowAtMeta, sufficiencyMin: number): WhyRow {
+const valueBit = 1 << rowKeys.indexOf('LOOKALIKE_VALUE');
+
+function describeRow(row: RowAtMeta, scope: AudienceScope): WhyRow {
   const bitmap = bitmapOf(row.cells, 0);
+  const isValueless = scope.audience.valueBased && (bitmap & valueBit) === 0;
   return {
     keys: identifierKeys.filter((_, i) => (bitmap & (1 << i)) !== 0),
     current: row.current,
-    enough: row.sufficiency >= sufficiencyMin,
+    enough: row.sufficiency >= scope.sufficiencyMin && !isValueless,
+    noValue: isValueless,
     state: row.state ?? 'never sent',
     lastOperation:
       row.kind === null
@@ -177,6 +184,13 @@ function conclude(facts: Facts, scope: AudienceScope): Conclusion {
     return { conclusion: 'The rule finds them, and nobody has looked since it does.', next: sync };
   }
   const sendable = rows.filter(({ current, enough }) => current && enough);
+  if (sendable.length === 0 && rows.some(({ current, noValue }) => current && noValue)) {
+    return {
+      conclusion:
+        'Belongs, but is not sent: the audience is value-based, and they have no lookalike value.',
+      next: 'Map a number to LOOKALIKE_VALUE and give it to them: muster import FILE --map LOOKALIKE_VALUE=COLUMN',
+    };
+  }
   if (sendable.length === 0) {
     return {
       conclusion: 'Belongs, but is not sent: there is not enough to match by.',

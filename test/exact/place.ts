@@ -20,7 +20,7 @@ export interface Place extends AsyncDisposable {
   readonly sandbox: Sandbox;
   readonly clock: { nowMs: number };
   now(): Date;
-  createAudience(name: string, rule: object): Promise<void>;
+  createAudience(name: string, rule: object, more?: { valueBased: boolean }): Promise<void>;
   receive(csv: string, options?: FileOptions): Promise<ImportReport>;
   /** The rows the sandbox holds, as JSON, in order. */
   heldRows(metaAudienceId: string | null): Promise<string[]>;
@@ -72,11 +72,12 @@ export async function openPlace(chance: Chance): Promise<Place> {
   let files = 0;
   return {
     ...{ muster, sandbox, clock, now },
-    async createAudience(name, rule) {
+    async createAudience(name, rule, more) {
       await createAudience(store, {
         ...{ databaseId, integrationId, name, rule },
         ruleVersion: ruleVersion(parseRule(rule)),
         customerFileSource: 'USER_PROVIDED_ONLY',
+        ...more,
       });
     },
     async receive(csv, options = {}) {

@@ -13,6 +13,7 @@ export async function checkLinkable(
   muster: Muster,
   integration: Integration | null,
   metaAudienceId: string,
+  valueBased: boolean,
 ): Promise<{ adAccount: string; metaAudienceId: string }> {
   if (integration === null) throw new MusterError('AUDIENCE_NOT_CONNECTED', '--link needs one');
   const { meta, adAccount } = await muster.openClient(integration.id);
@@ -28,6 +29,11 @@ export async function checkLinkable(
   }
   if (account !== null && account !== adAccount) {
     throw new MusterError('META_AUDIENCE', `${id} belongs to ${account}, not to ${adAccount}`);
+  }
+  if (answer.body.isValueBased !== valueBased) {
+    const [is, wish] = valueBased ? ['is not', 'is'] : ['is', 'is not'];
+    const measured = `${id} ${is} value-based, and the audience ${wish}; Meta fixes that when it is made`;
+    throw new MusterError('META_AUDIENCE', measured);
   }
   return { adAccount, metaAudienceId: id };
 }

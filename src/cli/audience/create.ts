@@ -12,7 +12,7 @@ import type { Db } from '#store/db.ts';
 import type { CompiledMembership } from '#store/evaluation.ts';
 import { createLink } from '#store/links.ts';
 import { countMatching } from '#store/members.ts';
-import { overviewAudiences } from '#store/overview.ts';
+import { type AudienceOverview, overviewAudiences } from '#store/overview.ts';
 import type { Muster } from '#sync/muster.ts';
 import { evaluate } from '#sync/evaluate.ts';
 import { refuseCycle } from '#sync/rule-references.ts';
@@ -33,6 +33,7 @@ interface CreateOptions extends JsonOption {
   readonly integration?: string;
   readonly database?: string;
   readonly link?: string;
+  readonly valueBased?: true;
   readonly customerFileSource: string;
 }
 
@@ -48,6 +49,10 @@ export const create: CommandSpec = {
       .option('--integration <name>', 'where it goes; may be left out when there is one')
       .option('--database <name>', 'whose people; otherwise the database of the integration')
       .option('--link <id>', 'use this Meta audience in place of making one')
+      .option(
+        '--value-based',
+        'for lookalikes by value: only people with a LOOKALIKE_VALUE are sent, with it; Meta fixes this for good',
+      )
       .option(
         '--customer-file-source <source>',
         `where the data came from: ${customerFileSources.join(', ')}`,
@@ -74,12 +79,9 @@ export const create: CommandSpec = {
     const muster = await session.muster();
     const place = await findPlace(muster.store, options);
     const membership = await makeAudience(muster, {
-      name,
-      rule,
-      eventKey,
-      source,
-      place,
+      ...{ name, rule, eventKey, source, place },
       link: options.link,
+      valueBased: options.valueBased ?? false,
     });
     const [made] = await overviewAudiences(muster.store, name);
     const audience = must(made, 'an audience that was just made is there');
@@ -158,12 +160,16 @@ interface AudienceWish {
   readonly source: string;
   readonly place: Place;
   readonly link: string | undefined;
+  readonly valueBased: boolean;
 }
 
 async function makeAudience(muster: Muster, wish: AudienceWish): Promise<CompiledMembership> {
   const { name, rule, eventKey, source, place } = wish;
   const { databaseId, integration } = place;
-  const link = wish.link === undefined ? null : await checkLinkable(muster, integration, wish.link);
+  const link =
+    wish.link === undefined
+      ? null
+      : await checkLinkable(muster, integration, wish.link, wish.valueBased);
   return await muster.store.tx(async (tx) => {
     await refuseCycle(tx, databaseId, { name, rule });
     const membership = await membershipOf(tx, databaseId, rule, 2);
@@ -175,6 +181,7 @@ async function makeAudience(muster: Muster, wish: AudienceWish): Promise<Compile
       eventKey,
       ruleVersion: ruleVersion(rule),
       customerFileSource: source,
+      valueBased: wish.valueBased,
     });
     if (link !== null) await createLink(tx, { audienceId: audience.id, databaseId, ...link });
     // Looked at once, it is followed from now on.
@@ -185,20 +192,11 @@ async function makeAudience(muster: Muster, wish: AudienceWish): Promise<Compile
 
 function printMade(
   session: Session,
-  {
-    name,
-    database,
-    eventKey,
-    metaAudienceId,
-  }: {
-    name: string;
-    database: string;
-    eventKey: string | null;
-    metaAudienceId: string | null;
-  },
+  audience: AudienceOverview,
   { integration, rule }: { integration: Integration | null; rule: Rule },
 ): void {
   const { output } = session.terminal;
+  const { name, database, eventKey, metaAudienceId } = audience;
   const where =
     integration === null
       ? 'none yet: run `muster connect`'
@@ -208,6 +206,7 @@ function printMade(
     ['database', database],
     ['integration', where],
     ['Meta audience', metaAudienceId ?? 'made when it is activated'],
+    ['value-based', audience.valueBased ? 'only people with a LOOKALIKE_VALUE are sent' : null],
     ['state', 'inactive: nothing is sent yet'],
   ]);
   print(session, `${styled(output, 'bold', `Made the audience ${name}`)}\n\n${indent(lines)}\n`);

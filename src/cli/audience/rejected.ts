@@ -28,7 +28,8 @@ export const rejected: CommandSpec = {
     command.addHelpText(
       'after',
       `
-kind is notEnoughIdentifiers (nothing of the person is sent), badRequest (a value is there and cannot
+kind is notEnoughIdentifiers (nothing of the person is sent), noValue (nothing is sent, because the
+audience is value-based and the person has no lookalike value), badRequest (a value is there and cannot
 be used; the person is sent without it) or refusedByMeta (Meta did not take the row).
 Values themselves are never shown.`,
     );
@@ -78,6 +79,7 @@ function asJson({ externalId, kind, status, field, reason }: RejectedLine): stri
 
 const words: Readonly<Record<RejectedPerson['kind'], string>> = {
   notEnoughIdentifiers: 'rejected: not enough identifiers',
+  noValue: 'rejected: no lookalike value',
   badRequest: 'Bad Request',
   refusedByMeta: 'refused by Meta',
 };

@@ -35,7 +35,10 @@ export const relink: CommandSpec = {
       muster.store,
       await integrationOf(muster.store, audience),
     );
-    const target = link === undefined ? null : await checkLinkable(muster, integration, link);
+    const target =
+      link === undefined
+        ? null
+        : await checkLinkable(muster, integration, link, audience.valueBased);
     const relinked = await relinkAudience(muster, name, target);
     if (json === true) {
       printJson(session, relinked);

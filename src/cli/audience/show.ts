@@ -40,7 +40,7 @@ function audienceText(
 ): string {
   const when = (date: Date | null) =>
     date === null ? null : `${moment(date)} (${distance(date, now)})`;
-  const { noConsent, notEnoughIdentifiers, badRequest } = audience.heldBack;
+  const { noConsent, notEnoughIdentifiers, badRequest, noValue } = audience.heldBack;
   const state = fields([
     ['state', audience.state],
     ['members', audience.evaluated ? count(audience.members) : 'nobody has looked yet'],
@@ -49,6 +49,7 @@ function audienceText(
       'held back, not enough to match by',
       notEnoughIdentifiers === 0 ? null : people(notEnoughIdentifiers),
     ],
+    ['held back, no lookalike value', noValue === 0 ? null : people(noValue)],
     ['values left out, Bad Request', badRequest === 0 ? null : people(badRequest)],
     ['last member change', when(audience.membersChangedAt)],
     ['synchronized on', when(audience.synchronizedAt) ?? 'not since the last change'],
@@ -63,6 +64,7 @@ function audienceText(
     ['integration', integrationText(audience)],
     ['Meta audience', audience.metaAudienceId ?? 'made when it is activated'],
     ['size at Meta', atMeta?.size ?? null],
+    ['value-based', audience.valueBased ? 'yes: sent with a LOOKALIKE_VALUE each' : null],
     ['customer file source', audience.customerFileSource],
   ]);
   const { output } = session.terminal;
