@@ -33,6 +33,7 @@ const muster: Muster = {
   random: Math.random,
   sleep: (ms) => sleep(ms),
   every: () => () => {},
+  openSource: () => Promise.reject(new Error('no source is read here')),
   openClient: () =>
     Promise.resolve({ meta, adAccount: 'act_1', requestTimeoutMs: 60_000, settleMs: 0 }),
 };

@@ -91,12 +91,14 @@ async function openMuster(
   secrets: Secrets,
   tools: Session['tools'],
 ): Promise<Muster> {
-  const [{ migrate }, { openStore }, { openClient }, { sharedGovernors }] = await Promise.all([
-    import('#store/migrate.ts'),
-    import('#store/db.ts'),
-    import('#connections/open-client.ts'),
-    import('#connections/shared-governor.ts'),
-  ]);
+  const [{ migrate }, { openStore }, { openClient }, { sharedGovernors }, { openSource }] =
+    await Promise.all([
+      import('#store/migrate.ts'),
+      import('#store/db.ts'),
+      import('#connections/open-client.ts'),
+      import('#connections/shared-governor.ts'),
+      import('#connections/open-source.ts'),
+    ]);
   const url = secrets.databaseUrl?.reveal() ?? (await attachOwn(settings));
   await migrate(url);
   // A run holds one connection and uses three at times; the rest is for whoever looks on.
@@ -120,6 +122,7 @@ async function openMuster(
     },
     openClient: (integrationId, use = 'runs') =>
       openClient(store, integrationId, { ...tools, governorOf, settleMs }, use),
+    openSource: async (sourceId) => openSource(store, await tools.keys(), sourceId),
   };
 }
 

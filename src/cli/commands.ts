@@ -18,6 +18,7 @@ export const groups = {
   integration: 'Look after where databases go',
   source: 'Other databases that people are read from',
   model: 'Queries whose rows are people',
+  'model run': 'Look at runs of models',
   database: 'How the values of a database are read',
   run: 'Look at runs',
 } as const;
@@ -150,6 +151,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./model/list.ts')).list,
   },
   {
+    name: 'model show',
+    summary: 'One model: its query, its schedule, its last run',
+    load: async () => (await import('./model/show.ts')).show,
+  },
+  {
     name: 'model preview',
     summary: 'Its first ten rows, masked, and what its columns are taken as',
     load: async () => (await import('./model/preview.ts')).preview,
@@ -160,9 +166,24 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./model/sync.ts')).sync,
   },
   {
+    name: 'model schedule',
+    summary: 'When a model is read; shows it, or changes it',
+    load: async () => (await import('./model/schedule.ts')).schedule,
+  },
+  {
+    name: 'model cancel',
+    summary: 'End the run that is queued or under way; nothing of it is taken over',
+    load: async () => (await import('./model/cancel.ts')).cancel,
+  },
+  {
     name: 'model runs',
     summary: 'What its last runs did',
     load: async () => (await import('./model/runs.ts')).runs,
+  },
+  {
+    name: 'model run show',
+    summary: 'One run: what it read, what it did, why it failed and what to do',
+    load: async () => (await import('./model/run-show.ts')).show,
   },
   {
     name: 'model failed',

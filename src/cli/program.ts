@@ -72,8 +72,8 @@ export function buildProgram(screens: Screens, act: Act): Command {
     })
     .addHelpText('after', `\n${footer}`);
   for (const entry of commands) {
-    const [name = '', group] = entry.name.split(' ').toReversed();
-    const parent = group === undefined ? program : groupOf(program, group as keyof typeof groups);
+    const [name = '', ...above] = entry.name.split(' ').toReversed();
+    const parent = groupOf(program, above.toReversed());
     const command = addCommand(parent, name, entry.summary);
     describeWhenCalled(parent, command, entry, act);
   }
@@ -111,9 +111,13 @@ const dataOption = new Option(
   `${dataWords.charAt(0).toLowerCase()}${dataWords.slice(1)} (${dataEnv}, default ${dataDefault})`,
 );
 
-function groupOf(program: Command, name: keyof typeof groups): Command {
-  const known = program.commands.find((command) => command.name() === name);
-  return known ?? addCommand(program, name, groups[name]);
+/** The group of that name in the one above it; `model run` is in `model`. */
+function groupOf(program: Command, names: readonly string[]): Command {
+  const [name] = names.slice(-1);
+  if (name === undefined) return program;
+  const above = groupOf(program, names.slice(0, -1));
+  const known = above.commands.find((command) => command.name() === name);
+  return known ?? addCommand(above, name, groups[names.join(' ') as keyof typeof groups]);
 }
 
 function addCommand(parent: Command, name: string, summary: string): Command {

@@ -7,6 +7,7 @@ import { checkDrifts } from '#sync/drift.ts';
 import type { Muster } from '#sync/muster.ts';
 import { deliverOptOuts } from '#sync/opt-outs.ts';
 import { performRun } from '#sync/run.ts';
+import { queueDueModels, takeOneModel } from './model-runs.ts';
 import { countMembers, followChanges, queueDueRuns, queueSweeps } from './plan-runs.ts';
 import { readAgain } from './read-again.ts';
 
@@ -22,6 +23,8 @@ const LOOK_EVERY_MS = 300;
 
 /** A database that does not answer is not asked all the time. */
 const AFTER_ERROR_MS = 5_000;
+
+const MODELS_LOOK_MS = 1_000;
 
 const READ_AGAIN_EVERY_MS = 30_000;
 
@@ -47,6 +50,11 @@ export async function work(
     loop('planned runs', LOOK_EVERY_MS, () => never(queueDueRuns(muster))),
     loop('changes', LOOK_EVERY_MS, () => never(followChanges(muster))),
     loop('members', LOOK_EVERY_MS, () => never(countMembers(muster))),
+    loop('planned models', MODELS_LOOK_MS, () => never(queueDueModels(muster))),
+    // Two, so that a long one holds up no other database.
+    ...[1, 2].map((i) =>
+      loop(`models ${i}`, MODELS_LOOK_MS, () => takeOneModel(muster, options.log)),
+    ),
     loop('opt-outs', LOOK_EVERY_MS, () => never(serveLanes(muster))),
     loop('upkeep', READ_AGAIN_EVERY_MS, () => never(queueSweeps(muster))),
     loop('comparison', READ_AGAIN_EVERY_MS, () => never(checkDrifts(muster))),

@@ -107,12 +107,12 @@ export function readZone(text: string): string {
 }
 
 /** As a sentence without its full stop. */
-export function describeSchedule(schedule: Schedule): string {
+export function describeSchedule(schedule: Schedule, anchor = 'Activated on'): string {
   switch (schedule.kind) {
     case 'hourly':
-      return 'every hour, counted from Activated on';
+      return `every hour, counted from ${anchor}`;
     case 'interval':
-      return `every ${describeMinutes(schedule.minutes)}, counted from Activated on`;
+      return `every ${describeMinutes(schedule.minutes)}, counted from ${anchor}`;
     case 'at once':
       return 'at once: seconds after a change, and every hour besides';
     case 'calendar':

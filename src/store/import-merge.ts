@@ -12,7 +12,10 @@ export interface MergeOptions {
   /** Work out what would happen and change nothing. */
   readonly dryRun: boolean;
   /** More to do in the same transaction; says how many profiles it deleted. */
-  readonly also?: (tx: Tx) => Promise<number>;
+  readonly also?: (
+    tx: Tx,
+    people: { readonly created: number; readonly updated: number },
+  ) => Promise<number>;
 }
 
 export interface MergeResult {
@@ -45,7 +48,7 @@ export async function merge(
   const updated = await updateKnown(tx, databaseId, stage, options.consentGiven);
   const { total } = await one<{ total: number }>(tx, `select count(*) as total from ${stage}`);
   const absent = options.mirror ? await deleteProfilesNotIn(tx, databaseId, stage) : 0;
-  const deleted = absent + ((await options.also?.(tx)) ?? 0);
+  const deleted = absent + ((await options.also?.(tx, { created, updated })) ?? 0);
   await indexKeys(tx, databaseId, id);
   const result = { created, updated, unchanged: total - created - updated, deleted, duplicates };
   await concludeImport(tx, databaseId, id, options.traits, result);

@@ -123,7 +123,7 @@ function firstImport(load: FirstLoad, of: FirstImport): Import {
     stage: load.stage,
     async merge(options) {
       const { created, duplicates } = await load.finish(options.consentGiven);
-      const deleted = (await options.also?.(session)) ?? 0;
+      const deleted = (await options.also?.(session, { created, updated: 0 })) ?? 0;
       const result = { created, updated: 0, unchanged: 0, deleted, duplicates };
       await concludeImport(session, databaseId, id, options.traits, result);
       await session.query(options.dryRun ? 'rollback' : 'commit');

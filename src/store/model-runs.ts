@@ -1,17 +1,29 @@
-import { type Db, one, type Tx } from './db.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import type { Db, Tx } from './db.ts';
+import type { ClaimedModelRun, ModelTrigger } from './model-queue.ts';
+import type { ModelMode } from './models.ts';
+
+export type ModelRunState = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
 
 export interface ModelRun {
   readonly id: string;
   readonly model: string;
-  readonly state: 'running' | 'succeeded' | 'partial' | 'failed';
-  readonly startedAt: Date;
+  readonly mode: ModelMode;
+  readonly database: string;
+  readonly state: ModelRunState;
+  readonly trigger: ModelTrigger;
+  readonly queuedAt: Date;
+  readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** What it did; null for whatever took nothing over. */
   readonly counts: ModelCounts | null;
   readonly errorCode: string | null;
   readonly errorMeasured: string | null;
+  readonly cancelAskedAt: Date | null;
+  readonly cancelReason: string | null;
 }
 
-/** Rows of a model in one run. */
+/** Rows of a model in one run, and the people behind them. */
 export interface ModelCounts {
   readonly rows: number;
   readonly new: number;
@@ -19,43 +31,48 @@ export interface ModelCounts {
   readonly unchanged: number;
   readonly deleted: number;
   readonly failed: number;
+  readonly profiles: {
+    readonly created: number;
+    readonly updated: number;
+    readonly deleted: number;
+  };
+  /** Nobody was removed: a row's id could not be read, and it may be anybody's. */
+  readonly deletionsSkipped: boolean;
 }
 
-/** Callers hold the import lock: whatever still says running was killed. */
-export async function beginModelRun(db: Db, modelId: number): Promise<string> {
-  await db.query(
-    `update model_run set state = 'failed', finished_at = muster_now(), error_code = 'MODEL_RUN_LOST'
-     where model_id = $1 and state = 'running'`,
-    [modelId],
+/**
+ * Ends a run that took its rows over, in the transaction that does so.
+ * @throws MusterError MODEL_RUN_CANCELLED when somebody cancelled it meanwhile, or it was given up for dead
+ */
+export async function concludeModelRun(tx: Tx, id: string, counts: ModelCounts): Promise<void> {
+  const ended = await tx.query(
+    `update model_run set state = $2, counts = $3, finished_at = muster_now()
+     where id = $1 and state = 'running' and cancel_asked_at is null returning id`,
+    [id, counts.failed > 0 ? 'partial' : 'succeeded', JSON.stringify(counts)],
   );
-  const { id } = await one<{ id: string }>(
-    db,
-    'insert into model_run (model_id) values ($1) returning id::text',
-    [modelId],
-  );
-  return id;
+  if (ended.length === 0) throw new MusterError('MODEL_RUN_CANCELLED', `run ${id}`);
 }
 
-export async function endModelRun(
+/** Ends a run that took nothing over; `code` null: it was cancelled. */
+export async function failModelRun(
   db: Db,
   id: string,
-  end: {
-    readonly state: 'succeeded' | 'partial' | 'failed';
-    readonly counts: ModelCounts | null;
-    readonly errorCode: string | null;
-    readonly errorMeasured: string | null;
-  },
+  error: { readonly code: string; readonly measured: string } | null,
 ): Promise<void> {
   await db.query(
-    `update model_run set state = $2, counts = $3, error_code = $4, error_measured = $5,
-       finished_at = muster_now()
-     where id = $1`,
-    [
-      ...[id, end.state, end.counts === null ? null : JSON.stringify(end.counts)],
-      ...[end.errorCode, end.errorMeasured],
-    ],
+    `update model_run set state = case when $2::text is null then 'cancelled' else 'failed' end,
+       error_code = $2, error_measured = $3, finished_at = muster_now()
+     where id = $1 and state = 'running'`,
+    [id, error?.code ?? null, error?.measured ?? null],
   );
 }
+
+const runs = `select r.id::text, m.name as model, m.mode, d.name as database, r.state, r.trigger,
+    r.queued_at as "queuedAt", case when r.state <> 'queued' then r.started_at end as "startedAt",
+    r.finished_at as "finishedAt", r.counts, r.error_code as "errorCode",
+    r.error_measured as "errorMeasured", r.cancel_asked_at as "cancelAskedAt",
+    r.cancel_reason as "cancelReason"
+  from model_run r join model m on m.id = r.model_id join database d on d.id = m.database_id`;
 
 /** The newest first. */
 export async function listModelRuns(
@@ -64,13 +81,25 @@ export async function listModelRuns(
   limit: number,
 ): Promise<ModelRun[]> {
   return await db.query<ModelRun>(
-    `select r.id::text, m.name as model, r.state, r.started_at as "startedAt",
-       r.finished_at as "finishedAt", r.counts, r.error_code as "errorCode",
-       r.error_measured as "errorMeasured"
-     from model_run r join model m on m.id = r.model_id
-     where $1::text is null or m.name = $1 order by r.id desc limit $2`,
+    `${runs} where $1::text is null or m.name = $1 order by r.id desc limit $2`,
     [model, limit],
   );
+}
+
+/** The newest run of each model that had one. */
+export async function lastModelRuns(db: Db): Promise<ModelRun[]> {
+  return await db.query<ModelRun>(
+    `${runs} where r.id = (select max(l.id) from model_run l where l.model_id = m.id)`,
+  );
+}
+
+/** @throws MusterError MODEL_RUN_UNKNOWN */
+export async function readModelRun(db: Db, id: string): Promise<ModelRun> {
+  const [found] = /^\d{1,18}$/.test(id)
+    ? await db.query<ModelRun>(`${runs} where r.id = $1`, [id])
+    : [];
+  if (found === undefined) throw new MusterError('MODEL_RUN_UNKNOWN', `“${id}”`);
+  return found;
 }
 
 export interface FailedRow {
@@ -79,21 +108,24 @@ export interface FailedRow {
   readonly reason: string;
 }
 
+/** With the run that found it. */
+export type KeptFailure = FailedRow & { readonly runId: string };
+
 /** So many are listed; how many there were is in the counts of the run. */
 export const FAILED_ROWS_KEPT = 10_000;
 
 /** In place of those of the run before. */
 export async function replaceFailedRows(
   tx: Tx,
-  modelId: number,
+  { modelId, id: runId }: Pick<ClaimedModelRun, 'id' | 'modelId'>,
   rows: readonly FailedRow[],
 ): Promise<void> {
   await tx.query('delete from model_failed_row where model_id = $1', [modelId]);
   await tx.query(
-    `insert into model_failed_row (model_id, external_id, row_number, reason)
-     select $1, * from unnest($2::text[], $3::bigint[], $4::text[])`,
+    `insert into model_failed_row (model_id, run_id, external_id, row_number, reason)
+     select $1, $2, * from unnest($3::text[], $4::bigint[], $5::text[])`,
     [
-      modelId,
+      ...[modelId, runId],
       rows.map(({ externalId }) => externalId),
       rows.map(({ rowNumber }) => rowNumber),
       rows.map(({ reason }) => reason),
@@ -101,9 +133,9 @@ export async function replaceFailedRows(
   );
 }
 
-export async function listFailedRows(db: Db, modelId: number): Promise<FailedRow[]> {
-  return await db.query<FailedRow>(
-    `select external_id as "externalId", row_number as "rowNumber", reason from model_failed_row
+export async function listFailedRows(db: Db, modelId: number): Promise<KeptFailure[]> {
+  return await db.query<KeptFailure>(
+    `select run_id::text as "runId", external_id as "externalId", row_number as "rowNumber", reason from model_failed_row
      where model_id = $1 order by row_number`,
     [modelId],
   );

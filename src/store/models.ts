@@ -40,6 +40,10 @@ export async function findModel(db: Db, name: string): Promise<Model> {
   return found;
 }
 
+export async function readModel(db: Db, id: number): Promise<Model> {
+  return await one<Model>(db, `${models} where m.id = $1`, [id]);
+}
+
 /** @throws MusterError MODEL_EXISTS, MODEL_TOO_MANY */
 export async function addModel(
   tx: Tx,
@@ -74,9 +78,4 @@ export async function removeModel(db: Db, id: number): Promise<void> {
   // What a run that was killed left behind.
   await dropSeen(db, id);
   await db.query('delete from model where id = $1', [id]);
-}
-
-/** Forgets what the model gave: every row is new again. */
-export async function forgetModelRows(db: Db, id: number): Promise<void> {
-  await db.query('delete from model_row where model_id = $1', [id]);
 }

@@ -1,3 +1,4 @@
+import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { matchRowMaker } from '#profiles/match-rows.ts';
 import { settingOf } from '#profiles/row-version.ts';
@@ -7,6 +8,7 @@ import { openQuery, type QueryTarget } from '#sources/query.ts';
 import type { RecordBatch, RecordSource } from '#sources/record-source.ts';
 import { type Database, readDatabase } from '#store/databases.ts';
 import { type Import, withImport } from '#store/imports.ts';
+import { type ClaimedModelRun, mustModelRunStop } from '#store/model-queue.ts';
 import {
   beginDifference,
   dropSeen,
@@ -14,114 +16,62 @@ import {
   type ModelDifference,
 } from '#store/model-rows.ts';
 import {
-  beginModelRun,
-  endModelRun,
+  concludeModelRun,
   FAILED_ROWS_KEPT,
   type FailedRow,
   type ModelCounts,
   replaceFailedRows,
 } from '#store/model-runs.ts';
-import type { Model, ModelMode } from '#store/models.ts';
+import type { Model } from '#store/models.ts';
 import { FileCounts } from './_file-counts.ts';
 import { recordMaker, refuseId } from './_record-maker.ts';
 import type { Muster, OnProgress } from './muster.ts';
 import { applyRowRules, yearOf } from './rebuild.ts';
-import { refreshMembers } from './refresh.ts';
 
-export interface ModelReport extends ModelCounts {
-  readonly model: string;
-  readonly database: string;
-  readonly mode: ModelMode;
-  readonly runId: string;
-  readonly state: 'succeeded' | 'partial';
-  /** People, as the rows changed them. */
-  readonly profiles: {
-    readonly created: number;
-    readonly updated: number;
-    readonly deleted: number;
-  };
-  /** Nobody was removed: a row's id could not be read, and it may be anybody's. */
-  readonly deletionsSkipped: boolean;
-  readonly seconds: number;
+interface ModelReading {
+  readonly model: Model;
+  readonly run: ClaimedModelRun;
+  readonly target: QueryTarget;
 }
 
 /**
  * Reads a model to its end and does to the people of its database what its mode says of the rows
  * that are new, updated and gone since the last time (docs/decisions/0028-rows-of-a-model.md). All
- * of it becomes visible together, and only when the source has said that its answer is whole.
- * @throws MusterError what the source throws; MODEL_DISABLED, MODEL_EMPTY, MODEL_ID_REPEATED
+ * of it becomes visible together with the end of its run, and only when the source has said that its
+ * answer is whole.
+ * @throws MusterError what the source throws; MODEL_EMPTY, MODEL_ID_REPEATED, MODEL_RUN_CANCELLED
  */
-export async function syncModel(
+export async function takeOver(
   muster: Muster,
-  model: Model,
-  target: QueryTarget,
-  how: { readonly allowEmpty: boolean },
+  reading: ModelReading,
   onProgress: OnProgress,
-): Promise<ModelReport> {
-  if (!model.enabled) throw new MusterError('MODEL_DISABLED', `“${model.name}”`);
-  const startedMs = muster.clock();
+): Promise<ModelCounts> {
   const { store } = muster;
+  const { model } = reading;
   // Before the import begins: making match rows anew is an import of its own.
   const named = await readDatabase(store, model.databaseId);
   const database = await applyRowRules(muster, named, named, onProgress);
-  const report = await withImport(
-    store,
-    model.databaseId,
-    `model ${model.name}`,
-    async (current) => {
-      const runId = await beginModelRun(store, model.id);
-      try {
-        const read = await readModel(muster, { model, target, database, current, how }, onProgress);
-        const state = read.counts.failed > 0 ? 'partial' : 'succeeded';
-        const end = { state, counts: read.counts, errorCode: null, errorMeasured: null } as const;
-        await endModelRun(store, runId, end);
-        return { runId, state, read } as const;
-      } catch (error) {
-        await endModelRun(store, runId, failedEnd(error));
-        throw error;
-      } finally {
-        await dropSeen(store, model.id).catch(() => {});
-      }
-    },
-  );
-  const { counts, profiles, deletionsSkipped } = report.read;
-  if (profiles.created + profiles.updated + profiles.deleted > 0) {
-    onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
-    await refreshMembers(muster, { databaseId: model.databaseId, atOnce: null });
+  try {
+    return await withImport(store, model.databaseId, `model ${model.name}`, (current) =>
+      readModel(muster, { ...reading, database, current }, onProgress),
+    );
+  } finally {
+    // After the import: its transaction may have looked into the table, and hold it until it ends.
+    await dropSeen(store, model.id).catch(() => {});
   }
-  return {
-    model: model.name,
-    database: model.database,
-    mode: model.mode,
-    runId: report.runId,
-    state: report.state,
-    ...counts,
-    profiles,
-    deletionsSkipped,
-    seconds: (muster.clock() - startedMs) / 1000,
-  };
 }
 
-function failedEnd(error: unknown) {
-  const known = error instanceof MusterError;
-  return {
-    state: 'failed',
-    counts: null,
-    errorCode: known ? error.code : null,
-    errorMeasured: known ? error.message : null,
-  } as const;
-}
-
-interface ModelReading {
-  readonly model: Model;
-  readonly target: QueryTarget;
+interface ModelImport extends ModelReading {
   readonly database: Database;
   readonly current: Import;
-  readonly how: { readonly allowEmpty: boolean };
 }
 
-async function readModel(muster: Muster, reading: ModelReading, onProgress: OnProgress) {
-  const { model, target, database, current, how } = reading;
+async function readModel(
+  muster: Muster,
+  reading: ModelImport,
+  onProgress: OnProgress,
+): Promise<ModelCounts> {
+  const { model, run, target, database, current } = reading;
   const { store } = muster;
   const source = await openQuery(target, model.sql);
   const plan = planOf(model, source);
@@ -130,36 +80,44 @@ async function readModel(muster: Muster, reading: ModelReading, onProgress: OnPr
   const difference = await beginDifference(store, of);
   const tally = await readRows(
     muster,
-    { source, plan, database, current, difference, makesProfiles },
+    { source, plan, database, current, difference, makesProfiles, runId: run.id },
     onProgress,
   );
-  if (tally.rows === 0 && !how.allowEmpty && (await knownRowCount(store, model.id)) > 0) {
+  if (tally.rows === 0 && !run.allowEmpty && (await knownRowCount(store, model.id)) > 0) {
     throw new MusterError('MODEL_EMPTY', `“${model.name}”`);
   }
   await difference.checkUnique();
   onProgress({ step: 'store', done: 0, total: tally.rows, unit: 'rows' });
   const deletionsSkipped = model.mode !== 'upsert' && tally.nameless > 0;
-  let rowsGone = 0;
-  const merged = await current.merge({
+  const { new: added, updated, unchanged, failed, rows } = tally;
+  let counts: ModelCounts | undefined;
+  await current.merge({
     mirror: false,
     consentGiven: plan.consent.length > 0,
     traits: makesProfiles ? tally.counts.traitRows() : [],
     dryRun: false,
-    also: async (tx) => {
+    also: async (tx, people) => {
       const deletes = model.mode !== 'upsert' && !deletionsSkipped;
       const settled = await difference.settle(tx, { deletes, forgets: tally.nameless === 0 });
-      rowsGone = settled.rowsGone;
-      await replaceFailedRows(tx, model.id, tally.failedRows);
+      await replaceFailedRows(tx, run, tally.failedRows);
+      const deleted = tally.nameless > 0 ? 0 : settled.rowsGone;
+      const profiles = { ...people, deleted: settled.profilesDeleted };
+      counts = {
+        rows,
+        new: added,
+        updated,
+        unchanged,
+        deleted,
+        failed,
+        profiles,
+        deletionsSkipped,
+      };
+      // Last: the row of the run is what whoever cancels it waits for.
+      await concludeModelRun(tx, run.id, counts);
       return settled.profilesDeleted;
     },
   });
-  const { new: added, updated, unchanged, failed, rows } = tally;
-  const deleted = tally.nameless > 0 ? 0 : rowsGone;
-  return {
-    counts: { rows, new: added, updated, unchanged, deleted, failed },
-    profiles: { created: merged.created, updated: merged.updated, deleted: merged.deleted },
-    deletionsSkipped,
-  };
+  return must(counts, 'a merge does what goes with it');
 }
 
 /** @throws MusterError IMPORT_ID_MISSING, IMPORT_MAP_INVALID */
@@ -168,6 +126,7 @@ function planOf(model: Pick<Model, 'idColumn' | 'map'>, source: RecordSource): C
 }
 
 interface RowReading {
+  readonly runId: string;
   readonly source: RecordSource;
   readonly plan: ColumnPlan;
   readonly database: Database;
@@ -194,7 +153,8 @@ async function readRows(
   reading: RowReading,
   onProgress: OnProgress,
 ): Promise<Tally> {
-  const { source, plan, database, current, difference, makesProfiles } = reading;
+  const { runId, source, plan, database, current, difference, makesProfiles } = reading;
+  const goOn = stopSign(muster, runId);
   const counts = new FileCounts(plan, source.header);
   const tally: Tally = {
     ...{ counts, rows: 0, new: 0, updated: 0, unchanged: 0, failed: 0, nameless: 0 },
@@ -212,6 +172,7 @@ async function readRows(
   let writing: Promise<void> = Promise.resolve();
   try {
     for await (const batch of source.batches()) {
+      await goOn();
       const { records, withoutId } = toRecords(batch);
       await difference.look(noteFailures(tally, plan, batch, withoutId));
       const changes = await difference.look(
@@ -236,6 +197,20 @@ async function readRows(
     await writing;
   }
   return tally;
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+/** Throws between two batches once somebody has cancelled the run. */
+function stopSign({ store, clock }: Muster, runId: string): () => Promise<void> {
+  let lookedMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (clock() - lookedMs < LOOK_EVERY_MS) return;
+    lookedMs = clock();
+    if (await mustModelRunStop(store, runId)) {
+      throw new MusterError('MODEL_RUN_CANCELLED', `run ${runId}`);
+    }
+  };
 }
 
 /** Whoever's row cannot be taken is there all the same, and is not removed for it. */

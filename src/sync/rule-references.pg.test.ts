@@ -24,6 +24,7 @@ beforeAll(async () => {
     random: Math.random,
     sleep: () => Promise.resolve(),
     every: () => () => {},
+    openSource: () => Promise.reject(new Error('no source is read here')),
     openClient: () => Promise.reject(new Error('Meta is not asked')),
   };
 });

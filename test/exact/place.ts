@@ -62,6 +62,7 @@ export async function openPlace(chance: Chance): Promise<Place> {
       return Promise.resolve();
     },
     every: () => () => {},
+    openSource: () => Promise.reject(new Error('no source is read here')),
     openClient: () =>
       Promise.resolve({ meta, adAccount, requestTimeoutMs: 90_000, settleMs: 2_000 }),
   };

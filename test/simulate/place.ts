@@ -131,6 +131,7 @@ function startWorker(actor: Actor, parts: WorkerParts): Worker {
     ...{ clock: actor.nowMs, random: random.next, sleep: actor.sleep },
     // Who does not renew its lease loses it while it is alive.
     every: setting.lease ? actor.every : () => () => {},
+    openSource: () => Promise.reject(new Error('no source is read here')),
     openClient: () => {
       const settleMs = settleTime(sandbox, wire);
       return Promise.resolve({ meta, adAccount, requestTimeoutMs, settleMs });

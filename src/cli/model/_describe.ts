@@ -1,7 +1,9 @@
 import { isPersonal } from '#identifiers/external-id.ts';
 import { mask } from '#identifiers/mask.ts';
 import type { Model } from '#store/models.ts';
+import type { FailedRow, ModelRun } from '#store/model-runs.ts';
 import type { ModelPreview } from '#sync/models.ts';
+import { secondsOf } from '#sync/model-runs.ts';
 import { table } from '../layout.ts';
 
 /** A model as --json prints it. */
@@ -50,4 +52,29 @@ export function maskedRows({ plan, rows }: ModelPreview): string[][] {
       return hidden.has(column) || /@|\d{7}/.test(cell) ? mask(cell) : cell;
     }),
   );
+}
+
+/** A run of a model as --json prints it. */
+export function runDocument(run: ModelRun) {
+  const { counts, queuedAt, startedAt, finishedAt, cancelAskedAt: _, ...rest } = run;
+  return {
+    ...rest,
+    state: stateOf(run),
+    queuedAt: queuedAt.toISOString(),
+    startedAt: startedAt?.toISOString() ?? null,
+    finishedAt: finishedAt?.toISOString() ?? null,
+    seconds: secondsOf(run),
+    counts,
+  };
+}
+
+/** As people see it: one that was asked to end is on its way there. */
+export function stateOf({ state, cancelAskedAt }: ModelRun): string {
+  return state === 'running' && cancelAskedAt !== null ? 'cancelling' : state;
+}
+
+/** A failed row as it may be shown: an id that is somebody's address or number by its shape only. */
+export function failedRowDocument({ externalId, rowNumber, reason }: FailedRow) {
+  const isHidden = externalId !== null && isPersonal(externalId);
+  return { externalId: isHidden ? mask(externalId) : externalId, rowNumber, reason };
 }

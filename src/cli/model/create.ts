@@ -8,7 +8,7 @@ import { type CommandSpec, examples, type JsonOption, jsonOption } from '../comm
 import { indent } from '../layout.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { targetOf } from '../source-target.ts';
+
 import { readTextFile } from '../text-file.ts';
 import { columnsText, modelDocument, planDocument } from './_describe.ts';
 
@@ -50,13 +50,14 @@ export const create: CommandSpec = {
 
   async run(session, command) {
     const options = command.opts<CreateOptions>();
-    const { store } = await session.muster();
+    const muster = await session.muster();
+    const { store } = muster;
     const sql = checkSql(await readTextFile(session, options.sql));
     const source = await findSource(store, options.source);
     const map = options.map ?? null;
     const wish = { sql, idColumn: options.id, map };
     // Run once, so that a query that cannot work is never kept.
-    const preview = await previewModel(wish, await targetOf(session, source));
+    const preview = await previewModel(wish, await muster.openSource(source.id));
     const model = await store.tx(async (tx) => {
       const { database } = await ensureDatabase(tx, options.database);
       return await addModel(tx, {

@@ -1,9 +1,11 @@
+import { moment } from '#http/words.ts';
+import { lastModelRuns, type ModelRun } from '#store/model-runs.ts';
 import { listModels } from '#store/models.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { modelDocument } from './_describe.ts';
+import { modelDocument, runDocument, stateOf } from './_describe.ts';
 
 export const list: CommandSpec = {
   describe(command) {
@@ -14,19 +16,35 @@ export const list: CommandSpec = {
   async run(session, command) {
     const { store } = await session.muster();
     const models = await listModels(store);
+    const runs = new Map((await lastModelRuns(store)).map((run) => [run.model, run]));
     if (command.opts<JsonOption>().json === true) {
-      printJson(session, { models: models.map(modelDocument) });
+      const documents = models.map((model) => {
+        const last = runs.get(model.name);
+        return { ...modelDocument(model), lastRun: last === undefined ? null : runDocument(last) };
+      });
+      printJson(session, { models: documents });
     } else if (models.length === 0) {
       print(
         session,
         'There is no model yet. Next: muster model create NAME --source S --sql FILE --id COLUMN',
       );
     } else {
-      const lines = models.map(({ name, source, database, mode, enabled }) => [
-        ...[name, source, database, mode, enabled ? 'on' : 'off'],
-      ]);
-      print(session, table(['name', 'source', 'database', 'mode', 'state'], lines));
+      const lines = models.map(({ name, source, database, mode, enabled }) => {
+        const last = runs.get(name);
+        return [
+          ...[name, source, database, mode, enabled ? 'enabled' : 'disabled'],
+          last === undefined ? 'never' : stateOf(last),
+          beganOf(last),
+        ];
+      });
+      const head = ['name', 'source', 'database', 'mode', 'state', 'last run', 'began'];
+      print(session, table(head, lines));
     }
     return exitCodes.done;
   },
 };
+
+function beganOf(run: ModelRun | undefined): string {
+  const began = run?.startedAt ?? null;
+  return began === null ? '' : moment(began);
+}

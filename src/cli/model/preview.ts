@@ -4,7 +4,7 @@ import { type CommandSpec, examples, type JsonOption, jsonOption } from '../comm
 import { indent, table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { targetOfId } from '../source-target.ts';
+
 import { columnsText, maskedRows, planDocument } from './_describe.ts';
 
 export const preview: CommandSpec = {
@@ -15,9 +15,10 @@ export const preview: CommandSpec = {
   },
 
   async run(session, command) {
-    const { store } = await session.muster();
+    const muster = await session.muster();
+    const { store } = muster;
     const model = await findModel(store, command.args[0] ?? '');
-    const looked = await previewModel(model, await targetOfId(session, model.sourceId));
+    const looked = await previewModel(model, await muster.openSource(model.sourceId));
     const rows = maskedRows(looked);
     if (command.opts<JsonOption>().json === true) {
       const { name: of } = model;

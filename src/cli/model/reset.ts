@@ -1,4 +1,5 @@
-import { findModel, forgetModelRows } from '#store/models.ts';
+import { findModel } from '#store/models.ts';
+import { forgetRows } from '#sync/model-runs.ts';
 import { type CommandSpec, examples } from '../command.ts';
 import { print } from '../print.ts';
 import { exitCodes } from '../session.ts';
@@ -10,12 +11,12 @@ export const reset: CommandSpec = {
   },
 
   async run(session, command) {
-    const { store } = await session.muster();
-    const model = await findModel(store, command.args[0] ?? '');
-    await forgetModelRows(store, model.id);
+    const muster = await session.muster();
+    const model = await findModel(muster.store, command.args[0] ?? '');
+    await forgetRows(muster, model);
     print(
       session,
-      `Every row of ${model.name} is new at the next run. Rows that go before it are not noticed as gone.`,
+      `Every row of ${model.name} is new at the next run: muster model sync ${model.name}`,
     );
     return exitCodes.done;
   },

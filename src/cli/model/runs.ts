@@ -5,6 +5,7 @@ import { type CommandSpec, examples, type JsonOption, jsonOption } from '../comm
 import { table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
+import { runDocument, stateOf } from './_describe.ts';
 
 const RUNS_SHOWN = 50;
 
@@ -21,31 +22,25 @@ export const runs: CommandSpec = {
     if (name !== null) await findModel(store, name);
     const found = await listModelRuns(store, name, RUNS_SHOWN);
     if (command.opts<JsonOption>().json === true) {
-      printJson(session, { runs: found });
+      printJson(session, { runs: found.map(runDocument) });
       return exitCodes.done;
     }
     if (found.length === 0)
       print(session, 'No model was synchronised yet. Next: muster model sync NAME');
     else {
-      const lines = found.map(({ id, model, state, startedAt, counts, errorMeasured }) => [
-        ...[id, model, state, moment(startedAt)],
+      const lines = found.map((run) => [
+        ...[run.id, run.model, stateOf(run), run.trigger],
+        run.startedAt === null ? '-' : moment(run.startedAt),
         ...(['new', 'updated', 'deleted', 'failed'] as const).map((what) =>
-          counts === null ? '-' : count(counts[what]),
+          run.counts === null ? '-' : count(run.counts[what]),
         ),
-        errorMeasured ?? '',
+        run.state === 'failed' ? (run.errorCode ?? '') : (run.cancelReason ?? ''),
       ]);
       const head = [
-        'run',
-        'model',
-        'state',
-        'began',
-        'new',
-        'updated',
-        'deleted',
-        'failed',
-        'because',
+        ...['run', 'model', 'state', 'asked by', 'began'],
+        ...['new', 'updated', 'deleted', 'failed', 'because'],
       ];
-      print(session, table(head, lines, [0, 4, 5, 6, 7]));
+      print(session, table(head, lines, [0, 5, 6, 7, 8]));
     }
     return exitCodes.done;
   },

@@ -1,12 +1,12 @@
 import { count } from '#http/words.ts';
 import { findModel } from '#store/models.ts';
-import { type ModelReport, syncModel } from '#sync/models.ts';
+import { type ModelReport, syncModel } from '#sync/model-runs.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
 import { showProgress } from '../progress.ts';
 import { exitCodes, type Session } from '../session.ts';
-import { targetOfId } from '../source-target.ts';
+
 import { rows, seconds } from '../words.ts';
 
 interface SyncOptions extends JsonOption {
@@ -28,10 +28,9 @@ export const sync: CommandSpec = {
     const options = command.opts<SyncOptions>();
     const muster = await session.muster();
     const model = await findModel(muster.store, command.args[0] ?? '');
-    const target = await targetOfId(session, model.sourceId);
     using progress = showProgress(session.terminal.messages, muster.clock, model.name);
     const how = { allowEmpty: options.allowEmpty === true };
-    const report = await syncModel(muster, model, target, how, progress.on);
+    const report = await syncModel(muster, model, how, progress.on);
     if (options.json === true) printJson(session, report);
     else printReport(session, report);
     return report.failed > 0 && options.strict === true ? exitCodes.rowsRejected : exitCodes.done;

@@ -3,7 +3,6 @@ import { findSource } from '#store/sources.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { targetOf } from '../source-target.ts';
 
 export const tryOut: CommandSpec = {
   describe(command) {
@@ -13,9 +12,9 @@ export const tryOut: CommandSpec = {
   },
 
   async run(session, command) {
-    const { store } = await session.muster();
-    const source = await findSource(store, command.args[0] ?? '');
-    const server = await testTarget(await targetOf(session, source));
+    const muster = await session.muster();
+    const source = await findSource(muster.store, command.args[0] ?? '');
+    const server = await testTarget(await muster.openSource(source.id));
     if (command.opts<JsonOption>().json === true) {
       printJson(session, { name: source.name, ok: true, server });
     } else print(session, `${source.name} answers: ${server} at ${source.place}`);

@@ -81,4 +81,24 @@ export const sourceErrors = {
     next: 'Run it again; nothing of that run was taken over.',
     exitCode: 1,
   },
+  MODEL_RUN_CANCELLED: {
+    happened: 'The run of the model was cancelled',
+    next: 'Nothing of it was taken over. Run it again with `muster model sync NAME` when you like.',
+    exitCode: 1,
+  },
+  MODEL_RUN_UNKNOWN: {
+    happened: 'There is no such run of a model',
+    next: 'Look with `muster model runs`.',
+    exitCode: 2,
+  },
+  MODEL_RUN_NONE: {
+    happened: 'No run of the model is queued or under way',
+    next: 'There is nothing to cancel. What it did last: `muster model runs NAME`.',
+    exitCode: 2,
+  },
+  MODEL_RUNS_NOW: {
+    happened: 'The model is being read at this moment',
+    next: 'Wait for its end (`muster model runs NAME`), or end it with `muster model cancel NAME`.',
+    exitCode: 1,
+  },
 } satisfies Record<string, ErrorEntry>;

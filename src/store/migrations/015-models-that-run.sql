@@ -1,0 +1,34 @@
+-- Models run by themselves: on a schedule, one run at a time, cancelled when somebody asks. A run is asked
+-- for, taken and ended in its row, as runs of audiences are (docs/decisions/0038-runs-of-a-model.md).
+
+alter table model
+  add column schedule jsonb not null default '{"kind": "by hand"}',
+  -- Intervals are counted from here: when the schedule was set.
+  add column scheduled_at timestamptz not null default muster_now(),
+  add column next_run_at timestamptz,
+  -- Planned runs that failed one after another; the next attempt comes the later for it.
+  add column failures integer not null default 0;
+create index model_due on model (next_run_at) where next_run_at is not null;
+
+alter table model_run drop constraint model_run_state_check;
+alter table model_run
+  add constraint model_run_state_check
+    check (state in ('queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled')),
+  add column trigger text not null default 'manual' check (trigger in ('manual', 'schedule', 'retry')),
+  add column queued_at timestamptz not null default muster_now(),
+  -- An answer without rows is the truth.
+  add column allow_empty boolean not null default false,
+  add column cancel_asked_at timestamptz,
+  add column cancel_reason text;
+-- What runs of the version before left without an end.
+update model_run set state = 'failed', finished_at = muster_now(), error_code = 'MODEL_RUN_LOST'
+  where state = 'running';
+create unique index model_run_active on model_run (model_id) where state in ('queued', 'running');
+
+-- After a reset: the row is known, so that it is noticed when it goes, and what was in it is not.
+alter table model_row alter column checksum drop not null;
+
+-- The run that found it.
+alter table model_failed_row add column run_id bigint references model_run on delete cascade;
+update model_failed_row f set run_id = (select max(id) from model_run r where r.model_id = f.model_id);
+alter table model_failed_row alter column run_id set not null;
