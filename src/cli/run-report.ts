@@ -59,7 +59,7 @@ export function planText(screen: Screen, report: PlanReport): string {
     ['at Meta then', report.remaining === null ? null : people(report.remaining)],
     ...heldBackLines(report),
     ['waiting', waitingText(report)],
-    ['guard', guard.verdict === 'pass' ? 'passes' : guard.reasons.join('; ')],
+    ['guard', guard.verdict === 'pass' ? 'passes' : `holds: ${guard.reasons.join('; ')}`],
     ['may be refused', report.mayBeRefused.length === 0 ? null : report.mayBeRefused.join('; ')],
     ['checksum', report.checksum],
   ]);
@@ -116,7 +116,8 @@ function nextText(report: SyncReport): string {
   }
   if (report.state === 'held') {
     const why = report.guard.reasons.join('; ');
-    return `\nHeld: ${why}. Additions went; removals wait for somebody.\nNext: muster plan ${quoted(report.audience)}, then muster release ${report.runId} --by YOUR_NAME`;
+    const rest = report.guard.holds === 'time' ? 'Everything else went; those' : 'Additions went;';
+    return `\nHeld: ${why}. ${rest} removals wait for somebody.\nNext: muster plan ${quoted(report.audience)}, then muster release ${report.runId} --by YOUR_NAME`;
   }
   if (report.state === 'waiting') {
     return `\nWhat waits is safe. Next: muster sync ${quoted(report.audience)} after that time, or with --wait`;
@@ -131,7 +132,8 @@ function planNext(report: PlanReport): string {
   const { adds, removes, updates, repeats, checksum, guard } = report;
   if (adds + removes + updates + repeats === 0) return 'Nothing to do.';
   if (guard.verdict === 'hold') {
-    return `The removals would be held. Next: muster sync ${quoted(report.audience)}, which sends the rest`;
+    const which = guard.holds === 'time' ? 'Removals that time alone causes' : 'The removals';
+    return `${which} would be held (${people(guard.held)}). Next: muster sync ${quoted(report.audience)}, which sends the rest`;
   }
   return `Next: muster apply ${checksum}`;
 }

@@ -114,7 +114,10 @@ function waitingText({ audiences }: Overview): string | null {
   const held = audiences.filter(({ heldRunId }) => heldRunId !== null);
   if (held.length === 0) return null;
   return held
-    .map(({ name, heldRunId }) => `${name}: the removals of run ${heldRunId ?? ''} are held`)
+    .map(
+      ({ name, heldRunId, heldBecause }) =>
+        `${name}: the removals of run ${heldRunId ?? ''} are held: ${heldBecause.join('; ')}`,
+    )
     .join('\n');
 }
 

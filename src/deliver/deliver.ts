@@ -20,17 +20,20 @@ const refusesRemovals: ReadonlySet<Meaning> = new Set([
 /**
  * Sends a sealed plan: removals one after the other, then additions side by side, and then what needs
  * no request, because somebody else holds all its keys and has now been told. An addition never
- * overtakes a removal that might take its person along. `again`: also what counts as being there.
+ * overtakes a removal that might take its person along. `held`: also what the guard holds. `again`:
+ * also what counts as being there.
  * @returns why it stopped before the end, or null.
  */
 export async function deliverPlan(
   delivery: Delivery,
   planId: number,
-  allowed: { removals: boolean; again?: boolean },
+  allowed: { removals: boolean; held: boolean; again?: boolean },
 ): Promise<Stop | null> {
   const chunks = await chunkNumbers(delivery.store, planId);
   const of = (kind: PlanChunk['kind']) =>
-    chunks.filter((chunk) => chunk.kind === kind).map(({ number }) => number);
+    chunks
+      .filter((chunk) => chunk.kind === kind && (allowed.held || !chunk.held))
+      .map(({ number }) => number);
   if (allowed.removals) {
     for (const number of of('remove')) {
       const chunk = await readChunk(delivery.store, planId, number);

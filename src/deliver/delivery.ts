@@ -11,6 +11,8 @@ export interface Delivery {
   readonly justCreated: boolean;
   /** Some row may name a page's user, and then a request is for one page. */
   readonly mapsPageUsers: boolean;
+  /** Somebody let the removals go by name, or asked for them: the guard does not count them. */
+  readonly vouched: boolean;
   /** Null: the lane of opt-outs, which is no run. */
   readonly runId: number | null;
   readonly times: SendTimes;

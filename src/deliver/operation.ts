@@ -99,6 +99,7 @@ export async function coverRows(
       schema: [],
       rowCount: taken.ids.length,
       people: taken.people,
+      evidencePeople: delivery.vouched ? 0 : taken.evidencePeople,
       bodyBytes: 0,
     });
     delivery.tally.moot += matchRowIds.length - taken.ids.length;
@@ -169,6 +170,7 @@ async function begin(delivery: Delivery, kind: SendKind, list: RowList): Promise
       schema: encoded.schema,
       rowCount: encoded.rowCount,
       people: taken.people,
+      evidencePeople: delivery.vouched ? 0 : taken.evidencePeople,
       bodyBytes: encoded.body.length,
     });
     return { ...taken, packed, body: encoded.body, schema: encoded.schema, openByMs };

@@ -21,6 +21,7 @@ const audience: AudienceShown = {
     membersChangedAt: at,
     synchronizedAt: at,
     heldRunId: null,
+    heldBecause: [],
     finishesAt: null,
     atSandbox: null,
     atMeta: null,

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { coveredByRelease, judgeRemovals } from './guard.ts';
 
-const day = { removedInWindow: 0, addedInWindow: 0 };
+const day = {
+  removedInWindow: 0,
+  addedInWindow: 0,
+  byTime: 0,
+  late: [],
+  losses: [],
+  against: null,
+};
 
 describe('the guard', () => {
   it.each([
@@ -19,7 +26,7 @@ describe('the guard', () => {
   });
 
   it('adds up what left within the day, so that a loss in slices is one loss', () => {
-    const slice = { leaving: 400, atMeta: 99_000, removedInWindow: 9_900, addedInWindow: 0 };
+    const slice = { ...day, leaving: 400, atMeta: 99_000, removedInWindow: 9_900 };
     expect(judgeRemovals(slice).verdict).toBe('pass');
     expect(judgeRemovals({ ...slice, leaving: 1_000 })).toMatchObject({
       verdict: 'hold',
@@ -28,9 +35,55 @@ describe('the guard', () => {
     });
   });
 
+  it('measures against a day ago, however many joined since', () => {
+    const grown = { ...day, leaving: 60, atMeta: 10_100, addedInWindow: 10_000 };
+    expect(judgeRemovals(grown)).toMatchObject({ verdict: 'hold', against: { size: 100 } });
+    expect(judgeRemovals({ ...grown, atMeta: 10_020 }).verdict).toBe('pass');
+  });
+
+  it('does not let go what it holds because others join', () => {
+    const held = judgeRemovals({ ...day, leaving: 60, atMeta: 100, addedInWindow: 100 });
+    expect(held).toMatchObject({ verdict: 'hold', against: { size: 100 } });
+    const grown = { ...day, leaving: 60, atMeta: 10_100, addedInWindow: 10_100 };
+    expect(judgeRemovals(grown).verdict).toBe('pass');
+    expect(judgeRemovals({ ...grown, against: held.against }).verdict).toBe('hold');
+  });
+
   it('does not hold for what already left when nobody leaves now', () => {
-    const gone = { leaving: 0, atMeta: 10, removedInWindow: 5_000, addedInWindow: 0 };
+    const gone = { ...day, leaving: 0, atMeta: 10, removedInWindow: 5_000 };
     expect(judgeRemovals(gone).verdict).toBe('pass');
+  });
+
+  const email = (people: number, lost: number) => ({ key: 'EMAIL', people, lost });
+  it.each([
+    { losses: [email(100, 20)], verdict: 'hold', why: 'a fifth' },
+    { losses: [email(100, 19)], verdict: 'pass', why: 'less than a fifth' },
+    { losses: [email(35, 7)], verdict: 'hold', why: 'a fifth, where a fraction would not be' },
+    { losses: [email(20, 20)], verdict: 'pass', why: 'of 20 all may change' },
+    { losses: [email(21, 21)], verdict: 'hold', why: 'of 21 not' },
+    { losses: [email(999, 999)], atMeta: 10_000, verdict: 'pass', why: 'few ever had one' },
+    { losses: [email(1_000, 200)], atMeta: 10_000, verdict: 'hold', why: 'a tenth had one' },
+    { losses: [email(100, 0), { ...email(50, 10), key: 'PHONE' }], verdict: 'hold', why: 'any' },
+  ])('values lost: $verdict ($why)', ({ losses, atMeta = 100, verdict }) => {
+    expect(judgeRemovals({ ...day, leaving: 0, atMeta, losses })).toMatchObject({
+      verdict,
+      holds: verdict === 'hold' ? 'all' : 'nothing',
+    });
+  });
+
+  it('holds what time alone causes while people come in late, and nothing else', () => {
+    const late = ['people of “main” last came in …'];
+    const aged = { ...day, leaving: 5, byTime: 3, atMeta: 100 };
+    expect(judgeRemovals(aged).verdict).toBe('pass');
+    expect(judgeRemovals({ ...aged, late })).toMatchObject({
+      verdict: 'hold',
+      holds: 'time',
+      reasons: [
+        '3 people would leave because time has passed, but people of “main” last came in …',
+      ],
+    });
+    expect(judgeRemovals({ ...aged, byTime: 0, late }).verdict).toBe('pass');
+    expect(judgeRemovals({ ...aged, leaving: 60, late }).holds).toBe('all');
   });
 
   it('lets a released set grow by a twentieth and no more', () => {

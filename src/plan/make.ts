@@ -6,17 +6,20 @@ import {
   countDifference,
   type DifferenceCounts,
   type DifferenceScope,
+  holdRemovals,
   type RequestLimits,
   sealChunks,
   settleMarks,
 } from '#store/difference.ts';
+import { nameCauses, settleDepartures } from '#store/departures.ts';
+import { lateDatabase, measureGuard, measureLosses } from '#store/guard.ts';
 import { countValueless } from '#store/lookalike-values.ts';
-import { measureGuard } from '#store/guard.ts';
 import { countBlocked, recountNotEnough } from '#store/links.ts';
 import { type BadRequests, countBadRequests } from '#store/unusable.ts';
 import { chunkDigests, openPlan, sealPlan } from '#store/plans.ts';
 import { readSending } from '#store/suppressions.ts';
-import { type GuardVerdict, judgeRemovals } from './guard.ts';
+import { type GuardVerdict, judgeRemovals, type Measure } from './guard.ts';
+import { lateWords } from './late-words.ts';
 
 /** What a plan rests on; it is stale as soon as any of it has moved (protocol.md §6). */
 export interface MadeFrom {
@@ -39,6 +42,8 @@ export interface PlanWish {
   readonly everybody: boolean;
   readonly madeFrom: MadeFrom;
   readonly limits: RequestLimits;
+  /** What removals that are held already were measured against. */
+  readonly against: Measure | null;
 }
 
 export interface Plan {
@@ -47,8 +52,9 @@ export interface Plan {
   readonly counts: DifferenceCounts;
   readonly requests: number;
   readonly bytes: number;
-  /** Rows listed, and those of them that go even while the guard holds the removals. */
+  /** Rows listed; of them those that the guard holds, and those that add. */
   readonly rows: number;
+  readonly heldRows: number;
   readonly additionRows: number;
   readonly heldBack: {
     readonly noConsent: number;
@@ -61,15 +67,18 @@ export interface Plan {
   };
   /** People whose rows it tells without a value that cannot be used, or cannot tell for it. */
   readonly badRequests: Pick<BadRequests, 'people' | 'by'>;
-  readonly guard: GuardVerdict;
+  /** `held`: people whose removal waits for somebody. */
+  readonly guard: GuardVerdict & { readonly held: number };
 }
 
 export const nobodyLeaves: GuardVerdict = {
   verdict: 'pass',
+  holds: 'nothing',
   reasons: [],
   removes: 0,
   limit: 0,
   atMeta: 0,
+  against: { size: 0, had: {} },
 };
 
 /**
@@ -80,14 +89,13 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
   const { suppressing } = await readSending(tx, wish.databaseId);
   const scope: DifferenceScope = { ...wish, suppressing };
   await computeDifference(tx, scope);
+  await nameCauses(tx, wish.audienceId);
   const counts = await countDifference(tx);
+  const verdict = await judge(tx, wish, counts);
+  const guard = { ...verdict, held: await holdRemovals(tx, verdict.holds) };
   const id = await openPlan(tx, wish);
   await sealChunks(tx, id, scope, wish.limits);
   const digests = await chunkDigests(tx, id);
-  const guard =
-    wish.linkId === null || counts.removes === 0
-      ? nobodyLeaves
-      : judgeRemovals({ leaving: counts.removes, ...(await measureGuard(tx, wish.linkId)) });
   const { standing, ...badRequests } = await countBadRequests(tx, scope);
   const heldBack = {
     noConsent: await countBlocked(tx, wish.audienceId),
@@ -104,6 +112,7 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
     requests: digests.filter(({ kind }) => kind !== 'cover').length,
     bytes: digests.reduce((sum, { bytes }) => sum + bytes, 0),
     rows: rowsOf(digests),
+    heldRows: rowsOf(digests.filter(({ held }) => held)),
     additionRows: rowsOf(digests.filter(({ kind }) => kind === 'add')),
     heldBack,
     badRequests,
@@ -111,9 +120,28 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
   };
   const state = guard.verdict === 'hold' ? 'held' : 'sealed';
   await sealPlan(tx, id, { checksum: plan.checksum, counts: plan, guard, state });
-  if (wish.linkId !== null) await settleMarks(tx, scope, wish.runId !== null);
+  if (wish.linkId !== null) {
+    await settleMarks(tx, scope, wish.runId !== null);
+    await settleDepartures(tx, wish.audienceId);
+  }
   await tx.query('drop table difference');
   return plan;
+}
+
+async function judge(tx: Tx, wish: PlanWish, counts: DifferenceCounts): Promise<GuardVerdict> {
+  const { linkId } = wish;
+  if (linkId === null || counts.removalRows === 0) return nobodyLeaves;
+  const losses = await measureLosses(tx, { ...wish, linkId });
+  if (counts.removes === 0 && losses.length === 0) return nobodyLeaves;
+  const late = counts.byTime === 0 ? null : await lateDatabase(tx, wish.databaseId);
+  return judgeRemovals({
+    leaving: counts.removes - counts.typed,
+    byTime: counts.byTime,
+    ...(await measureGuard(tx, linkId)),
+    late: late === null ? [] : [lateWords(late)],
+    losses,
+    against: wish.against,
+  });
 }
 
 /** Sixteen hex digits over the list and what it rests on: the same plan has the same. */

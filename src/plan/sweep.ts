@@ -30,7 +30,7 @@ export async function makeSweep(tx: Tx, wish: PlanWish, linkId: number): Promise
   await sealPlan(tx, planId, {
     checksum: checksumOf(wish.madeFrom, digests),
     counts: { swept: rows, requests: digests.length },
-    guard: nobodyLeaves,
+    guard: { ...nobodyLeaves, held: 0 },
     state: 'sealed',
   });
   await markSwept(tx, linkId);

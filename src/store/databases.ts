@@ -12,10 +12,12 @@ export interface Database {
   readonly normalising: Readonly<Record<string, string>>;
   readonly rowVersion: string;
   readonly sourceVersion: number;
+  /** So often people are expected to come in; null: nobody said. */
+  readonly expectedEveryMinutes: number | null;
 }
 
 const columns = `id, name, default_country as "defaultCountry", unknown_consent_passes as "unknownConsentPasses", normalising, row_version as "rowVersion",
-  source_version as "sourceVersion"`;
+  source_version as "sourceVersion", expected_every_minutes as "expectedEveryMinutes"`;
 
 /** @throws MusterError DATABASE_UNKNOWN */
 export async function findDatabase(db: Db, name: string): Promise<Database> {
@@ -66,6 +68,11 @@ export async function countProfiles(db: Db, id: number): Promise<number> {
     [id],
   );
   return count;
+}
+
+/** Null: nobody knows how often people come in, so they are never late. */
+export async function setExpectedEvery(db: Db, id: number, minutes: number | null): Promise<void> {
+  await db.query('update database set expected_every_minutes = $2 where id = $1', [id, minutes]);
 }
 
 /** The rules under which this database's match rows are made from now on. */

@@ -155,7 +155,7 @@ export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise
            then greatest(t.settles_at, t.add_until)
          when w.match_row_id is null then t.add_until
        end as due_at,
-       false as stays
+       false as stays, null::text as cause, false as held
      from wanted w full join told t on t.match_row_id = w.match_row_id
      where (w.match_row_id is not null and coalesce(t.state, 'out') in ('out', 'unknown'))
        or (w.match_row_id is null and t.state in ('in', 'unknown')
@@ -259,6 +259,11 @@ export interface DifferenceCounts {
   readonly adds: number;
   readonly removes: number;
   readonly updates: number;
+  /** Of those who leave, people whom somebody took out by typing it, and whom time alone did. */
+  readonly typed: number;
+  readonly byTime: number;
+  /** Rows that leave, changes to people who stay included. */
+  readonly removalRows: number;
   /** Rows said again because it is not certain that Meta has them. */
   readonly repeats: number;
   /** Rows that wait until an earlier request can no longer land, and the first such moment. */
@@ -277,7 +282,10 @@ export async function countDifference(tx: Tx): Promise<DifferenceCounts> {
     `select
        count(distinct profile_id) filter (where kind = 'add' and not repeated and not stays) as adds,
        count(distinct profile_id) filter (where kind = 'remove' and not stays) as removes,
+       count(distinct profile_id) filter (where kind = 'remove' and cause = 'hand') as typed,
+       count(distinct profile_id) filter (where kind = 'remove' and cause = 'time') as "byTime",
        count(distinct profile_id) filter (where stays and not repeated) as updates,
+       (select count(*) from difference where kind = 'remove') as "removalRows",
        (select count(*) from difference where repeated) as repeats,
        (select count(*) from difference where due_at > (select muster_now())) as waiting,
        (select min(due_at) from difference where due_at > (select muster_now())) as "firstDue",
@@ -286,6 +294,23 @@ export async function countDifference(tx: Tx): Promise<DifferenceCounts> {
      from difference`,
   );
   return { ...counts, waitingUntil: counts.firstDue?.toISOString() ?? null };
+}
+
+/** Which removals stay behind: all but those that a person typed, or those of time alone. */
+export type Holding = 'nothing' | 'time' | 'all';
+
+/** Marks the removals that the guard holds; gives how many people they are of. */
+export async function holdRemovals(tx: Tx, holds: Holding): Promise<number> {
+  if (holds === 'nothing') return 0;
+  const { people } = await one<{ people: number }>(
+    tx,
+    `with held as (
+       update difference set held = true
+       where kind = 'remove' and ${holds === 'time' ? `cause = 'time'` : `cause is distinct from 'hand'`}
+       returning profile_id
+     ) select count(distinct profile_id) as people from held`,
+  );
+  return people;
 }
 
 /** What one request may hold. */
@@ -310,7 +335,7 @@ export async function sealChunks(
 ): Promise<void> {
   await tx.query(
     `create temp table removal on commit drop as
-     select d.match_row_id, cardinality(f.keys) = 0 as covered,
+     select d.match_row_id, d.held, cardinality(f.keys) = 0 as covered,
        coalesce(d.has_external_id and f.keys[1] = leaving.keys[1], false) as has_external_id
      from difference d
      cross join lateral (select mr.id, mr.keys from match_row mr
@@ -322,17 +347,20 @@ export async function sealChunks(
   );
   await tx.query(
     `with due as (
-       select match_row_id, 'add' as kind, has_external_id, wire_bytes,
+       select match_row_id, 'add' as kind, false as held, has_external_id, wire_bytes,
          not (stays or repeated) as joins
        from difference
        where kind = 'add' and coalesce(due_at <= (select muster_now()), true)
        union all
-       select match_row_id, case when covered then 'cover' else 'remove' end, has_external_id,
+       select match_row_id, case when covered then 'cover' else 'remove' end,
+         -- What needs no request takes nobody out.
+         held and not covered, has_external_id,
          ${REMOVAL_ROW_BYTES} as wire_bytes, false from removal
      ), shape as (
-       select kind, has_external_id, max(wire_bytes) as row_bytes_max from due group by 1, 2
+       select kind, held, has_external_id, max(wire_bytes) as row_bytes_max
+       from due group by 1, 2, 3
      ), weighed as (
-       select d.match_row_id, d.kind, d.has_external_id, d.joins, d.wire_bytes,
+       select d.match_row_id, d.kind, d.held, d.has_external_id, d.joins, d.wire_bytes,
          -- When rows are the tighter limit each weighs the same; else its bytes, but never less
          -- than would let more rows in than allowed.
          case when s.row_bytes_max::bigint * $2 <= $3 then 1
@@ -340,23 +368,24 @@ export async function sealChunks(
          end::integer as weight,
          case when s.row_bytes_max::bigint * $2 <= $3 then $2 else $3 - s.row_bytes_max end::bigint
            as room
-       from due d join shape s using (kind, has_external_id)
+       from due d join shape s using (kind, held, has_external_id)
      ), placed as (
-       select kind, has_external_id, match_row_id, joins, wire_bytes,
-         (sum(weight) over (partition by kind, has_external_id order by match_row_id) - 1) / room
-           as chunk_number
+       select kind, held, has_external_id, match_row_id, joins, wire_bytes,
+         (sum(weight) over (partition by kind, held, has_external_id order by match_row_id) - 1)
+           / room as chunk_number
        from weighed
      ), cut as (
-       select kind, has_external_id, chunk_number,
+       select kind, held, has_external_id, chunk_number,
          array_agg(match_row_id order by not joins, match_row_id) as ids,
          count(*) filter (where joins) as joining,
          sum(wire_bytes) as bytes
-       from placed group by 1, 2, 3
+       from placed group by 1, 2, 3, 4
      )
-     insert into plan_chunk (plan_id, number, kind, match_row_ids, joining, bytes)
+     insert into plan_chunk (plan_id, number, kind, held, match_row_ids, joining, bytes)
      select $1, row_number() over (
-         order by array_position(array['cover', 'remove', 'add'], kind), has_external_id, chunk_number),
-       kind, ids, joining, bytes
+         order by array_position(array['cover', 'remove', 'add'], kind), held, has_external_id,
+           chunk_number),
+       kind, held, ids, joining, bytes
      from cut`,
     [planId, limits.rowsMax, limits.bodyBytesMax],
   );

@@ -161,6 +161,7 @@ function evaluation(
        on conflict do nothing
      ), freed as (
        delete from blocked b where b.audience_id = $1 and ${looked('not x.allowed')}
+     ), ${departureParts(membership, hasPosition ? position : null)}
      ), ${recheckParts(everybody, membership)}
      ), touched as (
        ${!hasPosition ? nobody : `${changedMembers} and ${changedSince(position)}`}
@@ -187,6 +188,35 @@ function evaluation(
        from counted c where a.id = $1
      )
      select joined, "left" from counted`;
+}
+
+/** Notes whom time alone took out (protocol.md §6); fresh news of somebody, or their return, ends that. */
+function departureParts(
+  { dependsOnTime, readsEvents }: CompiledMembership,
+  position: string | null,
+): string {
+  const byTime = `select g.profile_id from gone g
+       join profile p on p.database_id = $2 and p.id = g.profile_id
+       where ${position === null || !dependsOnTime ? 'false' : `not ${changedSince(position)}`}
+         ${
+           position === null || !readsEvents
+             ? ''
+             : `and not exists (select 1 from event e
+           where e.database_id = $2 and e.profile_id = p.id
+             and ${changedSince(position, 'e.changed_xid')})`
+         }`;
+  const heardOf =
+    position === null
+      ? 'false'
+      : `d.cause = 'time' and d.profile_id in (select p.id from profile p
+           where p.database_id = $2 and ${changedSince(position)})`;
+  return `departed as (
+       insert into departure (audience_id, profile_id, cause, at)
+       select $1, t.profile_id, 'time', (select muster_now()) from (${byTime}) t
+       on conflict (audience_id, profile_id) do nothing
+     ), returned as (
+       delete from departure d where d.audience_id = $1
+         and (d.profile_id in (select profile_id from joined) or ${heardOf})`;
 }
 
 /** Writes down when those who were looked at have to be looked at again. */

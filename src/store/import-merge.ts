@@ -72,7 +72,7 @@ export async function concludeImport(
   }
   await tx.query(`drop table import_${id}_profile`);
   await tx.query(
-    `update import set state = 'done', counts = $2, finished_at = clock_timestamp() where id = $1`,
+    `update import set state = 'done', counts = $2, finished_at = muster_now() where id = $1`,
     [id, JSON.stringify(result)],
   );
   await analyzeAfter(tx, changed, ['profile', 'match_row', 'match_key']);

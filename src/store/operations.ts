@@ -29,6 +29,8 @@ export interface OperationRows {
   readonly neighbours: Raised;
   /** Who was not at Meta before, or leaves it now; changes and repeats do not count. */
   readonly people: number;
+  /** Of those who leave, people whom nobody took out by typing it. */
+  readonly evidencePeople: number;
 }
 
 export interface SendTimes {
@@ -109,6 +111,7 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
     leftIds: [],
     neighbours: nobody,
     people: sendable.people,
+    evidencePeople: 0,
   };
 }
 
@@ -224,6 +227,7 @@ export async function describeOperation(
     schema: readonly string[];
     rowCount: number;
     people: number;
+    evidencePeople: number;
     bodyBytes: number;
   } | null,
 ): Promise<void> {
@@ -232,8 +236,13 @@ export async function describeOperation(
     return;
   }
   await tx.query(
-    `update operation set schema = $2, row_count = $3, people = $4, body_bytes = $5 where id = $1`,
-    [id, request.schema, request.rowCount, request.people, request.bodyBytes],
+    `update operation set schema = $2, row_count = $3, people = $4, body_bytes = $5,
+       evidence_people = $6
+     where id = $1`,
+    [
+      ...[id, request.schema, request.rowCount, request.people, request.bodyBytes],
+      request.evidencePeople,
+    ],
   );
 }
 

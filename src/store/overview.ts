@@ -39,6 +39,8 @@ export interface AudienceOverview {
   readonly sweepOff: boolean;
   /** A run whose removals wait for somebody. */
   readonly heldRunId: string | null;
+  /** Why, in words. */
+  readonly heldBecause: readonly string[];
 }
 
 /** The run whose numbers an audience shows. */
@@ -76,9 +78,10 @@ export async function overviewAudiences(
        coalesce(l.not_enough_count, 0) as "notEnoughIdentifiers",
        coalesce(l.bad_request_count, 0) as "badRequest",
        (select count(*) from valueless v where v.link_id = l.id) as "noValue",
-       (select max(h.id)::text from run h where h.audience_id = a.id and h.state = 'held')
-         as "heldRunId"
+       h.id::text as "heldRunId", coalesce(h.counts->'heldBecause', '[]') as "heldBecause"
      from audience a
+     left join lateral (select h.id, h.counts from run h
+       where h.audience_id = a.id and h.state = 'held' order by h.id desc limit 1) h on true
      join database d on d.id = a.database_id
      left join integration i on i.id = a.integration_id
      left join connection c on c.id = i.connection_id

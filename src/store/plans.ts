@@ -16,6 +16,8 @@ export interface StoredPlan {
 export interface PlanChunk {
   readonly number: number;
   readonly kind: 'add' | 'remove' | 'cover';
+  /** The guard keeps it back until somebody lets it go. */
+  readonly held: boolean;
   readonly matchRowIds: readonly number[];
   /** So many of the first ids are of people who are new to Meta. */
   readonly joining: number;
@@ -50,13 +52,16 @@ export async function sealPlan(
   );
 }
 
+export interface ChunkDigest extends Pick<PlanChunk, 'kind' | 'held'> {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly digest: string;
+}
+
 /** What the checksum is made over: one digest a chunk, in order. */
-export async function chunkDigests(
-  tx: Tx,
-  planId: number,
-): Promise<{ kind: PlanChunk['kind']; rows: number; bytes: number; digest: string }[]> {
+export async function chunkDigests(tx: Tx, planId: number): Promise<ChunkDigest[]> {
   return await tx.query(
-    `select kind, cardinality(match_row_ids) as rows, bytes,
+    `select kind, held, cardinality(match_row_ids) as rows, bytes,
        encode(sha256(convert_to(match_row_ids::text, 'UTF8')), 'hex') as digest
      from plan_chunk where plan_id = $1 order by number`,
     [planId],
@@ -76,22 +81,20 @@ export async function findPlan(db: Db, checksum: string): Promise<StoredPlan | n
 export async function chunkNumbers(
   db: Db,
   planId: number,
-): Promise<{ number: number; kind: PlanChunk['kind'] }[]> {
-  return await db.query('select number, kind from plan_chunk where plan_id = $1 order by number', [
-    planId,
-  ]);
+): Promise<Pick<PlanChunk, 'number' | 'kind' | 'held'>[]> {
+  return await db.query(
+    'select number, kind, held from plan_chunk where plan_id = $1 order by number',
+    [planId],
+  );
 }
 
 export async function readChunk(db: Db, planId: number, number: number): Promise<PlanChunk> {
   const [chunk] = await db.query<Omit<PlanChunk, 'number' | 'matchRowIds'> & { ids: string }>(
-    `select kind, joining, match_row_ids::text as ids from plan_chunk where plan_id = $1 and number = $2`,
+    `select kind, held, joining, match_row_ids::text as ids from plan_chunk where plan_id = $1 and number = $2`,
     [planId, number],
   );
-  const { kind, joining, ids } = must(
-    chunk,
-    'a chunk of a plan is there until the plan is dropped',
-  );
-  return { number, kind, joining, matchRowIds: fromBigints(ids) };
+  const { ids, ...rest } = must(chunk, 'a chunk of a plan is there until the plan is dropped');
+  return { number, ...rest, matchRowIds: fromBigints(ids) };
 }
 
 export async function markPlan(db: Db, id: number, state: StoredPlan['state']): Promise<void> {

@@ -1,5 +1,8 @@
 import { type Db, one, type Store, type Tx } from './db.ts';
 
+/** The caller typed it: the guard does not count them (protocol.md §6). */
+type Typed = { readonly typed: boolean };
+
 /** What is known of a profile before its new record is worked on. */
 export interface KnownProfile {
   readonly id: number;
@@ -44,11 +47,18 @@ export async function deleteProfiles(
   tx: Tx,
   databaseId: number,
   ids: readonly number[],
+  { typed }: Typed = { typed: false },
 ): Promise<number> {
-  return ids.length === 0 ? 0 : await deleteWhere(tx, 'p.id = any($2)', [databaseId, ids]);
+  if (ids.length === 0) return 0;
+  return await deleteWhere(tx, 'p.id = any($2)', [databaseId, ids], { typed });
 }
 
-async function deleteWhere(tx: Tx, condition: string, params: readonly unknown[]): Promise<number> {
+async function deleteWhere(
+  tx: Tx,
+  condition: string,
+  params: readonly unknown[],
+  { typed }: Typed = { typed: false },
+): Promise<number> {
   const { deleted } = await one<{ deleted: number }>(
     tx,
     `with gone as (
@@ -65,6 +75,10 @@ async function deleteWhere(tx: Tx, condition: string, params: readonly unknown[]
        insert into dirty (link_id, profile_id)
        select l.id, m.profile_id from left_members m
        join link l on l.audience_id = m.audience_id and l.ended_at is null
+     ), departed as (
+       insert into departure (audience_id, profile_id, cause, at)
+       select audience_id, profile_id, 'hand', muster_now() from left_members where ${typed}
+       on conflict (audience_id, profile_id) do update set cause = excluded.cause
      ), counted as (
        update audience a set member_count = a.member_count - c.left_count,
          members_changed_at = muster_now(), synchronized_at = null

@@ -105,7 +105,9 @@ async function takeLeaving(
   id: number,
   mode: RemovalMode,
 ): Promise<
-  Pick<OperationRows, 'ids' | 'cells' | 'freeKeys' | 'people' | 'leftIds'> & { takenIds: number[] }
+  Pick<OperationRows, 'ids' | 'cells' | 'freeKeys' | 'people' | 'evidencePeople' | 'leftIds'> & {
+    takenIds: number[];
+  }
 > {
   const taken = await one<{
     ids: string;
@@ -114,6 +116,7 @@ async function takeLeaving(
     cells: Buffer | null;
     free: string[][] | null;
     people: number;
+    evidencePeople: number;
   }>(
     tx,
     `with leaving_keys as materialized (
@@ -144,7 +147,10 @@ async function takeLeaving(
         where cardinality(f.keys) > 0 and f.id not in (select id from chosen)) as left,
        string_agg(c.cells, ''::bytea order by c.id) as cells,
        json_agg((select coalesce(json_agg(k::text), '[]') from unnest(c.keys) k) order by c.id) as free,
-       count(distinct c.profile_id) filter (where c.leaves) as people
+       count(distinct c.profile_id) filter (where c.leaves) as people,
+       count(distinct c.profile_id) filter (where c.leaves and not exists (
+         select 1 from departure x join link k on k.id = $1 and x.audience_id = k.audience_id
+         where x.profile_id = c.profile_id and x.cause = 'hand')) as "evidencePeople"
      from chosen c`,
     [
       operation.scope.linkId,
@@ -159,5 +165,6 @@ async function takeLeaving(
     cells: taken.cells ?? Buffer.alloc(0),
     freeKeys: taken.free ?? [],
     people: taken.people,
+    evidencePeople: taken.evidencePeople,
   };
 }

@@ -80,7 +80,8 @@ export async function chooseSwept(
     `create temp table difference on commit drop as
      select mr.id as match_row_id, mr.profile_id, w.wire_bytes::integer as wire_bytes,
        (get_byte(mr.cells, 0) & 1) = 1 as has_external_id, 'add' as kind, true as told,
-       true as repeated, true as stays, null::timestamptz as due_at
+       true as repeated, true as stays, null::text as cause, false as held,
+       null::timestamptz as due_at
      from (select id from old_row order by sent_at, id offset 0) x
      cross join ${rowById}
      cross join lateral (select m.wire_bytes from match_row m

@@ -14,6 +14,8 @@ export interface DeliveryRun {
   readonly claimed: ClaimedRun;
   readonly tally: Tally;
   readonly goOn: Delivery['goOn'];
+  /** Somebody let its removals go, or asked for them. */
+  readonly vouched: boolean;
   /** How long a request may wait until Meta's limits allow it; beyond that the run waits by itself. */
   readonly patienceMs: number;
 }
@@ -42,6 +44,7 @@ export function deliveryOf(
     },
     mapsPageUsers: scope.mapsPageUsers,
     justCreated: link.ageMs < JUST_CREATED_MS,
+    vouched: run.vouched,
     runId: run.claimed.id,
     times: { requestTimeoutMs: client.requestTimeoutMs, settleMs: client.settleMs },
     random: muster.random,

@@ -94,6 +94,6 @@ export async function deleteProfile(
     await lockProfiles(tx, databaseId, true);
     const [found] = await lookUpProfiles(tx, databaseId, [who.externalId]);
     if (found === undefined) throw new MusterError('PROFILE_UNKNOWN');
-    await deleteProfiles(tx, databaseId, [found.id]);
+    await deleteProfiles(tx, databaseId, [found.id], { typed: true });
   });
 }

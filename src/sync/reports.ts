@@ -13,8 +13,13 @@ interface HeldBack {
 
 interface GuardReport {
   readonly verdict: 'pass' | 'hold';
+  /** Which removals: all but those somebody typed, or those that time alone causes. */
+  readonly holds: 'nothing' | 'time' | 'all';
+  /** People whose removal waits for somebody. */
+  readonly held: number;
   /** Why, in words; empty when it passes. */
   readonly reasons: readonly string[];
+  /** People who would leave on evidence; whom somebody took out by typing it is not counted. */
   readonly removes: number;
   readonly limit: number;
   readonly atMeta: number;

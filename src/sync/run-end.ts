@@ -105,7 +105,9 @@ export async function finishRun(
   const { badRequests } = end.first;
   const counts = {
     ...countsOf(tally),
-    held: end.state === 'held' ? end.plan.counts.removes : 0,
+    held: end.state === 'held' ? end.plan.guard.held : 0,
+    heldAgainst: end.state === 'held' ? end.plan.guard.against : null,
+    heldBecause: end.state === 'held' ? end.plan.guard.reasons : [],
     badRequests: badRequests.people,
     badRequestsBy: badRequests.by,
     left: end.plan.rows + end.plan.counts.waiting,

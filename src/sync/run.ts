@@ -2,11 +2,12 @@ import { emptyTally, type Stop, type Tally } from '#deliver/delivery.ts';
 import { deliverPlan } from '#deliver/deliver.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { readBack, readBaseline } from '#insights/read-back.ts';
-import { coveredByRelease } from '#plan/guard.ts';
+import { coveredByRelease, type Measure } from '#plan/guard.ts';
 import { makePlan, type Plan } from '#plan/make.ts';
 import { analyzeAfter } from '#store/analyze.ts';
 import { readAudience } from '#store/audiences.ts';
 import { settleConsents } from '#store/consent-changes.ts';
+import type { Store } from '#store/db.ts';
 import { endCompareAll } from '#store/difference.ts';
 import { adoptOrphans } from '#store/operations.ts';
 import { isLaneDue, laneWaiting } from '#store/opt-outs.ts';
@@ -104,6 +105,7 @@ async function converge(
 ): Promise<RunEnd> {
   const { claimed, staying, tally } = round;
   let first: Plan | null = null;
+  let against: Measure | null = null;
   let idleRounds = 0;
   let swept = false;
   for (let i = 0; i < ROUNDS_MAX; i++) {
@@ -112,12 +114,13 @@ async function converge(
     }
     const scope = await readScope(muster.store, claimed.audienceId);
     onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
-    const plan = await makePlanFor(muster, scope, claimed.id);
+    const plan = await makePlanFor(muster, scope, claimed.id, against);
     first ??= plan;
+    if (plan.guard.verdict === 'hold') against = plan.guard.against;
     const held = plan.guard.verdict === 'hold' && !(await maySendAll(muster, scope, plan));
-    const removals = !held && tally.removalsRefused === 0;
+    const removals = tally.removalsRefused === 0;
     const doneBefore = tally.requests + tally.covered;
-    const stop = await deliver(muster, client, round, { scope, plan, removals }, onProgress);
+    const stop = await deliver(muster, client, round, { scope, plan, removals, held }, onProgress);
     idleRounds = tally.requests + tally.covered > doneBefore ? 0 : idleRounds + 1;
     if (!held) await dropChunks(muster.store, plan.id);
     if (stop !== null) {
@@ -125,7 +128,8 @@ async function converge(
     }
     const { waitMs } = plan.counts;
     // Listed and not sent: another look may know more, a third will not.
-    if ((removals ? plan.rows : plan.additionRows) > 0 && idleRounds < 2) continue;
+    const mayGo = removals ? plan.rows - (held ? plan.heldRows : 0) : plan.additionRows;
+    if (mayGo > 0 && idleRounds < 2) continue;
     if (waitMs === null || waitMs > staying.staysMs) {
       // Fresh changes have gone, or wait for something that no request hastens.
       if (!swept) {
@@ -134,7 +138,7 @@ async function converge(
           muster,
           client,
           scope,
-          { ...round, patienceMs: 0 },
+          { ...round, patienceMs: 0, vouched: false },
           onProgress,
         );
         if (sweep.stop !== null) return endOf(first, plan, { held, stop: sweep.stop }, tally);
@@ -150,24 +154,35 @@ async function converge(
   throw new MusterError('RUN_STOPPED', `nothing settled after ${ROUNDS_MAX} rounds`);
 }
 
+interface Sending {
+  readonly scope: AudienceScope;
+  readonly plan: Plan;
+  /** False: Meta has refused removals in this run. */
+  readonly removals: boolean;
+  /** What the guard holds stays. */
+  readonly held: boolean;
+}
+
 async function deliver(
   muster: Muster,
   client: OpenClient,
   round: Round,
-  { scope, plan, removals }: { scope: AudienceScope; plan: Plan; removals: boolean },
+  { scope, plan, removals, held }: Sending,
   onProgress: OnProgress,
 ): Promise<Stop | null> {
   if (plan.rows === 0) return null;
   await markPlanned(muster.store, round.claimed.id, plan);
   const leftBefore = round.tally.unattributed + round.tally.moot;
   const patienceMs = Math.max(PATIENCE_MS, round.staying.staysMs);
-  const run = { ...round, patienceMs };
+  const vouched = plan.guard.verdict === 'hold' && !held;
+  const run = { ...round, patienceMs, vouched };
   const delivery = deliveryOf(muster, client, scope, run, plan.requests, onProgress);
-  const stop = await deliverPlan(delivery, plan.id, { removals });
+  const stop = await deliverPlan(delivery, plan.id, { removals, held: !held });
   await analyzeAfter(muster.store, plan.rows, ['ledger', 'operation']);
   const whole =
     stop === null &&
     removals &&
+    !held &&
     round.tally.removalsRefused === 0 &&
     round.tally.unattributed + round.tally.moot === leftBefore;
   if (whole && plan.counts.waiting === 0 && scope.link?.compareAll === true) {
@@ -180,15 +195,24 @@ export async function makePlanFor(
   muster: Muster,
   scope: AudienceScope,
   runId: number | null,
+  against: Measure | null = null,
 ): Promise<Plan> {
   const { store } = muster;
   const { databaseId } = scope.audience;
   if ((await readSending(store, databaseId)).pending) {
     await store.tx((tx) => settleConsents(tx, databaseId));
   }
-  const plan = await store.snapshot((tx) => makePlan(tx, planWish(scope, runId)));
+  const wish = planWish(scope, runId, against ?? (await standingMeasure(store, scope)));
+  const plan = await store.snapshot((tx) => makePlan(tx, wish));
   if (scope.link === null) return plan;
   return { ...plan, counts: withLane(plan.counts, await laneWaiting(store, scope.link.id)) };
+}
+
+/** Removals that wait for somebody are not let go because others joined meanwhile. */
+async function standingMeasure(store: Store, { audience }: AudienceScope): Promise<Measure | null> {
+  const run = await heldRun(store, audience.id);
+  if (run === null || run.releasedBy !== null) return null;
+  return (run.counts['heldAgainst'] as Measure | undefined) ?? null;
 }
 
 /** Who opted out and has to be removed once more waits like any other row. */
@@ -212,5 +236,5 @@ async function maySendAll(muster: Muster, scope: AudienceScope, plan: Plan): Pro
   if (scope.audience.emptying) return true;
   const run = await heldRun(muster.store, scope.audience.id);
   if (run === null || run.releasedBy === null) return false;
-  return coveredByRelease(plan.counts.removes, Number(run.counts['held'] ?? 0));
+  return coveredByRelease(plan.guard.held, Number(run.counts['held'] ?? 0));
 }

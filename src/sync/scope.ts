@@ -60,7 +60,11 @@ export async function readScope(db: Db, audienceId: number): Promise<AudienceSco
 /** Meta's limit, and bytes that leave room under what its edge was seen to take (protocol.md §4.5). */
 const requestLimits = { rowsMax: 10_000, bodyBytesMax: 8_000_000 } as const;
 
-export function planWish(scope: AudienceScope, runId: number | null): PlanWish {
+export function planWish(
+  scope: AudienceScope,
+  runId: number | null,
+  against: PlanWish['against'] = null,
+): PlanWish {
   return {
     audienceId: scope.audience.id,
     linkId: scope.link?.id ?? null,
@@ -72,6 +76,7 @@ export function planWish(scope: AudienceScope, runId: number | null): PlanWish {
     everybody: scope.link?.compareAll ?? true,
     madeFrom: scope.madeFrom,
     limits: requestLimits,
+    against,
   };
 }
 

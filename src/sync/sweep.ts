@@ -38,7 +38,11 @@ export async function sweepOld(
   const sweep = await store.snapshot((tx) => makeSweep(tx, wish, link.id));
   const tally = { ...emptyTally(), bisectRequestsLeft: run.tally.bisectRequestsLeft };
   const delivery = deliveryOf(muster, client, scope, { ...run, tally }, sweep.requests, onProgress);
-  const stop = await deliverPlan(delivery, sweep.planId, { removals: false, again: true });
+  const stop = await deliverPlan(delivery, sweep.planId, {
+    removals: false,
+    held: false,
+    again: true,
+  });
   await dropChunks(store, sweep.planId);
   addSwept(run.tally, tally);
   await endSweep(store, link.id, sweep.more || stop !== null);

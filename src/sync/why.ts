@@ -11,6 +11,7 @@ import {
   type RowAtMeta,
   rowsAtMeta,
 } from '#store/person-at-meta.ts';
+import { heldRun, type Run } from '#store/runs.ts';
 import type { Muster } from './muster.ts';
 import { membershipOf, readScope, type AudienceScope } from './scope.ts';
 
@@ -85,7 +86,11 @@ export async function explainPerson(
   const rule = await holdsOf(store, audience, person === null ? null : externalId);
   const { unknownConsentPasses } = scope;
   const consentPasses = person === null ? null : (person.consent ?? unknownConsentPasses);
-  const facts = { audience, person, rows, consentPasses, matches: rule[0]?.holds ?? false };
+  const held = await heldRun(store, audience.id);
+  const facts = {
+    ...{ audience, person, rows, consentPasses, matches: rule[0]?.holds ?? false },
+    held: held?.releasedBy === null ? held : null,
+  };
   return {
     audience: name,
     externalId,
@@ -164,19 +169,23 @@ interface Facts {
   readonly rows: readonly WhyRow[];
   readonly consentPasses: boolean | null;
   readonly matches: boolean;
+  /** Removals wait for somebody to let them go. */
+  readonly held: Run | null;
 }
 
 type Conclusion = Pick<Why, 'conclusion' | 'next'>;
 
 /** The first thing that stands in the way, in the order in which it is looked at. */
 function conclude(facts: Facts, scope: AudienceScope): Conclusion {
-  const { audience, person, rows, consentPasses, matches } = facts;
+  const { audience, person, rows, consentPasses, matches, held } = facts;
   const sync = `muster sync ${audience.name}`;
   const isThere = rows.some(({ state }) => state === 'in' || state === 'unknown');
   const leaves = (why: string): Conclusion =>
-    isThere
-      ? { conclusion: `${why}, but may still be at Meta: the removal is to come.`, next: sync }
-      : { conclusion: `${why}, and is not at Meta.`, next: null };
+    isThere && held !== null
+      ? heldConclusion(why, held, audience.name)
+      : isThere
+        ? { conclusion: `${why}, but may still be at Meta: the removal is to come.`, next: sync }
+        : { conclusion: `${why}, and is not at Meta.`, next: null };
   if (person === null) return leaves('Nobody of that id is known here');
   if (!matches) return leaves('Does not belong: the rule does not find them');
   if (consentPasses === false) return leaves('Does not belong: they said no to marketing');
@@ -201,6 +210,14 @@ function conclude(facts: Facts, scope: AudienceScope): Conclusion {
     return { conclusion: 'Belongs, and nothing of this audience was ever sent.', next: sync };
   }
   return concludeSent(sendable, sync);
+}
+
+function heldConclusion(why: string, { id, counts }: Run, name: string): Conclusion {
+  const reasons = (counts['heldBecause'] as string[] | undefined) ?? [];
+  return {
+    conclusion: `${why}, and is still at Meta: the removals of run ${id} are held (${reasons.join('; ')}).`,
+    next: `muster plan ${name}, then muster release ${id} --by YOUR_NAME`,
+  };
 }
 
 function concludeSent(sendable: readonly WhyRow[], sync: string): Conclusion {

@@ -84,7 +84,7 @@ function integrationText({ integration, adAccount, sandbox }: AudienceOverview):
 }
 
 function lastRunText(
-  { lastRun: run, heldRunId }: AudienceOverview,
+  { lastRun: run, heldRunId, heldBecause }: AudienceOverview,
   when: (date: Date | null) => string | null,
 ): string {
   if (run === null) return 'It has never run.';
@@ -105,7 +105,7 @@ function lastRunText(
   const held =
     heldRunId === null
       ? ''
-      : `\n\nThe removals of run ${heldRunId} are held. Next: muster release ${heldRunId} --by YOUR_NAME`;
+      : `\n\nThe removals of run ${heldRunId} are held: ${heldBecause.join('; ')}.\nNext: muster release ${heldRunId} --by YOUR_NAME`;
   return `Last run: ${run.runId}, ${run.state}\n${indent(lines)}${held}`;
 }
 

@@ -1,4 +1,5 @@
 import { type ChoiceName, type Chosen, choices } from '#identifiers/setting.ts';
+import { everyWords } from '#domain/every-words.ts';
 import { fields, indent } from '../layout.ts';
 import { kebab } from '../normalising-options.ts';
 
@@ -6,10 +7,15 @@ import { kebab } from '../normalising-options.ts';
 export function rulesText(rules: {
   readonly defaultCountry: string | null;
   readonly normalising: Chosen;
+  readonly expectedEveryMinutes: number | null;
 }): string {
   const lines = (Object.keys(choices) as ChoiceName[]).map((name): [string, string] => {
     const chosen = rules.normalising[name];
     return [kebab(name), chosen ?? `${choices[name][0]} (default)`];
   });
-  return indent(fields([['country', rules.defaultCountry ?? 'none'], ...lines]));
+  const { expectedEveryMinutes: minutes } = rules;
+  const expected = minutes === null ? 'nobody said' : `every ${everyWords(minutes)}`;
+  return indent(
+    fields([['country', rules.defaultCountry ?? 'none'], ['people come in', expected], ...lines]),
+  );
 }

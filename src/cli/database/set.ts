@@ -1,5 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { findDatabase } from '#store/databases.ts';
+import { findDatabase, setExpectedEvery } from '#store/databases.ts';
 import { changeNormalising, type RulesReport } from '#sync/row-rules.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { readCountry } from '../country-option.ts';
@@ -11,6 +11,7 @@ import { rulesText } from './_rules-text.ts';
 
 interface SetOptions extends JsonOption {
   readonly country?: string;
+  readonly expectEvery?: string;
 }
 
 export const set: CommandSpec = {
@@ -21,11 +22,17 @@ export const set: CommandSpec = {
         '--country <code>',
         'country of phones, postcodes and states without one; never sent',
       );
+    command.option(
+      '--expect-every <time>',
+      'how often people come in, such as 6h or 1d; off: nobody knows',
+    );
     normalisingOptions(command);
     jsonOption(command);
     command.addHelpText(
       'after',
-      '\nWhat comes out otherwise is made anew at once, from the values as they came, and the next sync\n' +
+      '\nPeople who come in later than twice as often as expected are late: whoever leaves an audience only\n' +
+        'because time has passed is held then, since what would keep them may not have come in yet.\n' +
+        'What comes out otherwise is made anew at once, from the values as they came, and the next sync\n' +
         'tells Meta of those people and of nobody else. Nobody falls out of an audience by it.\n' +
         'Why each default is as it is: docs/normalising.md',
     );
@@ -33,6 +40,7 @@ export const set: CommandSpec = {
       'database set main --date-order day-first',
       'database set main --country DE --place-accents dropped',
       'database set main --external-id sha256',
+      'database set main --expect-every 1d',
     ]);
   },
 
@@ -40,14 +48,23 @@ export const set: CommandSpec = {
     const options = command.opts<SetOptions>();
     const normalising = readNormalising(command);
     const country = readCountry(options.country);
-    if (country === null && Object.keys(normalising).length === 0) {
+    const expected = readExpected(options.expectEvery);
+    if (country === null && expected === undefined && Object.keys(normalising).length === 0) {
       throw new MusterError('USAGE', 'nothing to set; --help lists what can be set');
     }
     const [name = ''] = command.args;
     const muster = await session.muster();
     const database = await findDatabase(muster.store, name);
+    if (expected !== undefined) await setExpectedEvery(muster.store, database.id, expected);
     using progress = showProgress(session.terminal.messages, muster.clock, name);
-    const report = await changeNormalising(muster, database, { country, normalising }, progress.on);
+    const ruled = await changeNormalising(muster, database, { country, normalising }, progress.on);
+    const expectedEveryMinutes = expected === undefined ? database.expectedEveryMinutes : expected;
+    const report = {
+      ...ruled,
+      expectedEveryMinutes,
+      changed: ruled.changed || expectedEveryMinutes !== database.expectedEveryMinutes,
+      rowsChanged: ruled.changed,
+    };
     progress[Symbol.dispose]();
     if (normalising.externalId !== undefined && report.changed) warnOfIds(session);
     if (options.json === true) printJson(session, report);
@@ -65,10 +82,29 @@ function warnOfIds(session: Session): void {
   );
 }
 
-function textOf(report: RulesReport): string {
+/** Minutes; null: off; undefined: as it is. */
+function readExpected(text: string | undefined): number | null | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'off') return null;
+  const [, number = '', unit = ''] = /^([1-9]\d{0,4})(m|h|d)$/.exec(text) ?? [];
+  if (unit === '') {
+    throw new MusterError(
+      'USAGE',
+      `--expect-every is a time such as 30m, 6h or 1d, or off: ${text}`,
+    );
+  }
+  return Number(number) * (unit === 'm' ? 1 : unit === 'h' ? 60 : 1440);
+}
+
+interface SetReport extends RulesReport {
+  readonly expectedEveryMinutes: number | null;
+  readonly rowsChanged: boolean;
+}
+
+function textOf(report: SetReport): string {
   const head = report.changed
-    ? `${report.database}: ${report.profiles === 0 ? 'set' : 'set, and the rows made anew'}`
+    ? `${report.database}: ${report.profiles === 0 || !report.rowsChanged ? 'set' : 'set, and the rows made anew'}`
     : `${report.database}: as it was`;
-  const next = report.changed && report.profiles > 0 ? '\n\nNext: muster sync --all' : '';
+  const next = report.rowsChanged && report.profiles > 0 ? '\n\nNext: muster sync --all' : '';
   return `${head}\n${rulesText(report)}${next}`;
 }

@@ -14,9 +14,9 @@ export const show: CommandSpec = {
   async run(session, command) {
     const { store } = await session.muster();
     const database = await findDatabase(store, command.args[0] ?? '');
-    const { name, defaultCountry, normalising } = database;
+    const { name, defaultCountry, normalising, expectedEveryMinutes } = database;
     if (command.opts<JsonOption>().json === true) {
-      printJson(session, { name, defaultCountry, normalising });
+      printJson(session, { name, defaultCountry, normalising, expectedEveryMinutes });
     } else print(session, `${name}\n${rulesText(database)}`);
     return exitCodes.done;
   },
