@@ -24,8 +24,8 @@ interface Seen {
   restFromMs: number;
   /** Rows of its removals that nobody has answered yet, by audience and keys. */
   readonly openRemovals: Map<string, Set<string>>;
-  /** Requests that were refused for good. */
-  readonly refused: Set<string>;
+  /** Requests that were refused for good, with when. */
+  readonly refusedAtMs: Map<string, number>;
 }
 
 /** Stands beside the wire and looks whether what goes over it may. */
@@ -64,7 +64,11 @@ export class Watch {
     const seen = this.#of(actor);
     const restedMs = this.#nowMs() - seen.restFromMs;
     if (restedMs < restMinMs) this.#break('I9', `asked again ${restedMs} ms after a throttle`);
-    if (upload !== null && seen.refused.has(sameness(upload))) {
+    if (upload === null) return;
+    const refusedAtMs = seen.refusedAtMs.get(sameness(upload)) ?? -Infinity;
+    // An opt-out stays open whatever Meta says: it is tried again, after a rest.
+    const restsMs = upload.direction === 'remove' ? restMinMs : Infinity;
+    if (this.#nowMs() - refusedAtMs < restsMs) {
       this.#break('I9', 'the same again though Meta had refused it for good');
     }
   }
@@ -108,7 +112,7 @@ export class Watch {
     const code = body?.error?.code ?? null;
     if (code !== null && throttles.has(code)) seen.restFromMs = this.#nowMs();
     if (upload === null) return;
-    if (code !== null && final.has(code)) seen.refused.add(sameness(upload));
+    if (code !== null && final.has(code)) seen.refusedAtMs.set(sameness(upload), this.#nowMs());
     const { rows, samples, metaAudienceId } = upload;
     const invalid = body?.num_invalid_entries ?? 0;
     const named = new Set(Object.keys(body?.invalid_entry_samples ?? {}));
@@ -124,7 +128,7 @@ export class Watch {
     const known = this.#seen.get(actor) ?? {
       restFromMs: -Infinity,
       openRemovals: new Map<string, Set<string>>(),
-      refused: new Set<string>(),
+      refusedAtMs: new Map<string, number>(),
     };
     this.#seen.set(actor, known);
     return known;

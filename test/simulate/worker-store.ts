@@ -83,7 +83,7 @@ async function holdSession<T>(
     const session = await step('session', open);
     return await work({
       async query(text, params = []) {
-        if (text.startsWith('select pg_advisory_lock('))
+        if (!options.isInStep && text.startsWith('select pg_advisory_lock('))
           return await lock(options, step, session, params);
         return await step(brief(text), async () => {
           const rows = await session.query(text, params);
