@@ -319,10 +319,12 @@ export async function laneWaiting(
 ): Promise<{ rows: number; waitMs: number | null; until: Date | null }> {
   return await one<{ rows: number; waitMs: number | null; until: Date | null }>(
     db,
-    // What is due already is being said by another process; it is looked at again shortly.
-    `select count(*) as rows, min(next_at) as until, case when count(*) > 0 then
-         greatest(250, extract(epoch from min(next_at) - muster_now())::float8 * 1000) end as "waitMs"
-     from opt_out where link_id = $1 and done_at is null and refusal is null`,
+    // What is due already is being said by another process, whose request may hang: the longer it has
+    // been due, the later it is looked at again.
+    `select rows, until, case when rows > 0 then greatest(250, ms, least(5000, -ms)) end as "waitMs"
+     from (select count(*) as rows, min(next_at) as until,
+             extract(epoch from min(next_at) - muster_now())::float8 * 1000 as ms
+           from opt_out where link_id = $1 and done_at is null and refusal is null) open`,
     [linkId],
   );
 }

@@ -52,6 +52,10 @@ export class KnownPeople {
     this.#country = country;
   }
 
+  hasSaidNo(id: string): boolean {
+    return this.#people.get(id)?.consent === false;
+  }
+
   /** Everybody whom the rule finds and consent lets pass. */
   members(rule: TestRule, now: Date): Set<string> {
     return new Set(

@@ -38,7 +38,7 @@ interface Parts {
 /** A row that the ledger knows, by what it would be on the wire. */
 interface LedgerRow {
   readonly text: string;
-  readonly keys: string;
+  readonly keys: readonly string[];
   readonly state: string;
 }
 
@@ -79,9 +79,9 @@ async function rejectedRows(
   const rejected = rows.filter(({ state }) => state === 'rejected').map(({ keys }) => keys);
   for (const keys of rejected) {
     if (metaAudienceId === null || watch.isRefused(metaAudienceId, keys)) continue;
-    world.broken.push(`I2: rejected, though Meta never refused it: ${inShort([keys])}`);
+    world.broken.push(`I2: rejected, though Meta never refused it: ${inShort([keys.join(' ')])}`);
   }
-  return new Set(rejected);
+  return new Set(rejected.map((keys) => keys.join(' ')));
 }
 
 /** I5: a row that the ledger calls `in` is there, whatever else is under way. */
@@ -120,6 +120,6 @@ async function ledgerRows(place: Place, audienceId: number): Promise<LedgerRow[]
   return rows.map(({ cells, state }) => {
     const unpacked = unpackRow(cells);
     const ordered = Object.values(unpacked);
-    return { text: JSON.stringify(ordered), keys: keysOf({ cells: ordered }).join(' '), state };
+    return { text: JSON.stringify(ordered), keys: keysOf({ cells: ordered }), state };
   });
 }

@@ -36,22 +36,25 @@ export class Watch {
   readonly marks = new Map<string, number>();
   readonly #world: World;
   readonly #nowMs: () => number;
-  readonly #guard = new GuardCheck();
+  readonly #guard: GuardCheck;
   readonly #seen = new Map<Actor, Seen>();
-  /** Rows that Meta refused by name or alone: audience and identifying values. */
-  readonly #refusedRows = new Set<string>();
+  /** Identifying values of rows that Meta refused by name or alone, by audience. */
+  readonly #refusedRows = new Map<string, string[][]>();
 
   constructor(world: World, nowMs: () => number) {
     this.#world = world;
     this.#nowMs = nowMs;
+    this.#guard = new GuardCheck((externalId) => world.known.hasSaidNo(externalId));
   }
 
   fired(mark: string): void {
     this.marks.set(mark, (this.marks.get(mark) ?? 0) + 1);
   }
 
-  isRefused(metaAudienceId: string, keys: string): boolean {
-    return this.#refusedRows.has(`${metaAudienceId} ${keys}`);
+  /** A row that was refused may have been told without a value that somebody had said no to. */
+  isRefused(metaAudienceId: string, keys: readonly string[]): boolean {
+    const refused = this.#refusedRows.get(metaAudienceId) ?? [];
+    return refused.some((told) => told[0] === keys[0] && told.every((key) => keys.includes(key)));
   }
 
   /** Somebody has answered for the removals that a run held. */
@@ -119,7 +122,8 @@ export class Watch {
     for (const [i, cells] of rows.entries()) {
       const alone = code === 100 && rows.length === 1;
       if (alone || invalid === rows.length || named.has(samples[i] ?? '')) {
-        this.#refusedRows.add(`${metaAudienceId} ${keysOf({ cells }).join(' ')}`);
+        const refused = this.#refusedRows.get(metaAudienceId) ?? [];
+        this.#refusedRows.set(metaAudienceId, [...refused, keysOf({ cells })]);
       }
     }
   }
