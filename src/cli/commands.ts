@@ -217,7 +217,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'audience create',
-    summary: 'Make an audience from a rule; nothing is sent yet',
+    summary: 'Make an audience, from a rule or filled otherwise; nothing is sent yet',
     load: async () => (await import('./audience/create.ts')).create,
   },
   {
@@ -259,6 +259,31 @@ export const commands: readonly CommandEntry[] = [
     name: 'audience members',
     summary: 'The external ids of its members, one a line',
     load: async () => (await import('./audience/members.ts')).members,
+  },
+  {
+    name: 'audience add',
+    summary: 'Put people into an audience that is filled by hand',
+    load: async () => (await import('./audience/by-hand.ts')).add,
+  },
+  {
+    name: 'audience remove',
+    summary: 'Take people out of an audience that is filled by hand',
+    load: async () => (await import('./audience/by-hand.ts')).remove,
+  },
+  {
+    name: 'audience edit-members',
+    summary: 'Put people in and take others out together; look first with --dry-run',
+    load: async () => (await import('./audience/edit-members.ts')).editMembers,
+  },
+  {
+    name: 'audience way',
+    summary: 'Fill an audience in another way from now on',
+    load: async () => (await import('./audience/way.ts')).way,
+  },
+  {
+    name: 'audience apply-rule',
+    summary: 'Apply the rule of an audience now, also one that is applied once a day',
+    load: async () => (await import('./audience/way.ts')).applyRule,
   },
   {
     name: 'audience rejected',

@@ -1,5 +1,3 @@
-import { explainRule } from '#audiences/explain.ts';
-import { parseRule } from '#audiences/rule.ts';
 import { findNotedSandbox } from '#connections/sandbox-note.ts';
 import { type AudienceTruth, readTruth } from '#connections/sandbox-probe.ts';
 import { expectedFinish, type Quota, readQuota } from '#connections/quota.ts';
@@ -23,6 +21,7 @@ import {
   overviewServer,
   type ServerOverview,
 } from '#store/overview.ts';
+import { explainFilling } from '#sync/ways.ts';
 import { nextStep } from './next-step.ts';
 
 /** Everything that the status page and `muster status` show: one reading, one moment. */
@@ -106,7 +105,7 @@ export async function readOverview(source: OverviewSource): Promise<Overview> {
   const shown = await Promise.all(
     audiences.map(async (audience) => ({
       ...audience,
-      definition: explainRule(parseRule(audience.rule)),
+      definition: explainFilling(audience),
       atSandbox: await truthOf(audience, integrations, fetch),
       atMeta: states.get(audience.name) ?? null,
       finishesAt: finishOf(audience, unfinished, quotas, at),

@@ -3,12 +3,26 @@ import { type Db, one, type Tx } from './db.ts';
 
 export type AudienceState = 'never' | 'pending' | 'up to date' | 'error' | 'deactivated';
 
+/** How an audience is filled; exactly one each (docs/decisions/0044-one-way-an-audience.md). */
+export type Way = 'rule' | 'events' | 'hand' | 'automation' | 'scenario';
+
+/** Whether a rule says who belongs, or only who joins, or only who leaves. */
+export const ruleModes = ['match', 'add', 'remove'] as const;
+export type RuleMode = (typeof ruleModes)[number];
+
 export interface Audience {
   readonly id: number;
   readonly databaseId: number;
   readonly integrationId: number | null;
   readonly name: string;
+  readonly way: Way;
+  /** Null: it is not filled by a rule. */
   readonly rule: unknown;
+  readonly ruleMode: RuleMode;
+  /** The rule is applied once a day. */
+  readonly ruleDaily: boolean;
+  /** That day is over, or nobody has applied the rule yet. */
+  readonly ruleDue: boolean;
   readonly ruleVersion: string;
   readonly customerFileSource: string;
   /** Its rows carry LOOKALIKE_VALUE; fixed when it is made. */
@@ -30,8 +44,13 @@ export interface Audience {
 export const stateNow = `case when a.state = 'up to date' and a.synchronized_at is null then 'pending'
   else a.state end`;
 
+/** The daily rule of audience a has to be applied again. */
+export const isRuleDue = `(a.rule_daily
+  and coalesce(a.ruled_at + interval '1 day' <= muster_now(), true))`;
+
 const columns = `a.id, a.database_id as "databaseId", a.integration_id as "integrationId", a.name,
-  a.rule, a.rule_version as "ruleVersion", a.customer_file_source as "customerFileSource",
+  a.way, a.rule, a.rule_mode as "ruleMode", a.rule_daily as "ruleDaily",
+  not a.rule_daily or ${isRuleDue} as "ruleDue", a.rule_version as "ruleVersion", a.customer_file_source as "customerFileSource",
   a.value_based as "valueBased", ${stateNow} as state,
   a.created_at as "createdAt", a.activated_at as "activatedAt", a.member_count as "memberCount",
   a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
@@ -62,6 +81,19 @@ export async function listAudiences(db: Db): Promise<Audience[]> {
   );
 }
 
+/** What decides who is in an audience. */
+export interface Filling {
+  /** Without: by the rule, or by calls where there is an event key. */
+  readonly way?: Way;
+  /** Null for ways that have none. */
+  readonly rule: object | null;
+  readonly ruleVersion: string;
+  readonly ruleMode?: RuleMode;
+  readonly ruleDaily?: boolean;
+  /** The property of calls that fills it. */
+  readonly eventKey?: string | null;
+}
+
 /** @throws MusterError AUDIENCE_EXISTS */
 export async function createAudience(
   db: Db,
@@ -69,13 +101,9 @@ export async function createAudience(
     databaseId: number;
     integrationId: number | null;
     name: string;
-    rule: object;
-    ruleVersion: string;
     customerFileSource: string;
     valueBased?: boolean;
-    /** The property of calls that fills it. */
-    eventKey?: string | null;
-  },
+  } & Filling,
 ): Promise<Audience> {
   const taken = await db.query<{ name: string }>(
     'select name from audience where database_id = $1 and event_key = $2 and name <> $3',
@@ -87,21 +115,28 @@ export async function createAudience(
   }
   const made = await db.query<{ id: number }>(
     `insert into audience (database_id, integration_id, name, rule, rule_version,
-       customer_file_source, event_key, value_based)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (name) do nothing returning id`,
+       customer_file_source, event_key, way, rule_mode, rule_daily, value_based)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (name) do nothing returning id`,
     [
       audience.databaseId,
       audience.integrationId,
       audience.name,
-      JSON.stringify(audience.rule),
+      audience.rule === null ? null : JSON.stringify(audience.rule),
       audience.ruleVersion,
       audience.customerFileSource,
       audience.eventKey ?? null,
+      audience.way ?? wayOf(audience.eventKey),
+      audience.ruleMode ?? 'match',
+      audience.ruleDaily ?? false,
       audience.valueBased ?? false,
     ],
   );
   if (made.length === 0) throw new MusterError('AUDIENCE_EXISTS', `“${audience.name}”`);
   return await findAudience(db, audience.name);
+}
+
+function wayOf(eventKey: string | null | undefined): Way {
+  return typeof eventKey === 'string' ? 'events' : 'rule';
 }
 
 /** *Activated on* is set once. False: it was active already. */

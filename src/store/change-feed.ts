@@ -1,3 +1,4 @@
+import { isRuleDue } from './audiences.ts';
 import { type Db, one } from './db.ts';
 
 const isNews = (xid: string): string => `${xid} >= pg_snapshot_xmin(a.feed_position)
@@ -15,7 +16,8 @@ const hasChanged = `case when a.feed_position is null or a.feed_restore_epoch <>
       and ${isNews('e.changed_xid')})
     or exists (select 1 from audience o where o.id = any(a.reads_audiences)
       and ${isNews('o.answers_xid')})
-    or exists (select 1 from recheck r where r.audience_id = a.id and r.at <= muster_now()) end`;
+    or exists (select 1 from recheck r where r.audience_id = a.id and r.at <= muster_now())
+    or ${isRuleDue} end`;
 
 /** Only those that somebody has activated or looked at before. */
 const isFollowed = `a.state <> 'deactivated'

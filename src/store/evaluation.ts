@@ -18,6 +18,8 @@ export interface CompiledMembership {
   readonly dependsOnOthers: boolean;
   /** Audiences whose members may change the answer. */
   readonly audienceIds: readonly number[];
+  /** What the rule finds is written down as placed, or taken from there; without: neither. */
+  readonly placing?: 'places' | 'takes' | undefined;
 }
 
 /** The parameters of the statements below come first; those of the rule start behind them. */
@@ -163,6 +165,7 @@ function evaluation(
        delete from blocked b where b.audience_id = $1 and ${looked('not x.allowed')}
      ), ${departureParts(membership, hasPosition ? position : null)}
      ), ${recheckParts(everybody, membership)}
+     ), ${placingPart(everybody, membership)}
      ), touched as (
        ${!hasPosition ? nobody : `${changedMembers} and ${changedSince(position)}`}
      ), marked as (
@@ -217,6 +220,19 @@ function departureParts(
      ), returned as (
        delete from departure d where d.audience_id = $1
          and (d.profile_id in (select profile_id from joined) or ${heardOf})`;
+}
+
+/** Whoever joined by a rule that only adds stays; whoever left by one that only removes is gone. */
+function placingPart(everybody: boolean, { placing }: CompiledMembership): string {
+  const left = everybody
+    ? 'not exists (select 1 from matched x where x.id = d.profile_id)'
+    : 'exists (select 1 from matched x where x.id = d.profile_id and not x.matches)';
+  if (placing === 'takes') {
+    return `settled_places as (delete from placed d where d.audience_id = $1 and ${left})`;
+  }
+  return `settled_places as (insert into placed (audience_id, profile_id, at)
+       select $1, profile_id, (select muster_now()) from joined
+       where ${placing === 'places'} on conflict do nothing)`;
 }
 
 /** Writes down when those who were looked at have to be looked at again. */

@@ -1,4 +1,4 @@
-import { type AudienceState, stateNow } from './audiences.ts';
+import { type AudienceState, type RuleMode, stateNow, type Way } from './audiences.ts';
 import { type Db, one } from './db.ts';
 import type { Run } from './runs.ts';
 
@@ -16,7 +16,11 @@ export interface AudienceOverview {
   readonly customerFileSource: string;
   /** Its rows carry LOOKALIKE_VALUE. */
   readonly valueBased: boolean;
+  readonly way: Way;
+  /** Null: it is not filled by a rule. */
   readonly rule: unknown;
+  readonly ruleMode: RuleMode;
+  readonly ruleDaily: boolean;
   /** The property of calls that fills it; null: none does. */
   readonly eventKey: string | null;
   readonly createdAt: Date;
@@ -70,7 +74,8 @@ export async function overviewAudiences(
   const audiences = await db.query<AudienceRow>(
     `select a.id, a.name, d.name as database, i.name as integration, i.ad_account as "adAccount",
        c.sandbox, ${stateNow} as state, a.member_count as members, l.meta_audience_id as "metaAudienceId",
-       a.customer_file_source as "customerFileSource", a.value_based as "valueBased", a.rule, a.event_key as "eventKey", a.created_at as "createdAt",
+       a.customer_file_source as "customerFileSource", a.value_based as "valueBased", a.way, a.rule,
+       a.rule_mode as "ruleMode", a.rule_daily as "ruleDaily", a.event_key as "eventKey", a.created_at as "createdAt",
        a.activated_at as "activatedAt", a.next_run_at as "nextRunAt",
        a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
        a.feed_position is not null as evaluated, a.sweep_off_at is not null as "sweepOff",

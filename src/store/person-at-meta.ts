@@ -24,6 +24,8 @@ export interface PersonRecord {
   readonly sufficiency: number;
   readonly memberSince: Date | null;
   readonly blockedSince: Date | null;
+  /** Put there by a way that is no matching rule. */
+  readonly placed: boolean;
   readonly synchronized: boolean;
 }
 
@@ -35,6 +37,7 @@ export async function findPerson(
   const [person] = await db.query<PersonRecord>(
     `select p.id as "profileId", p.consent, p.sufficiency, m.since as "memberSince",
        b.since as "blockedSince",
+       exists (select from placed d where d.audience_id = a.id and d.profile_id = p.id) as placed,
        m.since is not null and ${isSynchronized('$4')} as synchronized
      from profile p
      join audience a on a.id = $2

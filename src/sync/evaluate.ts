@@ -1,6 +1,12 @@
 import { type Audience, lockEvaluation, readAudience } from '#store/audiences.ts';
 import type { Store, Tx } from '#store/db.ts';
-import { type CompiledMembership, evaluateMembers, firstRuleParam } from '#store/evaluation.ts';
+import {
+  type CompiledMembership,
+  type Evaluated,
+  evaluateMembers,
+  firstRuleParam,
+} from '#store/evaluation.ts';
+import { markRuled } from '#store/ways.ts';
 import { dependenciesOf } from './rule-references.ts';
 import { membershipOfAudience, readScope } from './scope.ts';
 
@@ -24,19 +30,11 @@ export async function evaluateAudience(
   });
 }
 
-const nobodyBelongs: CompiledMembership = {
-  ...{ sql: 'false', params: [], audienceIds: [] },
-  ...{ dependsOnTime: false, until: null, readsEvents: false, dependsOnOthers: false },
-};
-
 /** The same for one whose rule asks about no other. */
-export async function evaluate(tx: Tx, { id }: Audience): Promise<void> {
+export async function evaluate(tx: Tx, { id }: Pick<Audience, 'id'>): Promise<Evaluated> {
   await lockEvaluation(tx, id);
   const { audience, link, unknownConsentPasses } = await readScope(tx, id);
-  const membership = audience.emptying
-    ? nobodyBelongs
-    : await membershipOfAudience(tx, audience, firstRuleParam);
-  await evaluateMembers(
+  const evaluated = await evaluateMembers(
     tx,
     {
       audienceId: audience.id,
@@ -45,6 +43,41 @@ export async function evaluate(tx: Tx, { id }: Audience): Promise<void> {
       unknownConsentPasses,
       position: audience.feedPosition,
     },
-    membership,
+    await whoBelongs(tx, audience),
   );
+  if (audience.ruleDaily && audience.ruleDue) await markRuled(tx, audience.id);
+  return evaluated;
+}
+
+async function whoBelongs(tx: Tx, audience: Audience): Promise<CompiledMembership> {
+  const { id, rule, ruleMode, ruleDaily } = audience;
+  if (audience.emptying) return { ...unmoved, sql: 'false' };
+  if (rule === null) return whoeverIs('placed', id);
+  // Until its rule is due again everybody stays who is there.
+  if (!audience.ruleDue) return whoeverIs(ruleMode === 'match' ? 'member' : 'placed', id);
+  const found = await membershipOfAudience(tx, audience, firstRuleParam);
+  const { sql } = found;
+  const membership = ruleDaily ? { ...unmoved, sql, params: found.params, ...everybody } : found;
+  if (ruleMode === 'match') return membership;
+  const params = [...found.params, id];
+  const isPlaced = isIn('placed', firstRuleParam + found.params.length);
+  return ruleMode === 'add'
+    ? { ...membership, params, sql: `(${sql} or ${isPlaced})`, placing: 'places' }
+    : { ...membership, params, sql: `(${isPlaced} and not ${sql})`, placing: 'takes' };
+}
+
+/** Nothing but the profile itself changes the answer. */
+const unmoved = {
+  ...{ params: [], audienceIds: [], until: null },
+  ...{ dependsOnTime: false, readsEvents: false, dependsOnOthers: false },
+} as const satisfies Partial<CompiledMembership>;
+
+const everybody = { dependsOnOthers: true } as const;
+
+function whoeverIs(table: 'placed' | 'member', audienceId: number): CompiledMembership {
+  return { ...unmoved, sql: isIn(table, firstRuleParam), params: [audienceId] };
+}
+
+function isIn(table: 'placed' | 'member', param: number): string {
+  return `exists (select from ${table} w where w.audience_id = $${param}::integer and w.profile_id = p.id)`;
 }

@@ -27,7 +27,7 @@ export function underRules(muster: Muster, database: Database, rules: RowRules):
   return { ...database, defaultCountry, normalising: { ...normalising }, rowVersion };
 }
 
-export function yearOf(muster: Muster): number {
+export function yearOf(muster: Pick<Muster, 'clock'>): number {
   return new Date(muster.clock()).getUTCFullYear();
 }
 

@@ -12,7 +12,7 @@ export async function dependenciesOf(
   db: Db,
   audience: { readonly name: string; readonly databaseId: number; readonly rule: unknown },
 ): Promise<number[]> {
-  const direct = referencesOf(parseRule(audience.rule));
+  const direct = askedBy(audience.rule);
   if (direct.length === 0) return [];
   const rules = await rulesOf(db, audience.databaseId);
   const ordered = new Set<number>();
@@ -20,7 +20,7 @@ export async function dependenciesOf(
     const other = rules.get(name);
     // Compiling the rule names the one that is not there.
     if (other === undefined || ordered.has(other.id)) return;
-    for (const next of referencesOf(parseRule(other.rule))) follow(next);
+    for (const next of askedBy(other.rule)) follow(next);
     ordered.add(other.id);
   };
   for (const name of direct) follow(name);
@@ -43,7 +43,7 @@ export async function refuseCycle(
   const rules = await rulesOf(tx, databaseId);
   const path = findCycle(audience.name, direct, (name) => {
     const other = rules.get(name);
-    return other === undefined ? [] : referencesOf(parseRule(other.rule));
+    return other === undefined ? [] : askedBy(other.rule);
   });
   if (path === null) return;
   throw new MusterError('RULE_CYCLE', path.map((name) => `“${name}”`).join(' → '));
@@ -60,11 +60,15 @@ export async function renameInRules(
 ): Promise<string[]> {
   const asking: string[] = [];
   for (const [other, { id, rule: json }] of await rulesOf(tx, databaseId)) {
-    const rule = parseRule(json);
-    if (!referencesOf(rule).includes(name)) continue;
-    const reworded = withNewName(rule, name, newName);
+    if (!askedBy(json).includes(name)) continue;
+    const reworded = withNewName(parseRule(json), name, newName);
     await rewordRule(tx, id, { rule: reworded, ruleVersion: ruleVersion(reworded) });
     asking.push(other);
   }
   return asking;
+}
+
+/** An audience that is filled without a rule asks about nobody. */
+function askedBy(rule: unknown): readonly string[] {
+  return rule === null ? [] : referencesOf(parseRule(rule));
 }

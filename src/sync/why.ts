@@ -88,7 +88,7 @@ export async function explainPerson(
   const consentPasses = person === null ? null : (person.consent ?? unknownConsentPasses);
   const held = await heldRun(store, audience.id);
   const facts = {
-    ...{ audience, person, rows, consentPasses, matches: rule[0]?.holds ?? false },
+    ...{ audience, person, rows, consentPasses, matches: isFound(audience, person, rule) },
     held: held?.releasedBy === null ? held : null,
   };
   return {
@@ -107,12 +107,22 @@ export async function explainPerson(
   };
 }
 
+/** Whether the way in which the audience is filled has them in it, consent aside. */
+function isFound(audience: Audience, person: PersonRecord | null, rule: Why['rule']): boolean {
+  const holds = rule[0]?.holds ?? false;
+  const placed = person?.placed ?? false;
+  if (audience.rule === null) return placed || person?.blockedSince != null;
+  if (audience.ruleMode === 'match') return holds;
+  return audience.ruleMode === 'add' ? holds || placed : placed && !holds;
+}
+
 async function holdsOf(
   db: Db,
   { databaseId, rule }: Audience,
   externalId: string | null,
 ): Promise<Why['rule']> {
   const lines: { line: string; holds: boolean | null }[] = [];
+  if (rule === null) return lines;
   for (const { line, node } of explainNodes(parseRule(rule))) {
     if (externalId === null) {
       lines.push({ line, holds: null });
@@ -187,7 +197,10 @@ function conclude(facts: Facts, scope: AudienceScope): Conclusion {
         ? { conclusion: `${why}, but may still be at Meta: the removal is to come.`, next: sync }
         : { conclusion: `${why}, and is not at Meta.`, next: null };
   if (person === null) return leaves('Nobody of that id is known here');
-  if (!matches) return leaves('Does not belong: the rule does not find them');
+  if (!matches) {
+    const why = audience.rule === null ? 'nobody put them in' : 'the rule does not find them';
+    return leaves(`Does not belong: ${why}`);
+  }
   if (consentPasses === false) return leaves('Does not belong: they said no to marketing');
   if (person.memberSince === null) {
     return { conclusion: 'The rule finds them, and nobody has looked since it does.', next: sync };

@@ -1,14 +1,12 @@
-import { explainRule } from '#audiences/explain.ts';
 import { operators } from '#audiences/nodes/operators.ts';
-import { parseRule, type Rule, ruleVersion } from '#audiences/rule.ts';
+import type { Rule } from '#audiences/rule.ts';
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { snakeCase } from '#domain/snake-case.ts';
 import { customerFileSources } from '#meta/wire.ts';
 import { createAudience } from '#store/audiences.ts';
 import { findIntegration, type Integration, listIntegrations } from '#store/connections.ts';
 import { findDatabase } from '#store/databases.ts';
-import type { Db } from '#store/db.ts';
+import type { Db, Tx } from '#store/db.ts';
 import type { CompiledMembership } from '#store/evaluation.ts';
 import { createLink } from '#store/links.ts';
 import { countMatching } from '#store/members.ts';
@@ -17,19 +15,18 @@ import type { Muster } from '#sync/muster.ts';
 import { evaluate } from '#sync/evaluate.ts';
 import { refuseCycle } from '#sync/rule-references.ts';
 import { membershipOf } from '#sync/scope.ts';
+import { explainFilling, type WayOfFilling } from '#sync/ways.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled, tell } from '../print.ts';
-import { readRuleFile } from '../rule-file.ts';
 import { exitCodes, type Session } from '../session.ts';
 import { smallWarning } from './_small.ts';
 import { chooseIntegration } from './_choose-integration.ts';
 import { audienceDocument } from './_describe.ts';
 import { checkLinkable } from './_linkable.ts';
+import { readWay, type WayOptions, wayOptions } from './_way.ts';
 
-interface CreateOptions extends JsonOption {
-  readonly rule?: string;
-  readonly byEvents?: true;
+interface CreateOptions extends WayOptions, JsonOption {
   readonly integration?: string;
   readonly database?: string;
   readonly link?: string;
@@ -40,12 +37,9 @@ interface CreateOptions extends JsonOption {
 export const create: CommandSpec = {
   describe(command) {
     command
-      .argument('<name>', 'what to call it, here and at Meta')
-      .option('--rule <file>', 'who belongs: a JSON file, or - for standard input')
-      .option(
-        '--by-events',
-        'in place of a rule: whoever identify or track calls say it of, with a property named as the audience, true or false',
-      )
+      .argument('<name>', 'what to call it, here and at Meta');
+    wayOptions(command);
+    command
       .option('--integration <name>', 'where it goes; may be left out when there is one')
       .option('--database <name>', 'whose people; otherwise the database of the integration')
       .option('--link <id>', 'use this Meta audience in place of making one')
@@ -63,7 +57,9 @@ export const create: CommandSpec = {
     examples(command, [
       'audience create gold --rule gold.json',
       `audience create lapsed --rule - <<< '{"trait":"last_order","op":"older_than","value":{"days":180}}'`,
+      'audience create newsletter --rule subscribed.json --mode add --daily',
       'audience create "Order Completed Last 30days" --by-events',
+      'audience create vip --by-hand',
       'audience create vip --rule vip.json --integration "Shop, Europe" --link 23851234567890123',
     ]);
   },
@@ -72,49 +68,27 @@ export const create: CommandSpec = {
     const options = command.opts<CreateOptions>();
     const [name = ''] = command.args;
     // Both before the database is started: a slip of the pen is answered at once.
-    const eventKey = options.byEvents === true ? readEventKey(name) : null;
-    const rule = await readRule(session, options, eventKey);
+    const filling = await readWay(session, name, options);
     const source = readSource(options.customerFileSource);
     if (name.trim() === '') throw new MusterError('USAGE', 'the name is empty');
     const muster = await session.muster();
     const place = await findPlace(muster.store, options);
     const membership = await makeAudience(muster, {
-      ...{ name, rule, eventKey, source, place },
+      ...{ name, filling, source, place },
       link: options.link,
       valueBased: options.valueBased ?? false,
     });
     const [made] = await overviewAudiences(muster.store, name);
     const audience = must(made, 'an audience that was just made is there');
     if (options.json === true) printJson(session, audienceDocument(audience, undefined));
-    else printMade(session, audience, { integration: place.integration, rule });
-    const small = smallWarning(await countMatching(muster.store, place.databaseId, membership));
-    if (small !== null) tell(session, small);
+    else printMade(session, audience, place.integration);
+    if (membership !== null && filling.ruleMode !== 'remove') {
+      const small = smallWarning(await countMatching(muster.store, place.databaseId, membership));
+      if (small !== null) tell(session, small);
+    }
     return exitCodes.done;
   },
 };
-
-/** By its name, once and for all: what senders were told stays right. */
-function readEventKey(name: string): string {
-  const key = snakeCase(name);
-  if (key === '') throw new MusterError('USAGE', 'a name without letters and digits makes no key');
-  return key;
-}
-
-async function readRule(
-  session: Session,
-  { rule }: CreateOptions,
-  eventKey: string | null,
-): Promise<Rule> {
-  if (eventKey === null) {
-    if (rule === undefined) {
-      throw new MusterError('USAGE', 'say who belongs, with --rule FILE or --by-events');
-    }
-    return await readRuleFile(session, rule);
-  }
-  if (rule !== undefined)
-    throw new MusterError('USAGE', '--rule and --by-events exclude each other');
-  return parseRule({ trait: eventKey, op: 'equals', value: true });
-}
 
 const operatorNames = Object.keys(operators);
 
@@ -155,54 +129,64 @@ async function findPlace(db: Db, options: CreateOptions): Promise<Place> {
 
 interface AudienceWish {
   readonly name: string;
-  readonly rule: Rule;
-  readonly eventKey: string | null;
+  readonly filling: WayOfFilling;
   readonly source: string;
   readonly place: Place;
   readonly link: string | undefined;
   readonly valueBased: boolean;
 }
 
-async function makeAudience(muster: Muster, wish: AudienceWish): Promise<CompiledMembership> {
-  const { name, rule, eventKey, source, place } = wish;
+async function makeAudience(
+  muster: Muster,
+  wish: AudienceWish,
+): Promise<CompiledMembership | null> {
+  const { name, filling, source, place } = wish;
   const { databaseId, integration } = place;
   const link =
     wish.link === undefined
       ? null
       : await checkLinkable(muster, integration, wish.link, wish.valueBased);
   return await muster.store.tx(async (tx) => {
-    await refuseCycle(tx, databaseId, { name, rule });
-    const membership = await membershipOf(tx, databaseId, rule, 2);
+    const membership = await membershipFor(tx, databaseId, wish);
     const audience = await createAudience(tx, {
       databaseId,
       integrationId: integration?.id ?? null,
       name,
-      rule,
-      eventKey,
-      ruleVersion: ruleVersion(rule),
+      ...filling,
       customerFileSource: source,
       valueBased: wish.valueBased,
     });
     if (link !== null) await createLink(tx, { audienceId: audience.id, databaseId, ...link });
     // Looked at once, it is followed from now on.
-    if (eventKey !== null) await evaluate(tx, audience);
+    if (filling.way !== 'rule') await evaluate(tx, audience);
     return membership;
   });
+}
+
+/** Whom its rule finds; null: it has none. @throws MusterError RULE_CYCLE, RULE_AUDIENCE_UNKNOWN */
+async function membershipFor(
+  tx: Tx,
+  databaseId: number,
+  { name, filling: { rule } }: AudienceWish,
+): Promise<CompiledMembership | null> {
+  if (rule === null) return null;
+  await refuseCycle(tx, databaseId, { name, rule: rule as Rule });
+  return await membershipOf(tx, databaseId, rule, 2);
 }
 
 function printMade(
   session: Session,
   audience: AudienceOverview,
-  { integration, rule }: { integration: Integration | null; rule: Rule },
+  integration: Integration | null,
 ): void {
+  const { name, database, eventKey, way, metaAudienceId } = audience;
   const { output } = session.terminal;
-  const { name, database, eventKey, metaAudienceId } = audience;
   const where =
     integration === null
       ? 'none yet: run `muster connect`'
       : `${integration.name} (${integration.adAccount}${integration.sandbox ? ', sandbox' : ''})`;
   const lines = fields([
-    ['who belongs', explainRule(rule)],
+    ['who belongs', explainFilling(audience)],
     ['database', database],
     ['integration', where],
     ['Meta audience', metaAudienceId ?? 'made when it is activated'],
@@ -216,5 +200,6 @@ function printMade(
   if (metaAudienceId !== null)
     print(session, 'People who are in that Meta audience already stay.\n');
   const quoted = /^[\w.-]+$/.test(name) ? name : `"${name}"`;
-  print(session, `Next: muster plan ${quoted}`);
+  const next = way === 'hand' ? `muster audience add ${quoted} --id …` : `muster plan ${quoted}`;
+  print(session, `Next: ${next}`);
 }

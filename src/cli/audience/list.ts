@@ -7,6 +7,7 @@ import { print, printJson, tell } from '../print.ts';
 import { exitCodes } from '../session.ts';
 import { smallWarning } from './_small.ts';
 import { audienceDocument } from './_describe.ts';
+import { wayWords } from './_edit-text.ts';
 
 interface ListOptions extends JsonOption {
   readonly all?: true;
@@ -40,6 +41,7 @@ export const list: CommandSpec = {
       audience.integration === null
         ? '-'
         : `${audience.integration}${audience.sandbox === true ? ' (sandbox)' : ''}`,
+      wayWords[audience.way],
       audience.state,
       audience.evaluated ? count(audience.members) : '-',
       audience.metaAudienceId ?? '-',
@@ -47,10 +49,10 @@ export const list: CommandSpec = {
       audience.synchronizedAt === null ? '-' : moment(audience.synchronizedAt),
     ]);
     const head = [
-      ...['name', 'database', 'integration', 'state', 'members', 'Meta audience', 'size'],
+      ...['name', 'database', 'integration', 'filled', 'state', 'members', 'Meta audience', 'size'],
       'synchronized on',
     ];
-    if (lines.length > 0) print(session, table(head, lines, [4]));
+    if (lines.length > 0) print(session, table(head, lines, [5]));
     const hidden = everyOne.length - audiences.length;
     if (hidden > 0) tell(session, `${count(hidden)} deactivated; see them with --all.`);
     for (const { name, evaluated, members } of audiences) {

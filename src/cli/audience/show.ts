@@ -1,15 +1,15 @@
-import { explainTree } from '#audiences/explain.ts';
-import { parseRule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count, moment } from '#http/words.ts';
 import { type AudienceOverview, databaseNow, overviewAudiences } from '#store/overview.ts';
 import { type StateAtMeta, statesAtMeta } from '#insights/state-at-meta.ts';
+import { explainFillingLines } from '#sync/ways.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
 import { exitCodes, type Session } from '../session.ts';
 import { distance, people, rows } from '../words.ts';
 import { audienceDocument } from './_describe.ts';
+import { wayWords } from './_edit-text.ts';
 
 export const show: CommandSpec = {
   describe(command) {
@@ -56,10 +56,7 @@ function audienceText(
     ['created', when(audience.createdAt)],
     ['activated on', when(audience.activatedAt) ?? 'not yet'],
     ['next planned run', when(audience.nextRunAt)],
-    [
-      'filled by',
-      audience.eventKey === null ? null : `calls with the property ${audience.eventKey}`,
-    ],
+    ['filled', filledText(audience)],
     ['database', audience.database],
     ['integration', integrationText(audience)],
     ['Meta audience', audience.metaAudienceId ?? 'made when it is activated'],
@@ -69,13 +66,17 @@ function audienceText(
   ]);
   const { output } = session.terminal;
   const head = styled(output, 'bold', audience.name);
-  const rule = explainTree(parseRule(audience.rule)).join('\n');
+  const rule = explainFillingLines(audience).join('\n');
   return [
     `${head}\n${indent(state)}`,
     `Who belongs\n${indent(rule)}`,
     lastRunText(audience, when),
     ...(atMeta?.warnings ?? []),
   ].join('\n\n');
+}
+
+function filledText({ way, eventKey }: AudienceOverview): string {
+  return eventKey === null ? wayWords[way] : `by calls with the property ${eventKey}`;
 }
 
 function integrationText({ integration, adAccount, sandbox }: AudienceOverview): string {

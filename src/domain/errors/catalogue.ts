@@ -8,6 +8,7 @@ import { sandboxErrors } from './sandbox.ts';
 import { scheduleErrors } from './schedule.ts';
 import { sourceErrors } from './source.ts';
 import { storeErrors } from './store.ts';
+import { wayErrors } from './way.ts';
 
 /**
  * One entry a cause. `muster help CODE` prints it and docs/reference/errors.md is made from it,
@@ -33,6 +34,7 @@ export const catalogue = {
   ...scheduleErrors,
   ...sourceErrors,
   ...storeErrors,
+  ...wayErrors,
 } satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

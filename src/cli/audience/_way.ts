@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { parseRule } from '#audiences/rule.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { snakeCase } from '#domain/snake-case.ts';
+import { type RuleMode, ruleModes } from '#store/audiences.ts';
+import { byHand, byRule, type WayOfFilling } from '#sync/ways.ts';
+import { readRuleFile } from '../rule-file.ts';
+import type { Session } from '../session.ts';
+
+export interface WayOptions {
+  readonly rule?: string;
+  readonly mode?: string;
+  readonly daily?: true;
+  readonly byEvents?: true;
+  readonly byHand?: true;
+}
+
+/** The options of which one says how an audience is filled. */
+export function wayOptions(command: Command): void {
+  command
+    .option('--rule <file>', 'by a rule: a JSON file, or - for standard input')
+    .option(
+      '--mode <mode>',
+      'with --rule: match (members are whom it finds; the default), add (it only adds), remove (it only removes)',
+    )
+    .option('--daily', 'with --rule: applied once a day, not with every change')
+    .option(
+      '--by-events',
+      'by identify or track calls, with a property named as the audience, true or false',
+    )
+    .option('--by-hand', 'by `muster audience add`, `remove` and `edit-members`');
+}
+
+/**
+ * The one way that the options say.
+ * @throws MusterError USAGE for none or several, and what is wrong with the rule
+ */
+export async function readWay(
+  session: Session,
+  name: string,
+  options: WayOptions,
+): Promise<WayOfFilling> {
+  const ways = (['rule', 'byEvents', 'byHand'] as const).filter(
+    (way) => options[way] !== undefined,
+  );
+  const [way] = ways;
+  if (way === undefined) {
+    throw new MusterError('USAGE', 'say who belongs, with --rule FILE, --by-events or --by-hand');
+  }
+  if (ways.length > 1) {
+    const named = ways.map((one) => flags[one]).join(' and ');
+    throw new MusterError('USAGE', `${named} exclude each other: an audience has one way`);
+  }
+  if (way !== 'rule' && (options.mode !== undefined || options.daily === true)) {
+    throw new MusterError('USAGE', '--mode and --daily belong to --rule');
+  }
+  if (way === 'byHand') return byHand;
+  if (way === 'byEvents') return byEvents(name);
+  const rule = await readRuleFile(session, options.rule ?? '');
+  return byRule(rule, { ruleMode: readMode(options.mode), ruleDaily: options.daily === true });
+}
+
+const flags = { rule: '--rule', byEvents: '--by-events', byHand: '--by-hand' } as const;
+
+function readMode(mode = 'match'): RuleMode {
+  const known = ruleModes.find((one) => one === mode.toLowerCase());
+  if (known === undefined) {
+    throw new MusterError('USAGE', `--mode “${mode}” is not one of ${ruleModes.join(', ')}`);
+  }
+  return known;
+}
+
+/** By the name as it is now, once and for all: what senders were told stays right. */
+function byEvents(name: string): WayOfFilling {
+  const eventKey = snakeCase(name);
+  if (eventKey === '') {
+    throw new MusterError('USAGE', 'a name without letters and digits makes no key');
+  }
+  const rule = parseRule({ trait: eventKey, op: 'equals', value: true });
+  return { ...byRule(rule), way: 'events', eventKey };
+}

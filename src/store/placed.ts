@@ -1,0 +1,144 @@
+import { analyzeAfter } from './analyze.ts';
+import { one, type Tx } from './db.ts';
+
+/** People to be put into an audience or taken out of it; what came of it, in people. */
+export interface PlacingResult {
+  /** Now members who were none. */
+  readonly added: number;
+  /** No members any more. */
+  readonly removed: number;
+  /** Were to be added and were there, or to be removed and were not. */
+  readonly unchanged: number;
+  /** Were to be added and said no. */
+  readonly refused: number;
+}
+
+/**
+ * Begins a change of who is placed: the temporary table `placing`, of profiles and whether they are
+ * put in or taken out. Whoever is named for both is taken out.
+ */
+export async function beginPlacing(tx: Tx): Promise<void> {
+  await tx.query(
+    `create temp table placing (profile_id bigint not null, adds boolean not null) on commit drop`,
+  );
+}
+
+export async function addToPlacing(
+  tx: Tx,
+  profileIds: readonly number[],
+  adds: boolean,
+): Promise<void> {
+  if (profileIds.length === 0) return;
+  await tx.query('insert into placing select unnest($1::bigint[]), $2', [profileIds, adds]);
+}
+
+/** Whom a condition over profiles (p) finds; its parameters begin with $3. */
+export async function addMatchingToPlacing(
+  tx: Tx,
+  databaseId: number,
+  condition: { readonly sql: string; readonly params: readonly unknown[] },
+  adds: boolean,
+): Promise<void> {
+  await tx.query(
+    `insert into placing select p.id, $2::boolean from profile p
+     where p.database_id = $1 and ${condition.sql}`,
+    [databaseId, adds, ...condition.params],
+  );
+}
+
+export interface PlacingScope {
+  readonly audienceId: number;
+  readonly databaseId: number;
+  readonly linkId: number | null;
+  readonly unknownConsentPasses: boolean;
+  /** A person names them, so the guard does not count whom this takes out. */
+  readonly byHand: boolean;
+}
+
+const consentPasses = '(p.consent or (p.consent is null and $3))';
+
+/**
+ * Does what `placing` says, and drops it: who is placed, who is a member, and what Meta may have to
+ * be told change together. Whoever said no is not placed, and the attempt is written down. Call it
+ * with the evaluation of the audience locked and its position set.
+ */
+export async function finishPlacing(tx: Tx, scope: PlacingScope): Promise<PlacingResult> {
+  await tx.query('analyze placing');
+  const result = await one<PlacingResult>(tx, placingStatement, [
+    ...[scope.audienceId, scope.databaseId, scope.unknownConsentPasses],
+    ...[scope.linkId, scope.byHand],
+  ]);
+  await tx.query('drop table placing');
+  await analyzeAfter(tx, result.added + result.removed, ['member']);
+  return result;
+}
+
+/** What finishPlacing would do, and nothing is changed. */
+export async function countPlacing(tx: Tx, scope: PlacingScope): Promise<PlacingResult> {
+  const result = await one<PlacingResult>(
+    tx,
+    `with ${wanted}
+     select count(*) filter (where adds and allowed and not is_member) as added,
+       count(*) filter (where not adds and is_member) as removed,
+       count(*) filter (where adds and allowed and is_member or not adds and not is_member)
+         as unchanged,
+       count(*) filter (where adds and not allowed) as refused
+     from wanted`,
+    [scope.audienceId, scope.databaseId, scope.unknownConsentPasses],
+  );
+  await tx.query('drop table placing');
+  return result;
+}
+
+const wanted = `wanted as materialized (
+       select p.id, g.adds, ${consentPasses} as allowed,
+         exists (select 1 from member m where m.audience_id = $1 and m.profile_id = p.id) as is_member
+       from (select profile_id, bool_and(adds) as adds from placing group by profile_id) g
+       join profile p on p.database_id = $2 and p.id = g.profile_id)`;
+
+const placingStatement = `with ${wanted}, put_in as (
+       insert into placed (audience_id, profile_id, at)
+       select $1, id, (select muster_now()) from wanted where adds and allowed
+       on conflict do nothing
+     ), taken as (
+       delete from placed d using wanted w
+       where not w.adds and d.audience_id = $1 and d.profile_id = w.id
+     ), joined as (
+       insert into member (audience_id, profile_id, bucket, since)
+       select $1, id, bucket_of(id), (select muster_now()) from wanted where adds and allowed
+       on conflict do nothing returning profile_id
+     ), gone as (
+       delete from member m using wanted w
+       where not w.adds and m.audience_id = $1 and m.profile_id = w.id returning m.profile_id
+     ), stopped as (
+       insert into blocked (audience_id, profile_id, since)
+       select $1, id, (select muster_now()) from wanted where adds and not allowed
+       on conflict (audience_id, profile_id) do update set since = excluded.since
+     ), freed as (
+       delete from blocked b using wanted w
+       where not w.adds and b.audience_id = $1 and b.profile_id = w.id
+     ), noted as (
+       insert into taken_out (audience_id, profile_id, at)
+       select $1, profile_id, (select muster_now()) from gone where $5
+       on conflict (audience_id, profile_id) do update set at = excluded.at
+     ), forgotten as (
+       delete from taken_out t using joined j
+       where t.audience_id = $1 and t.profile_id = j.profile_id
+     ), marked as (
+       insert into dirty (link_id, profile_id)
+       select l.id, d.profile_id
+       from (select profile_id from joined union all select profile_id from gone) d
+       join link l on l.id = $4 and not l.compare_all
+     ), counted as (
+       select (select count(*) from joined) as joined, (select count(*) from gone) as "left"
+     ), moved as (
+       update audience a set
+         member_count = a.member_count + c.joined - c."left",
+         members_changed_at = (select muster_now()), synchronized_at = null,
+         answers_xid = pg_current_xact_id()
+       from counted c where a.id = $1 and c.joined + c."left" > 0
+     )
+     select c.joined as added, c."left" as removed,
+       (select count(*) from wanted where not adds or allowed) - c.joined - c."left" as unchanged,
+       (select count(*) from wanted where adds and not allowed) as refused
+     from counted c`;

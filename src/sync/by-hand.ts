@@ -1,0 +1,100 @@
+import type { Rule } from '#audiences/rule.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { type Audience, findAudience, lockEvaluation, readAudience } from '#store/audiences.ts';
+import { readDatabase } from '#store/databases.ts';
+import type { Tx } from '#store/db.ts';
+import { activeLink } from '#store/links.ts';
+import {
+  addMatchingToPlacing,
+  addToPlacing,
+  beginPlacing,
+  countPlacing,
+  finishPlacing,
+  type PlacingResult,
+} from '#store/placed.ts';
+import { evaluate } from './evaluate.ts';
+import type { Muster } from './muster.ts';
+import { findNamed, type NamedPeople, type UnknownPeople } from './named-people.ts';
+import { membershipOf } from './scope.ts';
+
+/** Some people: those whom a rule finds now, and those who are named. */
+export interface Selection extends NamedPeople {
+  readonly rules: readonly Rule[];
+}
+
+export const nobody: Selection = { rules: [], ids: [], emails: [] };
+
+/** What a change by hand did, or would do; as --json prints it. */
+export interface EditReport extends PlacingResult {
+  readonly audience: string;
+  /** Named, and not in the database. */
+  readonly unknown: UnknownPeople;
+  /** After it. */
+  readonly members: number;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Puts people into an audience and takes others out, together. Whoever is named for both is taken
+ * out; whoever said no is not put in. A rule is asked once, now (features.md P-04).
+ * @throws MusterError AUDIENCE_UNKNOWN, AUDIENCE_OTHER_WAY, AUDIENCE_DEACTIVATED
+ */
+export async function editByHand(
+  muster: Muster,
+  name: string,
+  edit: { readonly include: Selection; readonly exclude: Selection },
+  how: { readonly dryRun: boolean } = { dryRun: false },
+): Promise<EditReport> {
+  const { store } = muster;
+  const { id } = await findAudience(store, name);
+  return await store.tx(async (tx) => {
+    await lockEvaluation(tx, id);
+    const audience = await editable(tx, id);
+    const database = await readDatabase(tx, audience.databaseId);
+    await beginPlacing(tx);
+    const unknown = [];
+    for (const [adds, { rules, ...named }] of [
+      [true, edit.include],
+      [false, edit.exclude],
+    ] as const) {
+      for (const rule of rules) {
+        const condition = await membershipOf(tx, audience.databaseId, rule, FIRST_PARAM);
+        await addMatchingToPlacing(tx, audience.databaseId, condition, adds);
+      }
+      const found = (ids: readonly number[]) => addToPlacing(tx, ids, adds);
+      unknown.push(await findNamed(muster, tx, database, named, found));
+    }
+    const link = await activeLink(tx, id);
+    const result = await (how.dryRun ? countPlacing : finishPlacing)(tx, {
+      ...{ audienceId: id, databaseId: audience.databaseId, linkId: link?.id ?? null },
+      ...{ unknownConsentPasses: database.unknownConsentPasses, byHand: true },
+    });
+    const members = audience.memberCount + result.added - result.removed;
+    return { audience: name, ...result, unknown: together(unknown), members, dryRun: how.dryRun };
+  });
+}
+
+/** Behind the parameters of addMatchingToPlacing. */
+const FIRST_PARAM = 3;
+
+/** Everybody who belongs has been looked at, so that what is changed now is all that changes. */
+async function editable(tx: Tx, id: number): Promise<Audience> {
+  const audience = await readAudience(tx, id);
+  if (audience.way !== 'hand') {
+    throw new MusterError('AUDIENCE_OTHER_WAY', `“${audience.name}” is filled by ${audience.way}`);
+  }
+  if (audience.state === 'deactivated' || audience.emptying) {
+    throw new MusterError('AUDIENCE_DEACTIVATED', `“${audience.name}”`);
+  }
+  if (audience.feedPosition !== null) return audience;
+  await evaluate(tx, audience);
+  return await readAudience(tx, id);
+}
+
+function together(all: readonly UnknownPeople[]): UnknownPeople {
+  return {
+    count: all.reduce((sum, { count }) => sum + count, 0),
+    ids: all.flatMap(({ ids }) => ids),
+    emails: all.flatMap(({ emails }) => emails),
+  };
+}
