@@ -228,11 +228,11 @@ function placingPart(everybody: boolean, { placing }: CompiledMembership): strin
     ? 'not exists (select 1 from matched x where x.id = d.profile_id)'
     : 'exists (select 1 from matched x where x.id = d.profile_id and not x.matches)';
   if (placing === 'takes') {
-    return `settled_places as (delete from placed d where d.audience_id = $1 and ${left})`;
+    return `settled_places as (delete from placed d where d.audience_id = $1 and ${left}`;
   }
   return `settled_places as (insert into placed (audience_id, profile_id, at)
        select $1, profile_id, (select muster_now()) from joined
-       where ${placing === 'places'} on conflict do nothing)`;
+       where ${placing === 'places'} on conflict do nothing`;
 }
 
 /** Writes down when those who were looked at have to be looked at again. */

@@ -14,12 +14,12 @@ export interface PlacingResult {
 }
 
 /**
- * Begins a change of who is placed: the temporary table `placing`, of profiles and whether they are
+ * Begins a change of who is placed: the temporary table `to_place`, of profiles and whether they are
  * put in or taken out. Whoever is named for both is taken out.
  */
 export async function beginPlacing(tx: Tx): Promise<void> {
   await tx.query(
-    `create temp table placing (profile_id bigint not null, adds boolean not null) on commit drop`,
+    `create temp table to_place (profile_id bigint not null, adds boolean not null) on commit drop`,
   );
 }
 
@@ -29,7 +29,7 @@ export async function addToPlacing(
   adds: boolean,
 ): Promise<void> {
   if (profileIds.length === 0) return;
-  await tx.query('insert into placing select unnest($1::bigint[]), $2', [profileIds, adds]);
+  await tx.query('insert into to_place select unnest($1::bigint[]), $2', [profileIds, adds]);
 }
 
 /** Whom a condition over profiles (p) finds; its parameters begin with $3. */
@@ -40,7 +40,7 @@ export async function addMatchingToPlacing(
   adds: boolean,
 ): Promise<void> {
   await tx.query(
-    `insert into placing select p.id, $2::boolean from profile p
+    `insert into to_place select p.id, $2::boolean from profile p
      where p.database_id = $1 and ${condition.sql}`,
     [databaseId, adds, ...condition.params],
   );
@@ -51,24 +51,21 @@ export interface PlacingScope {
   readonly databaseId: number;
   readonly linkId: number | null;
   readonly unknownConsentPasses: boolean;
-  /** A person names them, so the guard does not count whom this takes out. */
-  readonly byHand: boolean;
 }
 
 const consentPasses = '(p.consent or (p.consent is null and $3))';
 
 /**
- * Does what `placing` says, and drops it: who is placed, who is a member, and what Meta may have to
+ * Does what `to_place` says, and drops it: who is placed, who is a member, and what Meta may have to
  * be told change together. Whoever said no is not placed, and the attempt is written down. Call it
  * with the evaluation of the audience locked and its position set.
  */
 export async function finishPlacing(tx: Tx, scope: PlacingScope): Promise<PlacingResult> {
-  await tx.query('analyze placing');
+  await tx.query('analyze to_place');
   const result = await one<PlacingResult>(tx, placingStatement, [
-    ...[scope.audienceId, scope.databaseId, scope.unknownConsentPasses],
-    ...[scope.linkId, scope.byHand],
+    ...[scope.audienceId, scope.databaseId, scope.unknownConsentPasses, scope.linkId],
   ]);
-  await tx.query('drop table placing');
+  await tx.query('drop table to_place');
   await analyzeAfter(tx, result.added + result.removed, ['member']);
   return result;
 }
@@ -86,14 +83,14 @@ export async function countPlacing(tx: Tx, scope: PlacingScope): Promise<Placing
      from wanted`,
     [scope.audienceId, scope.databaseId, scope.unknownConsentPasses],
   );
-  await tx.query('drop table placing');
+  await tx.query('drop table to_place');
   return result;
 }
 
 const wanted = `wanted as materialized (
        select p.id, g.adds, ${consentPasses} as allowed,
          exists (select 1 from member m where m.audience_id = $1 and m.profile_id = p.id) as is_member
-       from (select profile_id, bool_and(adds) as adds from placing group by profile_id) g
+       from (select profile_id, bool_and(adds) as adds from to_place group by profile_id) g
        join profile p on p.database_id = $2 and p.id = g.profile_id)`;
 
 const placingStatement = `with ${wanted}, put_in as (
@@ -117,13 +114,6 @@ const placingStatement = `with ${wanted}, put_in as (
      ), freed as (
        delete from blocked b using wanted w
        where not w.adds and b.audience_id = $1 and b.profile_id = w.id
-     ), noted as (
-       insert into taken_out (audience_id, profile_id, at)
-       select $1, profile_id, (select muster_now()) from gone where $5
-       on conflict (audience_id, profile_id) do update set at = excluded.at
-     ), forgotten as (
-       delete from taken_out t using joined j
-       where t.audience_id = $1 and t.profile_id = j.profile_id
      ), marked as (
        insert into dirty (link_id, profile_id)
        select l.id, d.profile_id

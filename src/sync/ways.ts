@@ -50,7 +50,8 @@ export async function fillAnotherWay(
 ): Promise<WayReport> {
   const { id, databaseId } = await findAudience(muster.store, name);
   return await muster.store.tx(async (tx) => {
-    if (filling.rule !== null) await refuseCycle(tx, databaseId, { name, rule: filling.rule as Rule });
+    if (filling.rule !== null)
+      await refuseCycle(tx, databaseId, { name, rule: filling.rule as Rule });
     await lockEvaluation(tx, id);
     const before = await readAudience(tx, id);
     if (before.state === 'deactivated' || before.emptying) {
@@ -144,5 +145,7 @@ export function explainFillingLines(filled: Filled): string[] {
   const { way, rule, ruleMode, ruleDaily } = filled;
   if (way !== 'rule' && way !== 'events') return [otherWays[way]];
   const daily = ruleDaily ? 'It is applied once a day.' : '';
-  return [...explainTree(parseRule(rule)), ruleWords[ruleMode], daily].filter((line) => line !== '');
+  return [...explainTree(parseRule(rule)), ruleWords[ruleMode], daily].filter(
+    (line) => line !== '',
+  );
 }

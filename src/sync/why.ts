@@ -14,6 +14,7 @@ import {
 import { heldRun, type Run } from '#store/runs.ts';
 import type { Muster } from './muster.ts';
 import { membershipOf, readScope, type AudienceScope } from './scope.ts';
+import { explainFilling } from './ways.ts';
 
 /** Why somebody is, or is not, at Meta; as --json prints it. */
 export interface Why {
@@ -83,7 +84,10 @@ export async function explainPerson(
     person === null ? { key } : { profileId: person.profileId },
   );
   const rows = found.map((row) => describeRow(row, scope));
-  const rule = await holdsOf(store, audience, person === null ? null : externalId);
+  const rule =
+    audience.rule === null
+      ? [{ line: explainFilling(audience), holds: person?.placed ?? null }]
+      : await holdsOf(store, audience, person === null ? null : externalId);
   const { unknownConsentPasses } = scope;
   const consentPasses = person === null ? null : (person.consent ?? unknownConsentPasses);
   const held = await heldRun(store, audience.id);
@@ -111,7 +115,7 @@ export async function explainPerson(
 function isFound(audience: Audience, person: PersonRecord | null, rule: Why['rule']): boolean {
   const holds = rule[0]?.holds ?? false;
   const placed = person?.placed ?? false;
-  if (audience.rule === null) return placed || person?.blockedSince != null;
+  if (audience.rule === null) return placed || (person?.blockedSince ?? null) !== null;
   if (audience.ruleMode === 'match') return holds;
   return audience.ruleMode === 'add' ? holds || placed : placed && !holds;
 }
@@ -122,7 +126,6 @@ async function holdsOf(
   externalId: string | null,
 ): Promise<Why['rule']> {
   const lines: { line: string; holds: boolean | null }[] = [];
-  if (rule === null) return lines;
   for (const { line, node } of explainNodes(parseRule(rule))) {
     if (externalId === null) {
       lines.push({ line, holds: null });

@@ -25,7 +25,10 @@ export async function readSelectors(
 async function readSelector(session: Session, selector: string): Promise<Partial<Selection>> {
   if (/^\s*\{/.test(selector)) return { rules: [parseRuleText(selector)] };
   if (/\.json$/i.test(selector)) return { rules: [await readRuleFile(session, selector)] };
-  if (selector === '-' || /\.(csv|tsv|txt|xlsx|parquet|ndjson|jsonl)(\.gz|\.zip)?$/i.test(selector)) {
+  if (
+    selector === '-' ||
+    /\.(csv|tsv|txt|xlsx|parquet|ndjson|jsonl)(\.gz|\.zip)?$/i.test(selector)
+  ) {
     return await readList(session, selector);
   }
   return splitPeople(selector);

@@ -24,7 +24,10 @@ function byHand(side: 'include' | 'exclude', name: string, verb: string): Comman
         .argument('<name>', 'an audience that is filled by hand')
         .option('--id <id...>', `${verb} whoever has this external id`)
         .option('--email <address...>', `${verb} everybody who holds this e-mail address`)
-        .option('--file <file...>', `${verb} the people of a list: CSV, or one id or address a line`)
+        .option(
+          '--file <file...>',
+          `${verb} the people of a list: CSV, or one id or address a line`,
+        )
         .option('--rule <file...>', `${verb} whom a rule finds now`)
         .option('--dry-run', 'count, and change nothing');
       jsonOption(command);

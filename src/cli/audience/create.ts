@@ -36,8 +36,7 @@ interface CreateOptions extends WayOptions, JsonOption {
 
 export const create: CommandSpec = {
   describe(command) {
-    command
-      .argument('<name>', 'what to call it, here and at Meta');
+    command.argument('<name>', 'what to call it, here and at Meta');
     wayOptions(command);
     command
       .option('--integration <name>', 'where it goes; may be left out when there is one')

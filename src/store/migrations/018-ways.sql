@@ -30,14 +30,6 @@ create table placed (
 );
 create index placed_of_profile on placed (profile_id);
 
--- Who was taken out by somebody who named them: no evidence that may turn out thin.
-create table taken_out (
-  audience_id integer not null references audience on delete cascade,
-  profile_id bigint not null,
-  at timestamptz not null,
-  primary key (audience_id, profile_id)
-);
-
 create function forget_placed() returns trigger language plpgsql as $$
 begin
   delete from placed d using gone g where d.profile_id = g.id;
