@@ -51,6 +51,8 @@ export interface PlacingScope {
   readonly databaseId: number;
   readonly linkId: number | null;
   readonly unknownConsentPasses: boolean;
+  /** A person names them, so the guard does not count whom this takes out (protocol.md §6). */
+  readonly typed: boolean;
 }
 
 const consentPasses = '(p.consent or (p.consent is null and $3))';
@@ -64,6 +66,7 @@ export async function finishPlacing(tx: Tx, scope: PlacingScope): Promise<Placin
   await tx.query('analyze to_place');
   const result = await one<PlacingResult>(tx, placingStatement, [
     ...[scope.audienceId, scope.databaseId, scope.unknownConsentPasses, scope.linkId],
+    scope.typed,
   ]);
   await tx.query('drop table to_place');
   await analyzeAfter(tx, result.added + result.removed, ['member']);
@@ -114,6 +117,13 @@ const placingStatement = `with ${wanted}, put_in as (
      ), freed as (
        delete from blocked b using wanted w
        where not w.adds and b.audience_id = $1 and b.profile_id = w.id
+     ), departed as (
+       insert into departure (audience_id, profile_id, cause, at)
+       select $1, profile_id, 'hand', (select muster_now()) from gone where $5
+       on conflict (audience_id, profile_id) do update set cause = excluded.cause, at = excluded.at
+     ), returned as (
+       delete from departure d using joined j
+       where d.audience_id = $1 and d.profile_id = j.profile_id
      ), marked as (
        insert into dirty (link_id, profile_id)
        select l.id, d.profile_id

@@ -67,7 +67,7 @@ export async function editByHand(
     const link = await activeLink(tx, id);
     const result = await (how.dryRun ? countPlacing : finishPlacing)(tx, {
       ...{ audienceId: id, databaseId: audience.databaseId, linkId: link?.id ?? null },
-      ...{ unknownConsentPasses: database.unknownConsentPasses },
+      ...{ unknownConsentPasses: database.unknownConsentPasses, typed: true },
     });
     const members = audience.memberCount + result.added - result.removed;
     return { audience: name, ...result, unknown: together(unknown), members, dryRun: how.dryRun };

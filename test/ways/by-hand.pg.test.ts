@@ -80,6 +80,17 @@ it('goes to Meta with the next run, and leaves with it', async () => {
   expect(await held()).toEqual(['C', 'D']);
 });
 
+it('is not held by the guard, whoever is taken out by name (protocol.md §6)', async () => {
+  const names = Array.from({ length: 30 }, (_, i) => `N${i}`);
+  await desk.place.receive(csv(...names.map((name) => `${name},${name}@example.com,free,yes`)));
+  await put(ids(...names));
+  const { muster } = desk.place;
+  const sync = () => syncAudience(muster, 'list', { wait: true, trigger: 'manual' }, () => {});
+  await sync();
+  await put(nobody, ids(...names.slice(0, 25)));
+  expect(await sync()).toMatchObject({ state: 'succeeded', removed: 25 });
+});
+
 it('holds back who says no later, and who is deleted is gone for good', async () => {
   await put(ids('A', 'C'));
   await desk.place.receive(csv('A,a@example.com,gold,no'));
