@@ -91,7 +91,7 @@ async function openMuster(
   secrets: Secrets,
   tools: Session['tools'],
 ): Promise<Muster> {
-  const [{ migrate }, { openStore }, { openClient }, { sharedGovernors }, { openSource }] =
+  const [{ migrate }, { openStore }, { openClient }, { sharedGovernors }, { openSource, spoolOf }] =
     await Promise.all([
       import('#store/migrate.ts'),
       import('#store/db.ts'),
@@ -122,7 +122,11 @@ async function openMuster(
     },
     openClient: (integrationId, use = 'runs') =>
       openClient(store, integrationId, { ...tools, governorOf, settleMs }, use),
-    openSource: async (sourceId) => openSource(store, await tools.keys(), sourceId),
+    openSource: async (sourceId) =>
+      openSource(store, await tools.keys(), sourceId, {
+        spool: spoolOf(settings),
+        ownHosts: settings.sourceHosts,
+      }),
   };
 }
 

@@ -16,8 +16,8 @@ export const groups = {
   events: 'Look at what comes in',
   connection: 'Look after the credentials for Meta',
   integration: 'Look after where databases go',
-  source: 'Other databases that people are read from',
-  model: 'Queries whose rows are people',
+  source: 'Where people are read from: other databases, and places of files',
+  model: 'Queries and files whose rows are people',
   'model run': 'Look at runs of models',
   database: 'How the values of a database are read',
   run: 'Look at runs',
@@ -117,7 +117,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'source add',
-    summary: 'Add a database to read from: PostgreSQL, MySQL, MariaDB or SQLite',
+    summary: 'Add a database to read from, or a place where files are picked up',
     load: async () => (await import('./source/add.ts')).add,
   },
   {
@@ -142,7 +142,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'model create',
-    summary: 'Make a query of a source one whose rows are people',
+    summary: 'Make a query or the files of a source into people',
     load: async () => (await import('./model/create.ts')).create,
   },
   {

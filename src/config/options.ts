@@ -62,6 +62,11 @@ export const optionTable = {
     default: null,
     help: 'A file that holds that key',
   },
+  sourceHosts: {
+    env: 'MUSTER_SOURCE_HOSTS',
+    default: '',
+    help: 'Hosts and networks of your own that sources may be on without `--allow-private`: names, *.domains, addresses and networks like 10.1.0.0/16, with commas between. Link-local and metadata addresses stay refused',
+  },
   settleMs: {
     env: 'MUSTER_SETTLE_MS',
     default: null,

@@ -8,6 +8,8 @@ export interface Settings {
   readonly dataDirectory: string;
   /** Absolute; null: the key in the data directory. */
   readonly keyFile: string | null;
+  /** Names, *.domains, addresses and networks; checked where they are used. */
+  readonly sourceHosts: readonly string[];
   /** Null: what the connection says. */
   readonly settleMs: number | null;
   readonly appId: string | null;
@@ -52,6 +54,7 @@ export function readSettings(
   const settings: Settings = {
     dataDirectory: resolve(given('dataDirectory') ?? ''),
     keyFile: keyFile === null ? null : resolve(keyFile),
+    sourceHosts: (given('sourceHosts') ?? '').split(/[,\s]+/).filter((host) => host !== ''),
     settleMs: settleMs === null ? null : readWhole('settleMs', settleMs, 7 * 86_400_000),
     appId: given('appId'),
     apiVersion: readVersion(given('apiVersion') ?? ''),

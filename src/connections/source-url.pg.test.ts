@@ -23,6 +23,7 @@ it('the URL of a source is sealed to its row, and goes over to a new key with th
   const { id } = await store.tx((tx) =>
     addSource(tx, {
       ...{ name: 'shop', kind: 'postgres', place: 'db.example.com:5432/shop', allowPrivate: false },
+      settings: {},
       seal: (place) => sealUrl(before, new Secret(url), place),
     }),
   );

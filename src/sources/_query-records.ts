@@ -1,3 +1,4 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
 import { cellOf, faultOf } from './_cells.ts';
 import type { RejectedRow } from './_records.ts';
 import type { RecordBatch } from './record-source.ts';
@@ -6,7 +7,15 @@ import type { RecordBatch } from './record-source.ts';
 export const FETCH_ROWS = 2_000;
 export const CONNECT_TIMEOUT_MS = 10_000;
 /** A query of a model may sort a large table, and must not run for ever. */
-export const STATEMENT_TIMEOUT_MS = 30 * 60_000;
+const STATEMENT_TIMEOUT_S = 30 * 60;
+
+/** How long the statement of a source may take. @throws MusterError USAGE */
+export function timeoutMsOf(settings: { readonly timeout?: string } = {}): number {
+  const { timeout = String(STATEMENT_TIMEOUT_S) } = settings;
+  const seconds = /^\d{1,5}$/.test(timeout) ? Number(timeout) : 0;
+  if (seconds > 0) return seconds * 1000;
+  throw new MusterError('USAGE', `a timeout of “${timeout}” is no number of seconds`);
+}
 
 /** Rows of a query as records; `before` came already. What is wrong costs its own row alone. */
 export function queryBatch(values: readonly (readonly unknown[])[], before: number): RecordBatch {

@@ -1,5 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { openRegular, readAt } from './_regular-file.ts';
+import { openRegular, readAt } from './regular-file.ts';
 
 /** One entry of a zip's directory (PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4). */
 export interface ZipEntry {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { sampleBytesMax } from './_dialect.ts';
-import { checkUnchanged, openRegular, readAt } from './_regular-file.ts';
+import { checkUnchanged, openRegular, readAt } from './regular-file.ts';
 import { unpackGzip, unpackZip } from './_unpack.ts';
 import { readZipEntries } from './_zip.ts';
 

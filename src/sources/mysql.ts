@@ -1,19 +1,15 @@
 import mysql from 'mysql2';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { checkHeader } from './_header.ts';
-import {
-  CONNECT_TIMEOUT_MS,
-  FETCH_ROWS,
-  queryBatch,
-  STATEMENT_TIMEOUT_MS,
-} from './_query-records.ts';
+import { CONNECT_TIMEOUT_MS, FETCH_ROWS, queryBatch, timeoutMsOf } from './_query-records.ts';
+import type { Reachable } from './host.ts';
 import type { RecordSource } from './record-source.ts';
 import { parseServerUrl, reach } from './server-url.ts';
 
 /** A MySQL or MariaDB server. */
-export interface MysqlTarget {
+export interface MysqlTarget extends Reachable {
   readonly url: string;
-  readonly allowPrivate: boolean;
+  readonly settings?: { readonly timeout?: string };
 }
 
 /**
@@ -55,9 +51,10 @@ interface Session extends AsyncDisposable {
   version(): Promise<string>;
 }
 
-async function connect({ url, allowPrivate }: MysqlTarget): Promise<Session> {
-  const server = parseServerUrl('mysql', url);
-  const { address, ssl } = await reach(server, allowPrivate);
+async function connect(target: MysqlTarget): Promise<Session> {
+  const server = parseServerUrl('mysql', target.url);
+  const { address, ssl } = await reach(server, target);
+  const timeoutMs = timeoutMsOf(target.settings);
   const connection = mysql.createConnection({
     host: address,
     port: server.port,
@@ -108,8 +105,8 @@ async function connect({ url, allowPrivate }: MysqlTarget): Promise<Session> {
     await all("set session time_zone = '+00:00'");
     await all(
       version.startsWith('MariaDB')
-        ? `set session max_statement_time = ${STATEMENT_TIMEOUT_MS / 1000}`
-        : `set session max_execution_time = ${STATEMENT_TIMEOUT_MS}`,
+        ? `set session max_statement_time = ${timeoutMs / 1000}`
+        : `set session max_execution_time = ${timeoutMs}`,
     );
     await all('set session transaction isolation level repeatable read');
     await all('start transaction with consistent snapshot, read only');

@@ -7,7 +7,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { cellOf, faultOf } from './_cells.ts';
 import { checkHeader } from './_header.ts';
 import type { RejectedRow } from './_records.ts';
-import { checkUnchanged, openRegular, readAt } from './_regular-file.ts';
+import { checkUnchanged, openRegular, readAt } from './regular-file.ts';
 import type { RecordBatch, RecordSource } from './record-source.ts';
 
 const BATCH_ROWS = 2_000;

@@ -2,19 +2,15 @@ import pg from 'pg';
 import Cursor from 'pg-cursor';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { checkHeader } from './_header.ts';
-import {
-  CONNECT_TIMEOUT_MS,
-  FETCH_ROWS,
-  queryBatch,
-  STATEMENT_TIMEOUT_MS,
-} from './_query-records.ts';
+import { CONNECT_TIMEOUT_MS, FETCH_ROWS, queryBatch, timeoutMsOf } from './_query-records.ts';
+import type { Reachable } from './host.ts';
 import type { RecordSource } from './record-source.ts';
 import { parseServerUrl, reach } from './server-url.ts';
 
 /** A PostgreSQL server, or whatever speaks its wire. */
-export interface PostgresTarget {
+export interface PostgresTarget extends Reachable {
   readonly url: string;
-  readonly allowPrivate: boolean;
+  readonly settings?: { readonly timeout?: string };
 }
 
 /**
@@ -61,9 +57,10 @@ interface Session extends AsyncDisposable {
   ): Promise<{ names: string[]; rows: (string | null)[][] }>;
 }
 
-async function connect({ url, allowPrivate }: PostgresTarget): Promise<Session> {
-  const server = parseServerUrl('postgres', url);
-  const { address, ssl } = await reach(server, allowPrivate);
+async function connect(target: PostgresTarget): Promise<Session> {
+  const server = parseServerUrl('postgres', target.url);
+  const { address, ssl } = await reach(server, target);
+  const timeoutMs = timeoutMsOf(target.settings);
   const client = new pg.Client({
     host: address,
     port: server.port,
@@ -83,7 +80,7 @@ async function connect({ url, allowPrivate }: PostgresTarget): Promise<Session> 
     await client.connect();
     await client.query('begin transaction isolation level repeatable read read only');
     await client.query(
-      `set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; set local timezone = 'UTC';
+      `set local statement_timeout = ${timeoutMs}; set local timezone = 'UTC';
        set local datestyle = 'ISO, YMD'; set local bytea_output = 'hex'`,
     );
   } catch (cause) {

@@ -1,12 +1,19 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { timeoutMsOf } from './_query-records.ts';
+import type { Reachable } from './host.ts';
 import type { RecordSource } from './record-source.ts';
 import { parseServerUrl } from './server-url.ts';
 
 /** Where a query runs. For SQLite the URL is the path of the file. */
-export interface QueryTarget {
+export interface QueryTarget extends Reachable {
   readonly kind: 'postgres' | 'mysql' | 'sqlite';
   readonly url: string;
-  readonly allowPrivate: boolean;
+  readonly settings?: QuerySettings;
+}
+
+export interface QuerySettings {
+  /** Seconds that a statement may take. */
+  readonly timeout?: string;
 }
 
 /** features.md §3.3-21 */
@@ -22,6 +29,8 @@ export function checkSql(text: string): string {
   if (sql.length > SQL_CHARACTERS_MAX) {
     throw new MusterError('MODEL_SQL_INVALID', `it has ${sql.length} characters`);
   }
+  const writesFile = /\b(outfile|dumpfile)\b/i.exec(sql)?.[0];
+  if (writesFile !== undefined) throw new MusterError('MODEL_SQL_INVALID', `it says ${writesFile}`);
   const bare = sql.replace(/^(?:\s|\(|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/, '');
   if (/^(select|with|values|table)\b/i.test(bare)) return sql;
   throw new MusterError('MODEL_SQL_INVALID', sql === '' ? 'it is empty' : 'it begins otherwise');
@@ -36,7 +45,11 @@ export async function openQuery(target: QueryTarget, sql: string): Promise<Recor
     case 'mysql':
       return await (await import('./mysql.ts')).openMysql(target, sql);
     case 'sqlite':
-      return await (await import('./sqlite.ts')).openSqlite(target.url, sql);
+      return await (await import('./sqlite.ts')).openSqlite(
+        target.url,
+        sql,
+        timeoutMsOf(target.settings),
+      );
   }
 }
 

@@ -1,5 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { type Address, addressOf } from './_host.ts';
+import { type Address, addressOf, type Reachable } from './host.ts';
 
 /** What the URL of a database server says, taken apart; nothing else in it is passed on to a driver. */
 export interface ServerUrl {
@@ -57,8 +57,8 @@ function decode(text: string): string {
 }
 
 /** Where to connect to, and how. @throws MusterError SOURCE_HOST_REFUSED, SOURCE_UNREACHABLE */
-export async function reach(url: ServerUrl, allowPrivate: boolean): Promise<Reached> {
-  const { address, isPrivate }: Address = await addressOf(url.host, allowPrivate);
+export async function reach(url: ServerUrl, reachable: Reachable): Promise<Reached> {
+  const { address, isPrivate }: Address = await addressOf(url.host, reachable);
   const mode = url.sslMode ?? (isPrivate ? 'disable' : 'verify-full');
   const ssl =
     mode === 'disable'

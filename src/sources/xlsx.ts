@@ -2,7 +2,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { cellOf, faultOf } from './_cells.ts';
 import { checkHeader } from './_header.ts';
 import type { RejectedRow } from './_records.ts';
-import { checkUnchanged, openRegular } from './_regular-file.ts';
+import { checkUnchanged, openRegular } from './regular-file.ts';
 import type { RecordBatch, RecordSource } from './record-source.ts';
 import { unpackZip } from './_unpack.ts';
 import type { ZipEntry } from './_zip.ts';

@@ -1,4 +1,5 @@
 import { type Db, one, type Store } from './db.ts';
+import { forgetPickedFiles } from './picked-files.ts';
 
 /** Who or what asks for a run of a model. */
 export type ModelTrigger = 'manual' | 'schedule' | 'retry';
@@ -170,6 +171,7 @@ export async function resetModel(store: Store, modelId: number): Promise<boolean
     );
     if (running) return false;
     await tx.query('update model_row set checksum = null where model_id = $1', [modelId]);
+    await forgetPickedFiles(tx, modelId);
     return true;
   });
 }

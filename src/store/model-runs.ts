@@ -36,6 +36,12 @@ export interface ModelCounts {
     readonly updated: number;
     readonly deleted: number;
   };
+  /** The file that was taken, or the pattern of several; null: it is a query, or no file was new. */
+  readonly file: string | null;
+  /** New files that come in runs after this one. */
+  readonly filesLeft: number;
+  /** Files that somebody may still be writing. */
+  readonly filesWaiting: number;
   /** Nobody was removed: a row's id could not be read, and it may be anybody's. */
   readonly deletionsSkipped: boolean;
 }

@@ -1,10 +1,18 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Db, one, type Tx } from './db.ts';
 
-export const sourceKinds = ['postgres', 'mysql', 'sqlite'] as const;
+export const sourceKinds = [
+  'postgres',
+  'mysql',
+  'sqlite',
+  'folder',
+  'https',
+  's3',
+  'sftp',
+] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 
-/** Another database to read from; what leads there is sealed and read apart. */
+/** Another database, or a place of files, to read from; what leads there is sealed and read apart. */
 export interface Source {
   readonly id: number;
   readonly name: string;
@@ -12,10 +20,12 @@ export interface Source {
   /** Host and database, or the file: never a user or a password. */
   readonly place: string;
   readonly allowPrivate: boolean;
+  /** What is no secret, by name. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly createdAt: Date;
 }
 
-const sources = `select id, name, kind, place, allow_private as "allowPrivate", created_at as "createdAt"
+const sources = `select id, name, kind, place, allow_private as "allowPrivate", settings, created_at as "createdAt"
   from source`;
 
 export async function listSources(db: Db): Promise<Source[]> {
@@ -45,9 +55,9 @@ export async function addSource(
   wish: Omit<Source, 'id' | 'createdAt'> & { readonly seal: (place: SourcePlace) => Buffer },
 ): Promise<Source> {
   const [made] = await tx.query<{ id: number }>(
-    `insert into source (name, kind, place, allow_private, url_sealed) values ($1, $2, $3, $4, '')
-     on conflict (name) do nothing returning id`,
-    [wish.name, wish.kind, wish.place, wish.allowPrivate],
+    `insert into source (name, kind, place, allow_private, settings, url_sealed)
+     values ($1, $2, $3, $4, $5, '') on conflict (name) do nothing returning id`,
+    [wish.name, wish.kind, wish.place, wish.allowPrivate, JSON.stringify(wish.settings)],
   );
   if (made === undefined) throw new MusterError('SOURCE_EXISTS', `“${wish.name}”`);
   const { id: installationId } = await one<{ id: string }>(tx, 'select id from installation');

@@ -48,14 +48,21 @@ export async function syncModel(
   const { store } = muster;
   if (!model.enabled) throw new MusterError('MODEL_DISABLED', `“${model.name}”`);
   const wish = { modelId: model.id, trigger: 'manual', ...how } as const;
-  const runId = await requestModelRun(store, wish);
+  let runId = await requestModelRun(store, wish);
+  let before: ModelReport | null = null;
   for (;;) {
-    const report = await withModelRun(store, { modelId: model.id }, (run) =>
+    const mine = await withModelRun(store, { modelId: model.id }, (run) =>
       performModelRun(muster, run, onProgress),
     );
-    if (report !== null) return report;
-    const run = await readModelRun(store, runId);
-    if (isOver(run.state)) return reportOf(run);
+    const run = mine === null ? await readModelRun(store, runId) : null;
+    const report = run !== null && isOver(run.state) ? reportOf(run) : mine;
+    if (report !== null) {
+      before = before === null ? report : together(before, report);
+      if (report.filesLeft === 0) return before;
+      // Each file has a run of its own; what came meanwhile waits there already.
+      runId = await requestModelRun(store, wish);
+      continue;
+    }
     onProgress({ step: 'wait', done: 0, total: null, unit: 'rows' });
     await muster.sleep(JOIN_POLL_MS);
   }
@@ -75,8 +82,9 @@ export async function performModelRun(
   try {
     if (!model.enabled) throw new MusterError('MODEL_DISABLED', `“${model.name}”`);
     const target = await muster.openSource(model.sourceId);
-    const { profiles } = await takeOver(muster, { model, run, target }, onProgress);
+    const { profiles, filesLeft } = await takeOver(muster, { model, run, target }, onProgress);
     await settleSchedule(muster, run, true);
+    if (filesLeft > 0) await requestModelRun(store, { ...run, modelId: model.id });
     if (profiles.created + profiles.updated + profiles.deleted > 0) {
       onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
       await refreshMembers(muster, { databaseId: model.databaseId, atOnce: null });
@@ -98,6 +106,25 @@ function reasonOf(error: unknown): { code: ErrorCode; measured: string } {
 
 function isOver(state: ModelRunState): boolean {
   return state !== 'queued' && state !== 'running';
+}
+
+/** Of runs one after another, as the report of the last. */
+function together(a: ModelReport, b: ModelReport): ModelReport {
+  const sum = (what: (report: ModelReport) => number) => what(a) + what(b);
+  return {
+    ...b,
+    ...{ rows: sum(({ rows }) => rows), new: sum((report) => report.new) },
+    ...{ updated: sum(({ updated }) => updated), unchanged: sum(({ unchanged }) => unchanged) },
+    ...{ deleted: sum(({ deleted }) => deleted), failed: sum(({ failed }) => failed) },
+    profiles: {
+      created: sum(({ profiles }) => profiles.created),
+      updated: sum(({ profiles }) => profiles.updated),
+      deleted: sum(({ profiles }) => profiles.deleted),
+    },
+    deletionsSkipped: a.deletionsSkipped || b.deletionsSkipped,
+    state: a.state === 'partial' ? 'partial' : b.state,
+    seconds: sum(({ seconds }) => seconds),
+  };
 }
 
 /** What a run that did not come to its end failed with; null for the others. */

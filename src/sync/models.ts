@@ -4,9 +4,10 @@ import { matchRowMaker } from '#profiles/match-rows.ts';
 import { settingOf } from '#profiles/row-version.ts';
 import { asBigint, stageBatch } from '#profiles/stage.ts';
 import { type ColumnPlan, planColumns } from '#sources/columns.ts';
-import { openQuery, type QueryTarget } from '#sources/query.ts';
 import type { RecordBatch, RecordSource } from '#sources/record-source.ts';
+import type { SourceTarget } from '#sources/target.ts';
 import { type Database, readDatabase } from '#store/databases.ts';
+import type { Store } from '#store/db.ts';
 import { type Import, withImport } from '#store/imports.ts';
 import { type ClaimedModelRun, mustModelRunStop } from '#store/model-queue.ts';
 import {
@@ -25,13 +26,14 @@ import {
 import type { Model } from '#store/models.ts';
 import { FileCounts } from './_file-counts.ts';
 import { recordMaker, refuseId } from './_record-maker.ts';
+import { type ModelInput, openInput, openPreview } from './model-input.ts';
 import type { Muster, OnProgress } from './muster.ts';
 import { applyRowRules, yearOf } from './rebuild.ts';
 
 interface ModelReading {
   readonly model: Model;
   readonly run: ClaimedModelRun;
-  readonly target: QueryTarget;
+  readonly target: SourceTarget;
 }
 
 /**
@@ -47,13 +49,17 @@ export async function takeOver(
   onProgress: OnProgress,
 ): Promise<ModelCounts> {
   const { store } = muster;
-  const { model } = reading;
+  const { model, run, target } = reading;
+  // Fetched before anything is locked: a slow server keeps nobody waiting.
+  await using input = await openInput(store, model, target);
+  if (input.source === null) return await endWithNothing(store, run, input);
+  const { source } = input;
   // Before the import begins: making match rows anew is an import of its own.
   const named = await readDatabase(store, model.databaseId);
   const database = await applyRowRules(muster, named, named, onProgress);
   try {
     return await withImport(store, model.databaseId, `model ${model.name}`, (current) =>
-      readModel(muster, { ...reading, database, current }, onProgress),
+      readModel(muster, { model, run, input, source, database, current }, onProgress),
     );
   } finally {
     // After the import: its transaction may have looked into the table, and hold it until it ends.
@@ -61,7 +67,24 @@ export async function takeOver(
   }
 }
 
-interface ModelImport extends ModelReading {
+/** No file is new. */
+async function endWithNothing(
+  store: Store,
+  run: ClaimedModelRun,
+  { filesWaiting }: ModelInput,
+): Promise<ModelCounts> {
+  const counts = {
+    ...{ rows: 0, new: 0, updated: 0, unchanged: 0, deleted: 0, failed: 0 },
+    ...{ profiles: { created: 0, updated: 0, deleted: 0 }, deletionsSkipped: false },
+    ...{ file: null, filesLeft: 0, filesWaiting },
+  };
+  await store.tx((tx) => concludeModelRun(tx, run.id, counts));
+  return counts;
+}
+
+interface ModelImport extends Omit<ModelReading, 'target'> {
+  readonly input: ModelInput;
+  readonly source: RecordSource;
   readonly database: Database;
   readonly current: Import;
 }
@@ -71,9 +94,8 @@ async function readModel(
   reading: ModelImport,
   onProgress: OnProgress,
 ): Promise<ModelCounts> {
-  const { model, run, target, database, current } = reading;
+  const { model, run, input, source, database, current } = reading;
   const { store } = muster;
-  const source = await openQuery(target, model.sql);
   const plan = planOf(model, source);
   const makesProfiles = model.mode !== 'delete';
   const of = { modelId: model.id, databaseId: model.databaseId, makesProfiles };
@@ -102,16 +124,12 @@ async function readModel(
       await replaceFailedRows(tx, run, tally.failedRows);
       const deleted = tally.nameless > 0 ? 0 : settled.rowsGone;
       const profiles = { ...people, deleted: settled.profilesDeleted };
+      const { file, filesLeft, filesWaiting } = input;
       counts = {
-        rows,
-        new: added,
-        updated,
-        unchanged,
-        deleted,
-        failed,
-        profiles,
-        deletionsSkipped,
+        ...{ rows, new: added, updated, unchanged, deleted, failed, profiles, deletionsSkipped },
+        ...{ file, filesLeft, filesWaiting },
       };
+      await input.taken(tx);
       // Last: the row of the run is what whoever cancels it waits for.
       await concludeModelRun(tx, run.id, counts);
       return settled.profilesDeleted;
@@ -250,9 +268,10 @@ const PREVIEW_ROWS = 10;
 /** Nothing is stored. @throws MusterError what the source throws; IMPORT_ID_MISSING, IMPORT_MAP_INVALID */
 export async function previewModel(
   model: Pick<Model, 'sql' | 'idColumn' | 'map'>,
-  target: QueryTarget,
+  target: SourceTarget,
 ): Promise<ModelPreview> {
-  const source = await openQuery(target, model.sql);
+  await using input = await openPreview(target, model.sql);
+  const { source } = input;
   const rows: (readonly string[])[] = [];
   for await (const batch of source.batches()) {
     rows.push(...batch.rows);

@@ -1,5 +1,5 @@
 import type { MetaClient } from '#meta/client.ts';
-import type { QueryTarget } from '#sources/query.ts';
+import type { SourceTarget } from '#sources/target.ts';
 import type { Store } from '#store/db.ts';
 
 /** Everything the main path works with, built once by main.ts. */
@@ -15,7 +15,7 @@ export interface Muster {
   /** A client for the connection behind an integration; for opt-outs even where it is disabled. */
   readonly openClient: (integrationId: number, use?: ClientUse) => Promise<OpenClient>;
   /** Where a source is, with its password. */
-  readonly openSource: (sourceId: number) => Promise<QueryTarget>;
+  readonly openSource: (sourceId: number) => Promise<SourceTarget>;
 }
 
 /** What a client is for: whoever opted out leaves by a disabled integration too. */

@@ -44,7 +44,7 @@ beforeEach(async () => {
   const { id: databaseId } = await findDatabase(store, 'main');
   buyers = await store.tx(async (tx) => {
     const { id: sourceId } = await addSource(tx, {
-      ...{ name: 'shop', kind: 'sqlite', place: 'shop', allowPrivate: false },
+      ...{ name: 'shop', kind: 'sqlite', place: 'shop', allowPrivate: false, settings: {} },
       seal: () => Buffer.alloc(1),
     });
     return await addModel(tx, {

@@ -48,7 +48,7 @@ async function modelOf(
   const { id: databaseId } = await findDatabase(store, 'main');
   return await store.tx(async (tx) => {
     const made = await addSource(tx, {
-      ...{ name, kind: 'sqlite', place: 'shop', allowPrivate: false },
+      ...{ name, kind: 'sqlite', place: 'shop', allowPrivate: false, settings: {} },
       seal: () => Buffer.alloc(1),
     });
     return await addModel(tx, {

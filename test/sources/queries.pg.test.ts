@@ -138,6 +138,49 @@ describe.each(engines)('every connector of queries: $name', ({ target, exec, nam
     expect((await readAll(target, 'select id from many')).rows.length).toBeLessThan(1_000);
   });
 
+  it('ends a statement that takes longer than it may', async () => {
+    const endless = {
+      PostgreSQL: 'select pg_sleep(600)::text as id',
+      MariaDB: 'select sleep(600) as id',
+      SQLite:
+        'with recursive n(i) as (select 1 union all select i + 1 from n) select i as id from n where i < 0',
+    }[name];
+    const limited = { ...target, settings: { timeout: '1' } };
+    expect(await codeOf(limited, endless ?? '')).toBe('SOURCE_CUT');
+    expect(await codeOf({ ...target, settings: { timeout: 'x' } }, endless ?? '')).toBe('USAGE');
+  });
+
+  it('writes nothing, not even by a function, for a user who may', async () => {
+    await exec('create table note (id integer)');
+    if (name === 'PostgreSQL') {
+      await exec(
+        'create function leave_a_note() returns integer as $$ insert into note values (1) returning 1 $$ language sql',
+      );
+    } else if (name === 'MariaDB') {
+      await exec("grant all on crm.* to reader@'127.0.0.1'");
+      await exec(
+        'create function leave_a_note() returns integer begin insert into note values (1); return 1; end',
+      );
+    }
+    const tries = {
+      PostgreSQL: [
+        ...['select leave_a_note() as id', "select nextval('serial') as id"],
+        'with gone as (delete from person returning id) select id from gone',
+        "select set_config('transaction_read_only', 'off', false) as id",
+      ],
+      MariaDB: ['select leave_a_note() as id', 'insert into note values (2)', 'drop table note'],
+      SQLite: [
+        'insert into note values (2)',
+        "attach database 'x.sqlite' as x",
+        'pragma user_version',
+      ],
+    }[name];
+    if (name === 'PostgreSQL') await exec('create sequence serial');
+    for (const sql of tries ?? [])
+      expect([sql, await codeOf(target, sql)]).toEqual([sql, 'SOURCE_QUERY']);
+    expect((await readAll(target, 'select id from note')).rows).toEqual([]);
+  });
+
   it('refuses what is wrong, what writes, and what is more than one statement', async () => {
     expect(await codeOf(target, 'select nobody from nowhere')).toBe('SOURCE_QUERY');
     expect(await codeOf(target, 'select 1 as a, 2 as a')).toMatch(

@@ -1,4 +1,6 @@
 import { Option } from 'commander';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { isFilesTarget } from '#sources/pick-up/target.ts';
 import { checkSql } from '#sources/query.ts';
 import { ensureDatabase } from '#store/databases.ts';
 import { addModel, type ModelMode, modelModes } from '#store/models.ts';
@@ -7,14 +9,13 @@ import { previewModel } from '#sync/models.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { indent } from '../layout.ts';
 import { print, printJson } from '../print.ts';
-import { exitCodes } from '../session.ts';
-
+import { exitCodes, type Session } from '../session.ts';
 import { readTextFile } from '../text-file.ts';
 import { columnsText, modelDocument, planDocument } from './_describe.ts';
 
 interface CreateOptions extends JsonOption {
   readonly source: string;
-  readonly sql: string;
+  readonly sql?: string;
   readonly id: string;
   readonly database: string;
   readonly map?: string;
@@ -25,11 +26,14 @@ export const create: CommandSpec = {
   describe(command) {
     command
       .argument('<name>', 'how you want to call it')
-      .requiredOption('--source <name>', 'where the query runs')
-      .requiredOption('--sql <file>', 'a file with one statement that reads; - is standard input')
+      .requiredOption('--source <name>', 'where the query runs, or the files are')
       .requiredOption(
         '--id <column>',
         'the column that is unique and names each person; best what becomes the External ID',
+      )
+      .option(
+        '--sql <file>',
+        'a file with one statement that reads; not for files that are picked up',
       )
       .option('--database <name>', 'the database to take them into; made if need be', 'main')
       .option('--map <key=column,…>', 'columns by hand, such as EMAIL=contact,ZIP=post')
@@ -52,12 +56,13 @@ export const create: CommandSpec = {
     const options = command.opts<CreateOptions>();
     const muster = await session.muster();
     const { store } = muster;
-    const sql = checkSql(await readTextFile(session, options.sql));
     const source = await findSource(store, options.source);
+    const target = await muster.openSource(source.id);
+    const sql = await readSql(session, options, isFilesTarget(target));
     const map = options.map ?? null;
     const wish = { sql, idColumn: options.id, map };
     // Run once, so that a query that cannot work is never kept.
-    const preview = await previewModel(wish, await muster.openSource(source.id));
+    const preview = await previewModel(wish, target);
     const model = await store.tx(async (tx) => {
       const { database } = await ensureDatabase(tx, options.database);
       return await addModel(tx, {
@@ -79,3 +84,16 @@ export const create: CommandSpec = {
     return exitCodes.done;
   },
 };
+
+/** Of files all columns and rows are read. @throws MusterError USAGE, MODEL_SQL_INVALID, FILE_UNREADABLE */
+async function readSql(
+  session: Session,
+  { source, sql }: CreateOptions,
+  hasFiles: boolean,
+): Promise<string> {
+  if (hasFiles === (sql !== undefined)) {
+    const wanted = hasFiles ? 'has files, so there is no --sql' : 'needs --sql FILE';
+    throw new MusterError('USAGE', `a model of ${source} ${wanted}`);
+  }
+  return sql === undefined ? '' : checkSql(await readTextFile(session, sql));
+}

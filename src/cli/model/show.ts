@@ -42,7 +42,7 @@ export const show: CommandSpec = {
       ['last run', last === undefined ? 'never' : `${last.id}, ${stateOf(last)}`],
     ]);
     print(session, `${styled(session.terminal.output, 'bold', model.name)}\n${indent(lines)}`);
-    print(session, `\n${indent(model.sql)}`);
+    if (model.sql !== '') print(session, `\n${indent(model.sql)}`);
     return exitCodes.done;
   },
 };

@@ -3,10 +3,9 @@ import { findModel } from '#store/models.ts';
 import { type ModelReport, syncModel } from '#sync/model-runs.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
-import { print, printJson, styled } from '../print.ts';
+import { print, printJson, styled, tell } from '../print.ts';
 import { showProgress } from '../progress.ts';
 import { exitCodes, type Session } from '../session.ts';
-
 import { rows, seconds } from '../words.ts';
 
 interface SyncOptions extends JsonOption {
@@ -39,9 +38,13 @@ export const sync: CommandSpec = {
 
 function printReport(session: Session, report: ModelReport): void {
   const { output } = session.terminal;
+  if (report.filesWaiting > 0) {
+    tell(session, `${count(report.filesWaiting)} files may still be being written; they wait.`);
+  }
   const took = styled(output, 'dim', `in ${seconds(report.seconds)}`);
   const { profiles, failed } = report;
   const lines = fields([
+    ['file', report.file],
     ['new', count(report.new)],
     ['updated', count(report.updated)],
     ['deleted', count(report.deleted)],

@@ -1,22 +1,17 @@
-import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { Secret } from '#config/secret.ts';
 import { readKeys } from '#connections/key.ts';
-import { sealUrl } from '#connections/source-url.ts';
-import { MusterError } from '#domain/errors/muster-error.ts';
-import { placeOf, testTarget } from '#sources/query.ts';
-import { addSource, type SourceKind, sourceKinds } from '#store/sources.ts';
+import { spoolOf } from '#connections/open-source.ts';
+import { packAddress, sealUrl } from '#connections/source-url.ts';
+import { isFilesTarget } from '#sources/pick-up/target.ts';
+import { placeOfSource, type SourceTarget, testSource } from '#sources/target.ts';
+import { addSource, sourceKinds } from '#store/sources.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
-import { print, printJson, tell } from '../print.ts';
-import { exitCodes, type Session } from '../session.ts';
-import { readTextFile } from '../text-file.ts';
+import { print, printJson } from '../print.ts';
+import { exitCodes } from '../session.ts';
+import { type AddressOptions, readAddress } from './_address.ts';
 import { sourceDocument } from './_describe.ts';
 
-interface AddOptions extends JsonOption {
-  readonly type: SourceKind;
-  readonly url?: string;
-  readonly urlFile?: string;
-  readonly path?: string;
+interface AddOptions extends AddressOptions, JsonOption {
   readonly allowPrivate?: true;
 }
 
@@ -29,60 +24,66 @@ export const add: CommandSpec = {
       )
       .option('--url-file <file>', 'a file with the URL of the server, user and password in it')
       .option('--url <url>', 'the same; better - and standard input: process lists show it')
-      .option('--path <file>', 'the file of an SQLite database')
+      .option('--path <path>', 'the file of an SQLite database, or a folder')
+      .option(
+        '--secret-file <file>',
+        'a file with the password or private key (sftp), the access key id and secret key (s3), or the bearer token (https)',
+      )
+      .option('--pattern <pattern>', 'which files are meant, such as people-*.csv; otherwise all')
+      .addOption(
+        new Option(
+          '--files <how>',
+          'each: every file is a list by itself, the oldest comes first; together: they are the parts of one list',
+        ).choices(['each', 'together']),
+      )
+      .option(
+        '--marker <name>',
+        'a file is whole when this one is there too: *.done, * standing for its name, or _SUCCESS',
+      )
+      .option('--host-key <fingerprint>', 'of the key that the SFTP server must show: SHA256:…')
+      .option('--region <region>', 'of the bucket; us-east-1 if it is not given')
+      .option('--endpoint <url>', 'the server that speaks S3, if it is not Amazon’s')
+      .option(
+        '--timeout <seconds>',
+        'how long a statement may take; half an hour if it is not given',
+      )
       .option('--allow-private', 'it is on this machine or in your own network');
     jsonOption(command);
     examples(command, [
       'source add shop --type postgres --url-file shop.url',
-      'echo mysql://reader:secret@10.0.0.5/crm | muster source add crm --type mysql --url - --allow-private',
+      'source add crm --type mysql --url-file crm.url --allow-private',
       'source add till --type sqlite --path till.sqlite',
+      "source add exports --type folder --path /srv/exports --pattern 'people-*.csv' --files each",
+      "source add lake --type s3 --url s3://bucket/people/ --region eu-central-1 --secret-file keys --pattern '*.parquet' --files together --marker _SUCCESS",
+      'source add drop --type sftp --url sftp://me@sftp.example.com/out --secret-file id_ed25519 --host-key SHA256:… --pattern people.csv',
     ]);
   },
 
   async run(session, command) {
     const options = command.opts<AddOptions>();
     const name = command.args[0] ?? '';
-    const url = await readUrlOf(session, options);
-    const { type: kind } = options;
+    const { url, secret, settings } = await readAddress(session, options);
+    const { sourceHosts: ownHosts } = session.settings;
     const allowPrivate = options.allowPrivate === true;
-    const target = { kind, url: url.reveal(), allowPrivate };
+    const spool = spoolOf(session.settings);
+    const { type: kind } = options;
+    const target = { kind, url, secret, settings, allowPrivate, ownHosts, spool } as SourceTarget;
     // Asked first: a source that cannot be reached is of no use to anybody.
-    const server = await testTarget(target);
+    const server = await testSource(target);
     const { store } = await session.muster();
     const keys = await readKeys(session.settings, session.secrets);
     const made = await store.tx((tx) =>
       addSource(tx, {
-        name,
-        kind,
-        place: placeOf(target),
-        allowPrivate,
-        seal: (place) => sealUrl(keys, url, place),
+        ...{ name, kind, place: placeOfSource(target), allowPrivate, settings: { ...settings } },
+        seal: (place) => sealUrl(keys, packAddress({ url, secret }), place),
       }),
     );
     if (options.json === true) printJson(session, { ...sourceDocument(made), server });
     else {
       print(session, `${name} is added: ${server} at ${made.place}`);
-      print(session, `\nNext: muster model create NAME --source ${name} --sql FILE --id COLUMN`);
+      const query = isFilesTarget(target) ? '' : ' --sql FILE';
+      print(session, `\nNext: muster model create NAME --source ${name}${query} --id COLUMN`);
     }
     return exitCodes.done;
   },
 };
-
-/** @throws MusterError USAGE, FILE_UNREADABLE */
-async function readUrlOf(session: Session, options: AddOptions): Promise<Secret> {
-  const { type, url, urlFile, path } = options;
-  const given = [url, urlFile, path].filter((one) => one !== undefined);
-  if (given.length !== 1 || (path !== undefined) !== (type === 'sqlite')) {
-    const wanted = type === 'sqlite' ? '--path FILE' : '--url-file FILE or --url -';
-    throw new MusterError('USAGE', `a source of type ${type} needs ${wanted}`);
-  }
-  if (path !== undefined) return new Secret(resolve(path));
-  if (url !== undefined && url !== '-') {
-    tell(
-      session,
-      'Warning: a URL on the command line shows in process lists and in the history of the shell. Better: --url-file FILE, or --url - and standard input.',
-    );
-    return new Secret(url.trim());
-  }
-  return new Secret((await readTextFile(session, urlFile ?? '-')).trim());
-}

@@ -18,12 +18,37 @@ export const sourceErrors = {
   },
   SOURCE_URL_INVALID: {
     happened: 'The URL of the source cannot be used',
-    next: 'Write postgres://USER:PASSWORD@HOST:PORT/DATABASE or mysql://…, with ?sslmode=disable, require or verify-full at most; for SQLite the path of the file. Percent-encode what is special in a password.',
+    next: 'Write postgres://USER:PASSWORD@HOST:PORT/DATABASE or mysql://…, with ?sslmode=disable, require or verify-full at most; for SQLite the path of the file; for files https://…, s3://BUCKET/PREFIX/ or sftp://USER@HOST/FOLDER. Percent-encode what is special in a password.',
     exitCode: 2,
   },
   SOURCE_HOST_REFUSED: {
     happened: 'This address is not one that a source may have',
-    next: 'Link-local and metadata addresses never are. If it is your own machine or network, add the source with --allow-private.',
+    next: 'Link-local and metadata addresses never are. If it is your own machine or network, add the source with --allow-private, or list the host in MUSTER_SOURCE_HOSTS.',
+    exitCode: 2,
+  },
+  SOURCE_HOST_KEY: {
+    happened: 'The SFTP server does not show the host key that was agreed on',
+    next: 'Ask whoever runs the server for the fingerprint of its key (ssh-keygen -l), compare, and add the source with --host-key SHA256:…. A key that changed without a word may be somebody between you and the server.',
+    exitCode: 2,
+  },
+  SOURCE_ANSWER: {
+    happened: 'The source answered something that it should not',
+    next: 'Check that the address is the right one with `muster source test NAME`. Nothing was changed, and nobody is removed.',
+    exitCode: 1,
+  },
+  SOURCE_FILE_TOO_LARGE: {
+    happened: 'The file is larger than any that is picked up',
+    next: 'Look what is at that address; split it if it is sound. Nothing was changed.',
+    exitCode: 2,
+  },
+  SOURCE_NO_FILE: {
+    happened: 'There is no such file yet',
+    next: 'Look at the folder and at the pattern of the source with `muster source test NAME`; the columns are read from a file, so there has to be one.',
+    exitCode: 2,
+  },
+  SOURCE_END_UNPROVED: {
+    happened: 'Nothing proves that the file is complete, and whoever it lacks would be removed',
+    next: 'Let whatever writes it end the last line with a line end, pack it with gzip, or write a marker beside it (--marker). Nothing was changed; it is looked at again with the next run.',
     exitCode: 2,
   },
   SOURCE_UNREACHABLE: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from './_host.ts';
+import { addressOf, judge } from './host.ts';
 
 const verdict = (address: string, allowPrivate: boolean) => {
   try {
@@ -37,5 +37,30 @@ describe('addresses a source may have', () => {
   ])('%s: %s, with --allow-private %s', (address, without, allowed) => {
     expect(verdict(address, false)).toBe(without);
     expect(verdict(address, true)).toBe(allowed);
+  });
+});
+
+describe('hosts of its own that the operator lists', () => {
+  const reach = async (host: string, ...ownHosts: string[]) =>
+    await addressOf(host, { allowPrivate: false, ownHosts }).then(
+      ({ address }) => address,
+      (error: { code: string }) => error.code,
+    );
+
+  it.each([
+    ['10.1.2.3', '10.1.0.0/16', '10.1.2.3'],
+    ['10.2.2.3', '10.1.0.0/16', 'SOURCE_HOST_REFUSED'],
+    ['10.1.2.3', '10.1.2.3', '10.1.2.3'],
+    ['::ffff:10.1.2.3', '10.1.2.3', '10.1.2.3'],
+    ['[fd12::1]', 'fd12::/16', 'fd12::1'],
+    ['localhost', 'LOCALHOST', expect.stringMatching(/^127|^::1/)],
+    ['localhost', '*.localhost', 'SOURCE_HOST_REFUSED'],
+    ['127.0.0.1', 'localhost', 'SOURCE_HOST_REFUSED'],
+    // What nobody may have, nobody can allow.
+    ['169.254.169.254', '169.254.0.0/16', 'SOURCE_HOST_REFUSED'],
+    ['169.254.169.254', '0.0.0.0/0', 'SOURCE_HOST_REFUSED'],
+    ['10.1.2.3', '10.1.0.0/99', 'SETTING_INVALID'],
+  ])('%s where %s is listed: %s', async (host, listed, answer) => {
+    expect(await reach(host, 'db.internal', listed)).toEqual(answer);
   });
 });

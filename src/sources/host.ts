@@ -31,6 +31,14 @@ own.addSubnet('fc00::', 7, 'ipv6');
 
 const ownLoopback = '::1';
 
+/** Where a source may be beside the public internet. */
+export interface Reachable {
+  /** Private addresses: somebody said so for this source. */
+  readonly allowPrivate: boolean;
+  /** What the operator allows to all sources: names, *.domains, addresses, networks. */
+  readonly ownHosts?: readonly string[];
+}
+
 export interface Address {
   readonly address: string;
   readonly isPrivate: boolean;
@@ -41,13 +49,38 @@ export interface Address {
  * elsewhere. All addresses of a name are judged, so that one that may not be there refuses it.
  * @throws MusterError SOURCE_HOST_REFUSED, SOURCE_UNREACHABLE
  */
-export async function addressOf(host: string, allowPrivate: boolean): Promise<Address> {
+export async function addressOf(host: string, reachable: Reachable): Promise<Address> {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   const addresses = isIP(bare) === 0 ? await resolve(bare) : [bare];
-  const judged = addresses.map((address) => judge(address, allowPrivate));
+  const { allowPrivate, ownHosts = [] } = reachable;
+  const judged = addresses.map((address) =>
+    judge(address, allowPrivate || isListed(ownHosts, bare, address)),
+  );
   const [first] = judged;
   if (first === undefined) throw new MusterError('SOURCE_UNREACHABLE', `${host} has no address`);
   return first;
+}
+
+/** By its name, by the end of its name, or by its address. @throws MusterError SETTING_INVALID */
+function isListed(list: readonly string[], host: string, address: string): boolean {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  const plain = mappedIPv4(address) ?? address;
+  return list.some((entry) => {
+    const [network = '', prefix] = entry.toLowerCase().split('/');
+    const family = isIP(network);
+    if (family === 0) {
+      return network.startsWith('*.') ? name.endsWith(network.slice(1)) : name === network;
+    }
+    const block = new BlockList();
+    try {
+      const bits = prefix === undefined ? (family === 6 ? 128 : 32) : Number(prefix);
+      block.addSubnet(network, bits, family === 6 ? 'ipv6' : 'ipv4');
+    } catch (cause) {
+      const measured = `MUSTER_SOURCE_HOSTS has “${entry}”, which is no network`;
+      throw new MusterError('SETTING_INVALID', measured, { cause });
+    }
+    return block.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+  });
 }
 
 async function resolve(host: string): Promise<string[]> {
