@@ -12,6 +12,8 @@ export interface CompiledLines {
   /** Where all conditions have to hold: after each of them, the columns up to it; empty otherwise. */
   readonly steps: readonly (readonly string[])[];
   readonly params: readonly Param[];
+  /** How everybody else stands is part of it: a sample would take as long as looking at everybody. */
+  readonly asksEverybody: boolean;
 }
 
 export function compileLines(rule: Rule, known: Known, firstParam: number): CompiledLines {
@@ -25,9 +27,8 @@ export function compileLines(rule: Rule, known: Known, firstParam: number): Comp
     const kind = kindOfNode(node);
     const children = kind.children(node).map(visit);
     // Who is among the first of many is asked of everybody, and not of one person's columns.
-    const isWhole = kind.reach(node).includes('set');
-    const level = isWhole ? 0 : 1 + Math.max(-1, ...children.map((child) => child.level));
-    const sql = isWhole
+    const level = asks(node) ? 0 : 1 + Math.max(-1, ...children.map((child) => child.level));
+    const sql = asks(node)
       ? compiling.compile(node)
       : kind.compile(
           node,
@@ -47,7 +48,16 @@ export function compileLines(rule: Rule, known: Known, firstParam: number): Comp
     columns,
     steps: 'all' in rule ? stepsOf(rule.all) : [],
     params: compiling.needs().params,
+    asksEverybody: isWhole(rule),
   };
+}
+
+function asks(node: Rule): boolean {
+  return kindOfNode(node).reach(node).includes('set');
+}
+
+function isWhole(node: Rule): boolean {
+  return asks(node) || kindOfNode(node).children(node).some(isWhole);
 }
 
 /** The columns of the children of a group: each stands behind all that is under the one before. */

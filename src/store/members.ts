@@ -1,19 +1,4 @@
-import { type Db, one } from './db.ts';
-import type { CompiledMembership } from './evaluation.ts';
-
-/** How many people a rule finds now, consent aside. */
-export async function countMatching(
-  db: Db,
-  databaseId: number,
-  membership: CompiledMembership,
-): Promise<number> {
-  const { count } = await one<{ count: number }>(
-    db,
-    `select count(*) as count from profile p where p.database_id = $1 and ${membership.sql}`,
-    [databaseId, ...membership.params],
-  );
-  return count;
-}
+import type { Db } from './db.ts';
 
 /** External ids of the members, a page at a time in the order of profile ids. */
 export async function* memberExternalIds(

@@ -5,14 +5,17 @@ import { openStore, type Store } from '#store/db.ts';
 import { testDatabase } from '../../test/support/postgres.ts';
 import { breakDown, samplePeople } from './breakdown.ts';
 import { evaluateAudience } from './evaluate.ts';
+import type { Muster } from './muster.ts';
 
 const databaseId = 1;
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let store: Store;
+let muster: Pick<Muster, 'store' | 'clock'>;
 
 beforeAll(async () => {
   database = await testDatabase();
   store = openStore({ url: database.url });
+  muster = { store, clock: () => performance.now() };
   await store.query(
     `insert into trait (database_id, name, type) select 1, unnest(array['plan', 'spent']), 'text'`,
   );
@@ -37,9 +40,13 @@ const spent = (value: number): object => ({ trait: 'spent', op: 'at_least', valu
 
 it('counts every line alone and what is left after it, and what is known of whom it finds', async () => {
   const rule = { all: [gold, { any: [spent(9), { not: spent(3) }] }, { not: spent(12) }] };
-  const found = await breakDown(store, databaseId, parseRule(rule), []);
+  const found = await breakDown(muster, databaseId, parseRule(rule), {
+    overlapWith: [],
+    precision: 'quick',
+  });
   expect(found).toEqual({
     count: 2,
+    error: 0,
     people: 12,
     lines: [
       { line: 'all of', count: 2, left: null },
@@ -66,11 +73,16 @@ it('counts what it shares with audiences, and limits as a whole', async () => {
   await evaluateAudience(store, await findAudience(store, 'gold'));
   const limit = { count: 3, by: { trait: 'spent' } };
   const rule = parseRule({ include: spent(1), exclude: spent(12), limit });
-  const found = await breakDown(store, databaseId, rule, ['gold']);
+  const found = await breakDown(muster, databaseId, rule, {
+    overlapWith: ['gold'],
+    precision: 'exact',
+  });
   expect(found.lines.map(({ count }) => count)).toEqual([3, 12, 1]);
   // 4 and 10 said no. So the highest three are 11, 9 and 8, and gold are 2, 6, 8 and 12.
   expect(found.overlap).toEqual([{ audience: 'gold', members: 4, both: 1 }]);
-  await expect(breakDown(store, databaseId, rule, ['nobody'])).rejects.toMatchObject({
+  await expect(
+    breakDown(muster, databaseId, rule, { overlapWith: ['nobody'], precision: 'exact' }),
+  ).rejects.toMatchObject({
     code: 'AUDIENCE_UNKNOWN',
   });
 });

@@ -1,27 +1,34 @@
+import { limitedCount, withoutLimit } from '#audiences/count-limit.ts';
 import { explainNodes } from '#audiences/explain.ts';
 import { compileLines } from '#audiences/lines.ts';
 import type { Rule } from '#audiences/rule.ts';
+import { must } from '#domain/errors/assert.ts';
 import { identifierFields } from '#domain/identifier-keys.ts';
 import { mask } from '#identifiers/mask.ts';
 import { findAudience } from '#store/audiences.ts';
 import type { Db } from '#store/db.ts';
-import { countLines, firstLineParam, type RuleCounts, sampleMatching } from '#store/rule-counts.ts';
+import { ofThose, sampleMatching } from '#store/rule-counts.ts';
+import { countPeople, firstFigureParam } from '#store/tallies.ts';
+import type { Muster } from './muster.ts';
 import { knownTo, membershipOf } from './scope.ts';
+import { type Figure, PEOPLE_AT_ONCE, type Precision, tally } from './tally.ts';
 
 /** Who a rule finds, line by line; as --json prints it. */
 export interface Breakdown {
   readonly count: number;
+  /** How far any of the numbers may be off, at 95 % confidence; 0: all are exact. */
+  readonly error: number;
   /** Everybody in the database. */
   readonly people: number;
   readonly lines: readonly BreakdownLine[];
   /** Of those who are found. */
-  readonly consent: RuleCounts['consent'];
+  readonly consent: { readonly yes: number; readonly no: number; readonly unknown: number };
   readonly coverage: {
     /** Enough to match by, an external id alone, nothing at all. */
     readonly enough: number;
     readonly externalIdOnly: number;
     readonly nothing: number;
-    /** How many have a value that was given for a field. */
+    /** How many have a value that was given for a field; fields that nobody has are left out. */
     readonly fields: Readonly<Record<string, number>>;
   };
   readonly overlap: readonly Overlap[];
@@ -42,39 +49,77 @@ interface Overlap {
   readonly both: number;
 }
 
-/** Counts a rule and each of its lines in one look at everybody. */
+const countedFields = identifierFields.filter((field) => field !== 'externalId');
+
+/** Counts a rule and each of its lines in one look. */
 export async function breakDown(
-  db: Db,
+  muster: Pick<Muster, 'store' | 'clock'>,
   databaseId: number,
   rule: Rule,
-  overlapWith: readonly string[],
+  wish: { readonly overlapWith: readonly string[]; readonly precision: Precision },
 ): Promise<Breakdown> {
-  const audiences = await Promise.all(overlapWith.map((name) => findAudience(db, name)));
-  const compiled = compileLines(rule, await knownTo(db, databaseId, rule), firstLineParam);
-  const counts = await countLines(db, databaseId, compiled, {
-    fields: identifierFields.filter((field) => field !== 'externalId'),
+  const { store } = muster;
+  const audiences = await Promise.all(wish.overlapWith.map((name) => findAudience(store, name)));
+  const compiled = compileLines(rule, await knownTo(store, databaseId, rule), firstFigureParam);
+  const { columns, steps } = compiled;
+  const asked = ofThose(columns[0] ?? 'true', {
+    fields: countedFields,
     audienceIds: audiences.map(({ id }) => id),
   });
-  const leftAfter = new Map(
-    compiled.steps.map((step, i) => [step.at(-1), counts.steps[i] ?? null]),
+  const conditions = [...columns, ...steps.map((step) => step.join(' and ')), ...asked];
+  const counted = await tally(
+    muster,
+    databaseId,
+    { joins: compiled.joins, conditions, params: compiled.params },
+    compiled.asksEverybody ? 'exact' : wish.precision,
   );
-  const { people, consent, enough, externalIdOnly, nothing, fields } = counts;
+  const rest = counted.counts.map(({ count }) => count);
+  const take = (amount: number): number[] => rest.splice(0, amount);
+  const alone = take(columns.length);
+  const left = new Map(take(steps.length).map((count, i) => [steps[i]?.at(-1), count]));
+  const [yes = 0, no = 0, unknown = 0] = take(3);
+  const [enough = 0, externalIdOnly = 0, nothing = 0] = take(3);
+  const ofFields = take(countedFields.length).map((n, i) => [countedFields[i], n] as const);
   return {
-    count: counts.lines[0] ?? 0,
-    people,
+    count: alone[0] ?? 0,
+    error: Math.max(...counted.counts.map(({ error }) => error)),
+    people: counted.people,
     lines: explainNodes(rule).map(({ line }, i) => ({
-      line,
-      count: counts.lines[i] ?? 0,
-      left: leftAfter.get(compiled.columns[i]) ?? null,
+      ...{ line, count: alone[i] ?? 0 },
+      left: left.get(columns[i]) ?? null,
     })),
-    consent,
-    coverage: { enough, externalIdOnly, nothing, fields },
+    consent: { yes, no, unknown },
+    coverage: {
+      ...{ enough, externalIdOnly, nothing },
+      fields: Object.fromEntries(ofFields.filter(([, count]) => count > 0)),
+    },
     overlap: audiences.map(({ name, memberCount }, i) => ({
-      audience: name,
-      members: memberCount,
-      both: counts.overlap[i] ?? 0,
+      ...{ audience: name, members: memberCount, both: rest[i] ?? 0 },
     })),
   };
+}
+
+/** How many people a rule finds, consent aside. */
+export async function countRule(
+  muster: Pick<Muster, 'store' | 'clock'>,
+  databaseId: number,
+  rule: Rule,
+  precision: Precision,
+): Promise<Figure> {
+  const { limit, rest } = withoutLimit(rule);
+  const membership = await membershipOf(muster.store, databaseId, rest, firstFigureParam);
+  const { counts } = await tally(
+    muster,
+    databaseId,
+    { joins: '', conditions: [membership.sql], params: membership.params },
+    membership.dependsOnOthers ? 'exact' : precision,
+  );
+  const found = must(counts[0], 'there is one number for one condition');
+  if (limit === null) return found;
+  const most = limitedCount(limit, found.count + found.error);
+  const least = limitedCount(limit, Math.max(0, found.count - found.error));
+  const count = limitedCount(limit, found.count);
+  return { count, error: Math.max(most - count, count - least) };
 }
 
 /** Somebody whom a rule finds, by the shapes of what is known: letters are a, digits are 9. */
@@ -89,8 +134,10 @@ export async function samplePeople(
   rule: Rule,
   limit: number,
 ): Promise<MaskedPerson[]> {
-  const membership = await membershipOf(db, databaseId, rule, 2);
-  const found = await sampleMatching(db, databaseId, membership, limit);
+  const membership = await membershipOf(db, databaseId, rule, firstFigureParam);
+  const ofSample =
+    !membership.dependsOnOthers && (await countPeople(db, databaseId)) > PEOPLE_AT_ONCE;
+  const found = await sampleMatching(db, databaseId, membership, { limit, ofSample });
   return found.map(({ externalId, identifiers }) => ({
     externalId: mask(externalId),
     identifiers: Object.fromEntries(

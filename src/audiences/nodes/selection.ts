@@ -1,5 +1,5 @@
 import { must } from '#domain/errors/assert.ts';
-import { checkLimit, compileLimit, type Limit, spokenLimit } from './_limit.ts';
+import { checkLimit, compileLimit, type Limit, spokenLimit } from './limit.ts';
 import type { Clause, NodeKind } from './node.ts';
 import { invalid, under } from './problem.ts';
 

@@ -7,10 +7,9 @@ import { createAudience } from '#store/audiences.ts';
 import { findIntegration, type Integration, listIntegrations } from '#store/connections.ts';
 import { findDatabase } from '#store/databases.ts';
 import type { Db, Tx } from '#store/db.ts';
-import type { CompiledMembership } from '#store/evaluation.ts';
 import { createLink } from '#store/links.ts';
-import { countMatching } from '#store/members.ts';
 import { type AudienceOverview, overviewAudiences } from '#store/overview.ts';
+import { countRule } from '#sync/breakdown.ts';
 import type { Muster } from '#sync/muster.ts';
 import { evaluate } from '#sync/evaluate.ts';
 import { refuseCycle } from '#sync/rule-references.ts';
@@ -72,7 +71,7 @@ export const create: CommandSpec = {
     if (name.trim() === '') throw new MusterError('USAGE', 'the name is empty');
     const muster = await session.muster();
     const place = await findPlace(muster.store, options);
-    const membership = await makeAudience(muster, {
+    await makeAudience(muster, {
       ...{ name, filling, source, place },
       link: options.link,
       valueBased: options.valueBased ?? false,
@@ -81,8 +80,9 @@ export const create: CommandSpec = {
     const audience = must(made, 'an audience that was just made is there');
     if (options.json === true) printJson(session, audienceDocument(audience, undefined));
     else printMade(session, audience, place.integration);
-    if (membership !== null && filling.ruleMode !== 'remove') {
-      const small = smallWarning(await countMatching(muster.store, place.databaseId, membership));
+    if (filling.rule !== null && filling.ruleMode !== 'remove') {
+      const found = await countRule(muster, place.databaseId, filling.rule as Rule, 'quick');
+      const small = smallWarning(found.count);
       if (small !== null) tell(session, small);
     }
     return exitCodes.done;
@@ -135,18 +135,15 @@ interface AudienceWish {
   readonly valueBased: boolean;
 }
 
-async function makeAudience(
-  muster: Muster,
-  wish: AudienceWish,
-): Promise<CompiledMembership | null> {
+async function makeAudience(muster: Muster, wish: AudienceWish): Promise<void> {
   const { name, filling, source, place } = wish;
   const { databaseId, integration } = place;
   const link =
     wish.link === undefined
       ? null
       : await checkLinkable(muster, integration, wish.link, wish.valueBased);
-  return await muster.store.tx(async (tx) => {
-    const membership = await membershipFor(tx, databaseId, wish);
+  await muster.store.tx(async (tx) => {
+    await checkReferences(tx, databaseId, wish);
     const audience = await createAudience(tx, {
       databaseId,
       integrationId: integration?.id ?? null,
@@ -158,19 +155,18 @@ async function makeAudience(
     if (link !== null) await createLink(tx, { audienceId: audience.id, databaseId, ...link });
     // Looked at once, it is followed from now on.
     if (filling.way !== 'rule') await evaluate(tx, audience);
-    return membership;
   });
 }
 
-/** Whom its rule finds; null: it has none. @throws MusterError RULE_CYCLE, RULE_AUDIENCE_UNKNOWN */
-async function membershipFor(
+/** @throws MusterError RULE_CYCLE, RULE_AUDIENCE_UNKNOWN */
+async function checkReferences(
   tx: Tx,
   databaseId: number,
   { name, filling: { rule } }: AudienceWish,
-): Promise<CompiledMembership | null> {
-  if (rule === null) return null;
+): Promise<void> {
+  if (rule === null) return;
   await refuseCycle(tx, databaseId, { name, rule: rule as Rule });
-  return await membershipOf(tx, databaseId, rule, 2);
+  await membershipOf(tx, databaseId, rule, 1);
 }
 
 function printMade(
