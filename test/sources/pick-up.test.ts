@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,7 +45,7 @@ async function take(target: FilesTarget, name: string) {
   const found = await place.list();
   const file = found.find((one) => one.name === name);
   if (file === undefined) return undefined;
-  const fetched = await place.fetch(file, spool);
+  const fetched = await place.fetch(file, await mkdtemp(join(spool, 'one-')));
   const text = await readFile(fetched.path, 'utf8');
   return { text, sha256: fetched.sha256.toString('hex'), version: file.version };
 }
@@ -97,7 +107,8 @@ describe('a URL', () => {
     expect(await take(target, 'people.csv')).toEqual({
       ...{ text: people, sha256: digest(people), version: '"v1"' },
     });
-    expect((await stat(join(spool, 'file.csv'))).mode & 0o777).toBe(0o600);
+    const [one = ''] = await readdir(spool);
+    expect((await stat(join(spool, one, 'file.csv'))).mode & 0o777).toBe(0o600);
   });
 
   it('is asked for the file itself where its server tells nothing by HEAD', async () => {
@@ -143,7 +154,6 @@ describe('a URL', () => {
     const basic = 'Basic YW5hOnBhc3Mgd29yZA==';
     expect(seen).toEqual([basic, undefined, basic, undefined]);
     seen.length = 0;
-    await rm(join(spool, 'file.csv'));
     await take(targetOf({ kind: 'https', url: `${base}/p.csv`, secret: 't0ken' }), 'p.csv');
     expect(seen).toEqual(['Bearer t0ken', undefined, 'Bearer t0ken', undefined]);
   });
@@ -214,7 +224,6 @@ describe('a bucket that speaks S3', () => {
     expect(found[0]?.modifiedMs).toBe(modified.getTime());
     for (const name of ['b ü+%.csv', "c(1)'.csv"]) {
       expect((await take(target, name))?.text).toBe(`${people}${name}`);
-      await rm(join(spool, 'file'));
     }
     expect(server.refused).toEqual([]);
   });
