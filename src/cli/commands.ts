@@ -11,6 +11,7 @@ export interface CommandEntry {
 
 export const groups = {
   audience: 'Make audiences and look at them',
+  lookalike: 'Audiences at Meta of people who resemble those of yours',
   profile: 'Look at people, and change them by hand',
   key: 'Make and revoke keys, by which others send events',
   events: 'Look at what comes in',
@@ -339,6 +340,21 @@ export const commands: readonly CommandEntry[] = [
     name: 'audience reset',
     summary: 'Look at everybody anew, and send every member once more',
     load: async () => (await import('./audience/replay.ts')).reset,
+  },
+  {
+    name: 'lookalike create',
+    summary: 'Let Meta make an audience of people who resemble the members of one',
+    load: async () => (await import('./lookalike/create.ts')).create,
+  },
+  {
+    name: 'lookalike list',
+    summary: 'The lookalikes that grow from an audience, as Meta has them now',
+    load: async () => (await import('./lookalike/list.ts')).list,
+  },
+  {
+    name: 'lookalike delete',
+    summary: 'Delete a lookalike at Meta, for good',
+    load: async () => (await import('./lookalike/delete.ts')).deleteCommand,
   },
   {
     name: 'plan',

@@ -3,7 +3,7 @@ import type { PlanReport, SyncReport } from '#sync/reports.ts';
 import { fields, indent } from './layout.ts';
 import { type Style, styled } from './print.ts';
 import { type ExitCode, exitCodes, type Screen } from './session.ts';
-import { bytes, people, requests, rows, seconds } from './words.ts';
+import { bytes, people, quoted, requests, rows, seconds } from './words.ts';
 
 /** How a run ends for the shell; `strict` makes one more of rejected rows and bad values. */
 export function exitCodeOf(report: SyncReport, strict: boolean): ExitCode {
@@ -136,8 +136,4 @@ function planNext(report: PlanReport): string {
     return `${which} would be held (${people(guard.held)}). Next: muster sync ${quoted(report.audience)}, which sends the rest`;
   }
   return `Next: muster apply ${checksum}`;
-}
-
-function quoted(name: string): string {
-  return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
 }

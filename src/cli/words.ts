@@ -37,6 +37,11 @@ export function seconds(value: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** A name as it is typed behind a command. */
+export function quoted(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
+}
+
 /** How long from `now` to `then`: `in 12 min`, `3 h ago`. */
 export function distance(then: Date, now: Date): string {
   const secondsAway = Math.round((then.getTime() - now.getTime()) / 1000);

@@ -82,7 +82,11 @@ const TOO_SMALL = 300;
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
-function describeSize({ sizeLowest, sizeHighest, found }: MetaReading): string {
+export function describeSize({
+  sizeLowest,
+  sizeHighest,
+  found,
+}: Pick<MetaReading, 'sizeLowest' | 'sizeHighest' | 'found'>): string {
   if (!found) return 'None: Meta no longer knows the audience';
   if (sizeLowest === null || sizeHighest === null) return 'Meta did not say';
   if (!isKnown(sizeLowest) || !isKnown(sizeHighest)) return `Not available (${NOT_AVAILABLE})`;

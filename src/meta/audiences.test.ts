@@ -56,11 +56,15 @@ test('making a customer list sends the declared source and gives the id', async 
 
 test('a lookalike carries its specification as a JSON string', async () => {
   await using server = await startScriptedServer(json({ id: '2' }));
-  const wish = { account: '1', name: 'L', originAudienceId: '9', country: 'US', ratio: 0.01 };
+  const wish = {
+    ...{ account: '1', name: 'L', description: 'D' },
+    ...{ originAudienceId: '9', country: 'US', ratio: 0.01 },
+  };
   await clientFor(server.url).createLookalike(wish);
   expect(JSON.parse(server.request().body)).toEqual({
     subtype: 'LOOKALIKE',
     name: 'L',
+    description: 'D',
     origin_audience_id: '9',
     lookalike_spec: '{"type":"custom_ratio","ratio":0.01,"country":"US"}',
   });
@@ -107,6 +111,7 @@ test('an audience is read with what Meta says of it', async () => {
       lookalikeIds: ['5', '6'],
       retentionDays: null,
       isValueBased: false,
+      lookalike: null,
       createdAt: new Date('2021-12-01T10:00:00Z'),
       contentUpdatedAt: new Date('2021-12-01T10:01:00Z'),
       deletesAt: null,

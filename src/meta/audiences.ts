@@ -36,10 +36,19 @@ export interface MetaAudience {
   readonly retentionDays: number | null;
   /** Its rows carry LOOKALIKE_VALUE. */
   readonly isValueBased: boolean;
+  /** What a lookalike grows from and how much of which countries it takes; null for any other. */
+  readonly lookalike: LookalikeAtMeta | null;
   readonly createdAt: Date | null;
   readonly contentUpdatedAt: Date | null;
   /** Meta will delete it then because no ad used it for two years. */
   readonly deletesAt: Date | null;
+}
+
+export interface LookalikeAtMeta {
+  readonly originIds: readonly string[];
+  /** Two letters each. */
+  readonly countries: readonly string[];
+  readonly ratio: number | null;
 }
 
 export interface AudienceWords {
@@ -64,6 +73,7 @@ export interface AudiencePlace {
 export interface LookalikeWish {
   readonly account: string;
   readonly name: string;
+  readonly description: string;
   readonly originAudienceId: string;
   /** Two letters, upper case. */
   readonly country: string;
@@ -85,6 +95,7 @@ const fields = [
   'permission_for_actions',
   'fields_violating_integrity_policy',
   'lookalike_audience_ids',
+  'lookalike_spec',
   'retention_days',
   'is_value_based',
   'time_created',
@@ -124,6 +135,7 @@ export function createAudiences(requester: Requester) {
       return create(adAccountNode(wish.account), {
         subtype: subtypes.lookalike,
         name: wish.name,
+        description: wish.description,
         origin_audience_id: nodeId(wish.originAudienceId),
         lookalike_spec: JSON.stringify(spec),
       });
@@ -197,6 +209,7 @@ function readAudience(body: JsonObject): MetaAudience | null {
     lookalikeIds: readTexts(body['lookalike_audience_ids']),
     retentionDays: retentionDays === 0 ? null : retentionDays,
     isValueBased: body['is_value_based'] === true,
+    lookalike: readLookalike(asObject(body['lookalike_spec'])),
     createdAt: asMoment(body['time_created']),
     contentUpdatedAt: asMoment(body['time_content_updated']),
     deletesAt: asMoment(body['delete_time']),
@@ -212,6 +225,17 @@ function readStatus(value: unknown): WireStatus | null {
 function readCanEdit(value: unknown): boolean | null {
   const canEdit = asObject(value)?.['can_edit'];
   return typeof canEdit === 'boolean' ? canEdit : null;
+}
+
+function readLookalike(spec: JsonObject | null): LookalikeAtMeta | null {
+  if (spec === null) return null;
+  const targets = readTexts(spec['target_countries']);
+  const country = asText(spec['country']);
+  return {
+    originIds: readTexts(asList(spec['origin']).map((origin) => asObject(origin)?.['id'])),
+    countries: targets.length > 0 || country === null ? targets : [country],
+    ratio: asNumber(spec['ratio']),
+  };
 }
 
 function readTexts(value: unknown): string[] {

@@ -274,7 +274,7 @@ export const meanings = {
     { link: links.audiences },
   ),
   'create refused': forPerson(
-    'Meta refused to make the audience. Look at its name and at the number of audiences in the account.',
+    'Meta refused to make the audience. An ad account holds at most 500 customer lists, and a lookalike grows from at least 100 people who were found.',
     { link: links.audiences },
   ),
   'lookalikes depend': forPerson(

@@ -100,7 +100,7 @@ function lookalike(
     throw graphErrors.badParameter('A value-based lookalike takes the type custom_ratio only');
   }
   const people = peopleOf(origin, simulation.clock(), settings);
-  if (people < settings.lookalikeSeedMin) {
+  if (Math.max(people, 0) < settings.lookalikeSeedMin) {
     throw audienceErrors.createFailed(
       'Source audience too small',
       `A source needs at least ${settings.lookalikeSeedMin} people who were found.`,

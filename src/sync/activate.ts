@@ -1,6 +1,4 @@
 import { must } from '#domain/errors/assert.ts';
-import type { Answer } from '#meta/answer.ts';
-import { problemError } from '#meta/problems.ts';
 import type { CustomerFileSource } from '#meta/wire.ts';
 import { type Audience, beginCreation, findAudience, markActivated } from '#store/audiences.ts';
 import { readSchedule, setNextRun } from '#store/audience-schedules.ts';
@@ -10,10 +8,9 @@ import { type Db, one, type Tx } from '#store/db.ts';
 import { anchoredOf } from './anchored.ts';
 import { reopen } from '#store/lifecycle.ts';
 import { activeLink, createLink, lastLink, type Link } from '#store/links.ts';
+import { makeOnce } from './make-once.ts';
 import type { Muster, OpenClient } from './muster.ts';
 import { integrationOf } from './scope.ts';
-
-const CREATE_TRIES_MAX = 4;
 
 /** Makes the Meta audience if none is linked, sets *Activated on* and plans the first run. */
 export async function activateAudience(
@@ -86,37 +83,23 @@ export async function ensureLink(
   return await muster.store.tx((tx) => createLink(tx, made));
 }
 
-/**
- * Making is not idempotent, so the wish is written down first and carries a mark in its description:
- * whoever finds an unfinished wish looks for the mark before asking again (protocol.md §9).
- */
+/** The wish is written down first: see makeOnce. */
 async function makeMetaAudience(
   muster: Muster,
-  { meta, adAccount }: OpenClient,
+  client: OpenClient,
   audience: Audience,
 ): Promise<string> {
   const mark = await markOf(muster, audience);
-  let look = await beginCreation(muster.store, audience.id);
-  for (let attempt = 1; ; attempt++) {
-    if (look) {
-      for await (const found of meta.findAudiences(adAccount)) {
-        if (found.description?.includes(mark) === true) return found.id;
-      }
-    }
-    const answer: Answer<string> = await meta.createAudience({
-      account: adAccount,
+  const look = await beginCreation(muster.store, audience.id);
+  const ask = () =>
+    client.meta.createAudience({
+      account: client.adAccount,
       name: audience.name,
       description: `Kept by Muster (${mark})`,
       customerFileSource: audience.customerFileSource as CustomerFileSource,
       isValueBased: audience.valueBased,
     });
-    if (answer.outcome === 'clean') return answer.body;
-    if (answer.problem.class !== 'retry' || attempt === CREATE_TRIES_MAX) {
-      throw problemError(answer.problem);
-    }
-    look = answer.outcome === 'uncertain';
-    await muster.sleep(500 * 2 ** (attempt - 1));
-  }
+  return await makeOnce(muster, client, { mark, look, ask });
 }
 
 async function markOf({ store }: Muster, audience: Audience): Promise<string> {

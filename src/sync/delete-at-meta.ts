@@ -2,7 +2,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Problem, problemError } from '#meta/problems.ts';
 import { findAudience } from '#store/audiences.ts';
 import { beginDeletion, endDeletion } from '#store/lifecycle.ts';
-import { activeLink, lastLink, type Link, otherAudienceOf } from '#store/links.ts';
+import { activeLink, lastLink, otherAudienceOf } from '#store/links.ts';
 import type { Muster, OpenClient } from './muster.ts';
 import { integrationOf } from './scope.ts';
 
@@ -34,17 +34,22 @@ export async function deleteAtMeta(muster: Muster, name: string): Promise<Delete
     throw new MusterError('META_AUDIENCE_LINKED', `${metaAudienceId} belongs to “${other}”`);
   }
   const client = await muster.openClient(await integrationOf(store, audience));
-  const found = await deleteUntilGone(muster, client, link);
+  const begin = () => beginDeletion(store, link.id);
+  const found = await deleteUntilGone(muster, client, metaAudienceId, begin);
   await store.tx((tx) => endDeletion(tx, { audienceId: audience.id, metaAudienceId }));
   const deleted = found || link.deletionBegan;
   return { audience: name, state: 'deactivated', metaAudienceId, deleted };
 }
 
-/** @returns whether it was there at the first look. */
-async function deleteUntilGone(
+/**
+ * Deletes an audience at Meta; `begin` writes the wish down, before Meta is asked.
+ * @returns whether it was there at the first look.
+ */
+export async function deleteUntilGone(
   muster: Muster,
   client: OpenClient,
-  { id: linkId, metaAudienceId: audienceId }: Link,
+  audienceId: string,
+  begin: () => Promise<void>,
 ): Promise<boolean> {
   const { meta, adAccount: account } = client;
   let found = false;
@@ -54,7 +59,7 @@ async function deleteUntilGone(
     if (problem !== null && (await isGone(client, audienceId, problem))) return found;
     if (problem === null) {
       found = true;
-      await beginDeletion(muster.store, linkId);
+      await begin();
       const answer = await meta.deleteAudience({ account, audienceId });
       if (answer.outcome === 'clean') return true;
       problem = answer.problem;
@@ -66,7 +71,7 @@ async function deleteUntilGone(
 }
 
 /** Meta says the same of an audience that is gone and of one that a token may not see: the list tells. */
-async function isGone(
+export async function isGone(
   { meta, adAccount }: OpenClient,
   audienceId: string,
   { meaning }: Problem,

@@ -19,6 +19,7 @@ import { type CommandSpec, examples, type JsonOption, jsonOption } from '../comm
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled, tell } from '../print.ts';
 import { exitCodes, type Session } from '../session.ts';
+import { quoted } from '../words.ts';
 import { smallWarning } from './_small.ts';
 import { chooseIntegration } from './_choose-integration.ts';
 import { audienceDocument } from './_describe.ts';
@@ -194,7 +195,6 @@ function printMade(
   }
   if (metaAudienceId !== null)
     print(session, 'People who are in that Meta audience already stay.\n');
-  const quoted = /^[\w.-]+$/.test(name) ? name : `"${name}"`;
-  const next = way === 'hand' ? `muster audience add ${quoted} --id …` : `muster plan ${quoted}`;
-  print(session, `Next: ${next}`);
+  const next = way === 'hand' ? `audience add ${quoted(name)} --id …` : `plan ${quoted(name)}`;
+  print(session, `Next: muster ${next}`);
 }

@@ -1,3 +1,4 @@
+import { audienceErrors } from './audience.ts';
 import { cliErrors } from './cli.ts';
 import { deliverErrors } from './deliver.ts';
 import { importErrors } from './import.ts';
@@ -24,6 +25,7 @@ export interface ErrorEntry {
 }
 
 export const catalogue = {
+  ...audienceErrors,
   ...cliErrors,
   ...deliverErrors,
   ...importErrors,

@@ -27,8 +27,8 @@ export const deliverErrors = {
     exitCode: 2,
   },
   CONFIRMATION_WRONG: {
-    happened: 'What was typed to confirm is not the name of the audience, so nothing was done',
-    next: 'Type the name of the audience exactly behind --confirm, if you are sure.',
+    happened: 'What was typed to confirm is not the name that was meant, so nothing was done',
+    next: 'Type the name exactly behind --confirm, if you are sure.',
     exitCode: 2,
   },
   RUN_ACTIVE: {

@@ -12,3 +12,22 @@ create table valueless (
   profile_id bigint not null,
   primary key (link_id, profile_id)
 );
+
+-- Lookalikes that were made from here. Meta is the truth about them: what is written down keeps one
+-- from being made twice, and names them where nobody asks Meta.
+create table lookalike (
+  id integer generated always as identity primary key,
+  audience_id integer not null references audience on delete cascade,
+  ad_account text not null,
+  seed_meta_audience_id text not null,
+  -- ISO 3166-1 alpha-2, upper case.
+  country char(2) not null,
+  -- So much of its people, those who are most alike.
+  percent smallint not null check (percent between 1 and 20),
+  name text not null,
+  -- Null: Meta was, or is about to be, asked for it.
+  meta_audience_id text,
+  asked_at timestamptz not null default muster_now(),
+  unique (seed_meta_audience_id, country, percent)
+);
+create index lookalike_of_audience on lookalike (audience_id);
