@@ -44,7 +44,7 @@ export interface MetaAudience {
   readonly deletesAt: Date | null;
 }
 
-export interface LookalikeAtMeta {
+interface LookalikeAtMeta {
   readonly originIds: readonly string[];
   /** Two letters each. */
   readonly countries: readonly string[];
