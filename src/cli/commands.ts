@@ -72,6 +72,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./connection/show.ts')).show,
   },
   {
+    name: 'connection audiences',
+    summary: 'All audiences of an ad account at Meta, and which of them can be linked',
+    load: async () => (await import('./connection/audiences.ts')).audiences,
+  },
+  {
     name: 'connection refresh',
     summary: 'Sixty new days for the token of a system user',
     load: async () => (await import('./connection/refresh.ts')).refresh,

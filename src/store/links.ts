@@ -157,3 +157,12 @@ export async function countBlocked(db: Db, audienceId: number): Promise<number> 
   );
   return count;
 }
+
+/** Meta audience → the name of the audience that is linked to it now. */
+export async function linkedAudiences(db: Db): Promise<ReadonlyMap<string, string>> {
+  const found = await db.query<{ metaAudienceId: string; name: string }>(
+    `select l.meta_audience_id as "metaAudienceId", a.name
+     from link l join audience a on a.id = l.audience_id where l.ended_at is null`,
+  );
+  return new Map(found.map(({ metaAudienceId, name }) => [metaAudienceId, name]));
+}

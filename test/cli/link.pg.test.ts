@@ -64,6 +64,40 @@ it.each([
   expect(shown.stderr).toContain('AUDIENCE_UNKNOWN');
 });
 
+interface Listed {
+  readonly customerLists: number;
+  readonly audiences: readonly {
+    readonly metaAudienceId: string;
+    readonly name: string;
+    readonly subtype: string;
+    readonly linkable: boolean;
+    readonly reason: string | null;
+    readonly linkedTo: string | null;
+  }[];
+}
+
+it('lists what an ad account has, and says of each whether it can be linked and why not', async () => {
+  const free = await makeAtMeta(0);
+  const own = await desk.json<Listed>(['connection', 'audiences', '--search', 'BY HAND']);
+  const linked = own.audiences.find(({ linkedTo }) => linkedTo !== null);
+  expect(linked).toMatchObject({ linkable: false, linkedTo: 'linked' });
+  expect(own.audiences.find(({ metaAudienceId }) => metaAudienceId === free)).toMatchObject({
+    linkable: true,
+    reason: null,
+  });
+  const byId = await desk.json<Listed>(['connection', 'audiences', '--search', free]);
+  expect(byId.audiences.map(({ metaAudienceId }) => metaAudienceId)).toEqual([free]);
+  expect(byId.customerLists).toBe(own.customerLists);
+
+  const account = ready.adAccounts[2]?.id ?? '';
+  const others = await desk.json<Listed>(['connection', 'audiences', '--ad-account', account]);
+  const website = others.audiences.find(({ subtype }) => subtype === 'WEBSITE');
+  expect(website).toMatchObject({ linkable: false });
+  expect(website?.reason).toContain('website visitors');
+  const refused = await create('wrong', website?.metaAudienceId ?? '');
+  expect(refused.stderr).toContain('not a customer list');
+});
+
 it('cannot use the stored token without the key it was sealed with', async () => {
   const stranger = await openDesk({ DATABASE_URL: database.url });
   await using _ = stranger;

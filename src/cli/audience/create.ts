@@ -10,6 +10,7 @@ import type { Db, Tx } from '#store/db.ts';
 import { createLink } from '#store/links.ts';
 import { type AudienceOverview, overviewAudiences } from '#store/overview.ts';
 import { countRule } from '#sync/breakdown.ts';
+import { checkLinkable } from '#sync/meta-audiences.ts';
 import type { Muster } from '#sync/muster.ts';
 import { evaluate } from '#sync/evaluate.ts';
 import { refuseCycle } from '#sync/rule-references.ts';
@@ -21,9 +22,8 @@ import { print, printJson, styled, tell } from '../print.ts';
 import { exitCodes, type Session } from '../session.ts';
 import { quoted } from '../words.ts';
 import { smallWarning } from './_small.ts';
-import { chooseIntegration } from './_choose-integration.ts';
+import { chooseIntegration } from '../choose-integration.ts';
 import { audienceDocument } from './_describe.ts';
-import { checkLinkable } from './_linkable.ts';
 import { readWay, type WayOptions, wayOptions } from './_way.ts';
 
 interface CreateOptions extends WayOptions, JsonOption {
@@ -136,13 +136,17 @@ interface AudienceWish {
   readonly valueBased: boolean;
 }
 
+async function findLink(muster: Muster, { place, valueBased }: AudienceWish, id: string) {
+  if (place.integration === null) {
+    throw new MusterError('AUDIENCE_NOT_CONNECTED', '--link needs one');
+  }
+  return await checkLinkable(await muster.openClient(place.integration.id), id, valueBased);
+}
+
 async function makeAudience(muster: Muster, wish: AudienceWish): Promise<void> {
   const { name, filling, source, place } = wish;
   const { databaseId, integration } = place;
-  const link =
-    wish.link === undefined
-      ? null
-      : await checkLinkable(muster, integration, wish.link, wish.valueBased);
+  const link = wish.link === undefined ? null : await findLink(muster, wish, wish.link);
   await muster.store.tx(async (tx) => {
     await checkReferences(tx, databaseId, wish);
     const audience = await createAudience(tx, {

@@ -1,12 +1,11 @@
 import { findAudience } from '#store/audiences.ts';
-import { readIntegration } from '#store/connections.ts';
+import { checkLinkable } from '#sync/meta-audiences.ts';
 import { relinkAudience } from '#sync/relink.ts';
 import { integrationOf } from '#sync/scope.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { checkLinkable } from './_linkable.ts';
 
 interface RelinkOptions extends JsonOption {
   readonly link?: string;
@@ -31,14 +30,11 @@ export const relink: CommandSpec = {
     const [name = ''] = command.args;
     const muster = await session.muster();
     const audience = await findAudience(muster.store, name);
-    const integration = await readIntegration(
-      muster.store,
-      await integrationOf(muster.store, audience),
-    );
+    const integrationId = await integrationOf(muster.store, audience);
     const target =
       link === undefined
         ? null
-        : await checkLinkable(muster, integration, link, audience.valueBased);
+        : await checkLinkable(await muster.openClient(integrationId), link, audience.valueBased);
     const relinked = await relinkAudience(muster, name, target);
     if (json === true) {
       printJson(session, relinked);

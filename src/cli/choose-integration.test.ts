@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Integration } from '#store/connections.ts';
-import { chooseIntegration } from './_choose-integration.ts';
+import { chooseIntegration } from './choose-integration.ts';
 
 function integration(name: string, database: string): Integration {
   return {
