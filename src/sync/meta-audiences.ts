@@ -11,7 +11,7 @@ import type { Muster, OpenClient } from './muster.ts';
 const CUSTOMER_LISTS_MAX = 500;
 
 /** An audience of an ad account, whoever made it; as --json prints it. */
-export interface AudienceAtMeta {
+interface AudienceAtMeta {
   readonly metaAudienceId: string;
   readonly name: string;
   /** Meta's word, such as CUSTOM; null: Meta did not say. */
