@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchEvents } from './events.ts';
 import { benchFull } from './full.ts';
 import { benchIdentifiers } from './identifiers.ts';
+import { benchOptOuts } from './opt-outs.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -31,10 +32,18 @@ switch (positionals[0]) {
       ...(values['database-url'] === undefined ? {} : { databaseUrl: values['database-url'] }),
     });
     break;
+  case 'opt-outs':
+    await benchOptOuts({
+      people: Number(values.people ?? 1_000_000),
+      customers: 20_000,
+      ...(values['database-url'] === undefined ? {} : { databaseUrl: values['database-url'] }),
+    });
+    break;
   default:
     process.stdout.write(
       'npm run bench -- full [--people N] [--database-url URL]\n' +
         'npm run bench -- identifiers [--people N]\n' +
+        'npm run bench -- opt-outs [--people N] [--database-url URL]\n' +
         'npm run bench -- events [--rate N] [--seconds N] [--people N] [--database-url URL]\n',
     );
 }

@@ -26,9 +26,15 @@ const columns = `id, requested_at as "requestedAt", state, settled_at as "settle
 /**
  * Takes a person away: profile, membership and values at once; what Meta was told stays sealed until
  * everybody there has been told to forget it. Their values are suppressed for good.
+ * @param leftSince What left since then left for it.
  * @throws MusterError PROFILE_UNKNOWN
  */
-export async function erase(tx: Tx, databaseId: number, externalId: string): Promise<Erasure> {
+export async function erase(
+  tx: Tx,
+  databaseId: number,
+  externalId: string,
+  leftSince?: Date,
+): Promise<Erasure> {
   await lockAlone(tx, databaseId);
   const [profile] = await tx.query<{ id: number }>(
     'select id from profile where database_id = $1 and external_id = $2 for update',
@@ -38,6 +44,7 @@ export async function erase(tx: Tx, databaseId: number, externalId: string): Pro
   const { id, rows } = await openErasure(tx, databaseId, profile.id);
   await suppress(tx, databaseId, rows);
   await followKeys(tx, databaseId, id);
+  if (leftSince !== undefined) await adoptEntries(tx, { id, rows }, leftSince);
   await dropProfile(tx, databaseId, profile.id);
   await tx.query(
     `insert into account_removal (ad_account, erasure_id, opened_at, next_at)
@@ -85,6 +92,19 @@ async function suppress(tx: Tx, databaseId: number, rows: string): Promise<void>
      select $1, stamp_of(i.suppression_salt, c.key), 'erasure', muster_now()
      from key_change c, installation i on conflict do nothing`,
     [databaseId],
+  );
+}
+
+/** What left already because an import held on to the profile belongs to the certificate too. */
+async function adoptEntries(
+  tx: Tx,
+  { id, rows }: { id: number; rows: string },
+  since: Date,
+): Promise<void> {
+  await tx.query(
+    `update opt_out set erasure_id = $1
+     where match_row_id = any($2::bigint[]) and erasure_id is null and opened_at >= $3`,
+    [id, rows, since],
   );
 }
 

@@ -151,6 +151,8 @@ async function findSendable(tx: Tx, operation: NewOperation): Promise<Sendable> 
        select p.id, p.match_row_ids from profile p
        where p.database_id = $3 and p.id = any(array(select l.profile_id from listed l))
          and (p.consent or (p.consent is null and $4))
+         -- Said no while an import held on to the profile, which still says what it said.
+         and not exists (select from spoken_no s where s.database_id = $3 and s.profile_id = p.id)
      ), belongs as materialized (
        select m.profile_id from member m
        where m.audience_id = $2 and m.profile_id = any(array(select h.id from holder h))

@@ -64,7 +64,9 @@ export async function accountsDue(db: Db): Promise<string[]> {
      where a.done_at is null and a.next_at <= muster_now()
        or ${isErasureReady}
      union select i.ad_account from consent_change c
-     join integration i on i.database_id = c.database_id`,
+     join integration i on i.database_id = c.database_id
+     union select i.ad_account from spoken_no s
+     join integration i on i.database_id = s.database_id`,
   );
   return found.map(({ account }) => account);
 }

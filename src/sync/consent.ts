@@ -1,5 +1,6 @@
 import { findConsent, optIn, optOut } from '#store/consents.ts';
 import { findDatabase } from '#store/databases.ts';
+import type { Tx } from '#store/db.ts';
 import {
   type Certificate,
   certificateOf,
@@ -17,6 +18,8 @@ import {
   openOptOuts,
 } from '#store/opt-outs.ts';
 import { databaseNow } from '#store/overview.ts';
+import { awaitProfile, forgetSpoken, speakNo, takeProfile } from '#store/spoken-no.ts';
+import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Muster } from './muster.ts';
 import { deliverOptOuts } from './opt-outs.ts';
@@ -64,14 +67,48 @@ export async function setConsent(
   const { id: databaseId } = await findDatabase(store, wish.database);
   const { profileId } = await findConsent(store, databaseId, wish.externalId);
   const since = await databaseNow(store);
-  await store.tx((tx) =>
-    wish.consent === 'no' ? optOut(tx, databaseId, profileId) : optIn(tx, databaseId, profileId),
-  );
   const read = () => leavingOfProfile(store, databaseId, profileId, since);
-  const problem = await serveLane(muster, databaseId, read);
+  const change = wish.consent === 'no' ? optOut : optIn;
+  const who = { databaseId, profileId, isNo: wish.consent === 'no' };
+  const problem = await holdingProfile(muster, who, read, (tx) =>
+    change(tx, databaseId, profileId),
+  );
   const audiences = await read();
   const state = stateOf(audiences);
   return { ...wish, state, audiences, problem, seconds: (muster.clock() - startedMs) / 1000 };
+}
+
+/**
+ * Changes somebody whom an import may hold on to. A "no" leaves before that is over, for it may take
+ * longer than a "no" may; the profile itself waits.
+ * @returns what kept the lane from being served, or null.
+ */
+async function holdingProfile(
+  muster: Muster,
+  who: { readonly databaseId: number; readonly profileId: number; readonly isNo: boolean },
+  read: () => Promise<readonly Leaving[]>,
+  work: (tx: Tx) => Promise<void>,
+): Promise<string | null> {
+  const { store } = muster;
+  const { databaseId, profileId } = who;
+  const done = await store.tx(async (tx) => {
+    if (!(await takeProfile(tx, databaseId, profileId))) return false;
+    await work(tx);
+    await forgetSpoken(tx, databaseId, profileId);
+    return true;
+  });
+  if (!done) {
+    if (who.isNo) {
+      await store.tx((tx) => speakNo(tx, databaseId, profileId));
+      await serveLane(muster, databaseId, read);
+    }
+    await store.tx(async (tx) => {
+      await awaitProfile(tx, databaseId, profileId);
+      await work(tx);
+      await forgetSpoken(tx, databaseId, profileId);
+    });
+  }
+  return await serveLane(muster, databaseId, read);
 }
 
 /**
@@ -86,17 +123,7 @@ export async function forgetPerson(
   const { store } = muster;
   const startedMs = muster.clock();
   const { id: databaseId } = await findDatabase(store, wish.database);
-  const { id } = await store.tx(async (tx) => {
-    try {
-      return await erase(tx, databaseId, wish.externalId);
-    } catch (error) {
-      if (!(error instanceof MusterError) || error.code !== 'PROFILE_UNKNOWN') throw error;
-      const before = await findErasure(tx, databaseId, wish.externalId);
-      if (before === null) throw error;
-      return before;
-    }
-  });
-  const problem = await serveLane(muster, databaseId, () => leavingOfErasure(store, id));
+  const { id, problem } = await eraseOrFind(muster, databaseId, wish.externalId);
   await store.tx(settleErasures);
   const untilMs = startedMs + STAY_MS;
   while (muster.clock() < untilMs && (await settlesWithin(store, id, untilMs - muster.clock()))) {
@@ -155,6 +182,38 @@ async function serveLane(
     }
     if (!(await read()).some(isSoon) || muster.clock() + LOOK_AGAIN_MS > untilMs) return problem;
     await muster.sleep(LOOK_AGAIN_MS);
+  }
+}
+
+/** Their erasure; of somebody who was forgotten before, that one. */
+async function eraseOrFind(
+  muster: Muster,
+  databaseId: number,
+  externalId: string,
+): Promise<{ id: number; problem: string | null }> {
+  const { store } = muster;
+  const since = await databaseNow(store);
+  const opened: { id: number | null } = { id: null };
+  try {
+    const { profileId } = await findConsent(store, databaseId, externalId);
+    const problem = await holdingProfile(
+      muster,
+      { databaseId, profileId, isNo: true },
+      () =>
+        opened.id === null
+          ? leavingOfProfile(store, databaseId, profileId, since)
+          : leavingOfErasure(store, opened.id),
+      async (tx) => {
+        opened.id = (await erase(tx, databaseId, externalId, since)).id;
+      },
+    );
+    return { id: must(opened.id, 'an erasure was opened'), problem };
+  } catch (error) {
+    if (!(error instanceof MusterError) || error.code !== 'PROFILE_UNKNOWN') throw error;
+    const before = await findErasure(store, databaseId, externalId);
+    if (before === null) throw error;
+    const read = () => leavingOfErasure(store, before.id);
+    return { id: before.id, problem: await serveLane(muster, databaseId, read) };
   }
 }
 

@@ -16,6 +16,7 @@ import {
   restLane,
   withLane,
 } from '#store/opt-outs.ts';
+import { settleSpoken } from '#store/spoken-no.ts';
 import type { Muster, OpenClient } from './muster.ts';
 
 /** Rows of one request of the lane, and how often one call looks for more. */
@@ -34,6 +35,7 @@ const LANE_PATIENCE_MS = 2_000;
  */
 export async function deliverOptOuts(muster: Muster, adAccount: string): Promise<boolean> {
   const { store } = muster;
+  await settleSpoken(store);
   for (const databaseId of await databasesToSettle(store, adAccount)) {
     await store.tx((tx) => settleConsents(tx, databaseId));
   }

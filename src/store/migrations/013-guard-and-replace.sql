@@ -20,3 +20,12 @@ alter table plan_chunk add column held boolean not null default false;
 -- So often people are expected to come in; null: nobody said.
 alter table database add column expected_every_minutes integer
   check (expected_every_minutes > 0);
+
+-- A "no" to a person whose profile an import holds on to: what it says is done at once, and the profile
+-- takes it over when it is free (docs/decisions/0034-a-no-does-not-wait-for-an-import.md).
+create table spoken_no (
+  database_id integer not null references database on delete cascade,
+  profile_id bigint not null,
+  at timestamptz not null,
+  primary key (database_id, profile_id)
+);

@@ -1,0 +1,164 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { must } from '#domain/errors/assert.ts';
+import { openSandbox } from '#sandbox/sandbox.ts';
+import { serveSandbox } from '#sandbox/serve.ts';
+import { writePeople } from './people.ts';
+
+interface OptOutsOptions {
+  /** Rows of the file that is loaded meanwhile. */
+  readonly people: number;
+  /** People who are at Meta before it; all of them are in the file, with another e-mail. */
+  readonly customers: number;
+  /** A PostgreSQL of one's own; otherwise the embedded one, with its settings. */
+  readonly databaseUrl?: string;
+}
+
+const launcher = join(import.meta.dirname, '..', 'bin', 'muster');
+
+/** When one opt-out was said, when the command knew, and when Meta was asked to remove the person. */
+interface OptOut {
+  readonly during: 'loading' | 'sending';
+  readonly saidMs: number;
+  readonly sentMs: number | null;
+}
+
+/**
+ * How soon somebody who says "no" is on their way out of Meta, while a million rows are imported, and
+ * while they are sent for the first time: real commands, a real `muster serve`, and the sandbox.
+ *
+ *   npm run bench -- opt-outs [--people 1000000] [--database-url URL]
+ */
+export async function benchOptOuts(options: OptOutsOptions): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'muster-bench-'));
+  const removals: number[] = [];
+  const sandbox = await openSandbox({
+    directory: null,
+    clock: Date.now,
+    random: Math.random,
+  });
+  const watched = {
+    ...sandbox,
+    fetch(request: Request) {
+      const { pathname } = new URL(request.url);
+      if (request.method === 'DELETE' && pathname.endsWith('/users')) {
+        removals.push(performance.now());
+      }
+      return sandbox.fetch(request);
+    },
+  };
+  const served = await serveSandbox(watched, { port: 0, host: '127.0.0.1' });
+  const env = {
+    ...process.env,
+    MUSTER_DATA: directory,
+    DATABASE_URL: options.databaseUrl ?? '',
+    MUSTER_TOKEN: sandbox.token,
+  };
+  const muster = async (...args: string[]) =>
+    await promisify(execFile)(launcher, args, { env, maxBuffer: 1 << 26 });
+  let server: ChildProcess | undefined;
+  try {
+    await prepare(directory, options, muster, [
+      ...['--api', served.url],
+      ...['--ad-account', must(sandbox.adAccounts[0], 'an ad account').id],
+    ]);
+    server = spawn(launcher, ['serve', '--port', '0'], { env, stdio: 'ignore' });
+    const said = await optOutAllTheWhile(directory, options, muster, removals);
+    print(options, said);
+  } finally {
+    server?.kill();
+    await delay(1_000);
+    await served.close();
+    await sandbox.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+type Command = (...args: string[]) => Promise<{ stdout: string }>;
+
+async function prepare(
+  directory: string,
+  { people, customers }: OptOutsOptions,
+  muster: Command,
+  account: readonly string[],
+): Promise<void> {
+  await writePeople(join(directory, 'customers.csv'), { count: customers });
+  await writePeople(join(directory, 'everybody.csv'), { count: people, round: 1 });
+  await writeFile(
+    join(directory, 'rule.json'),
+    JSON.stringify({ trait: 'total_spent', op: 'at_least', value: 0 }),
+  );
+  await muster('import', join(directory, 'customers.csv'));
+  await muster('connect', ...account);
+  await muster('audience', 'create', 'everybody', '--rule', join(directory, 'rule.json'));
+  await muster('sync', 'everybody', '--wait');
+  await muster('audience', 'schedule', 'everybody', '--at-once');
+}
+
+/** One person after the other says "no", from the first row of the file until its last is sent. */
+async function optOutAllTheWhile(
+  directory: string,
+  { customers }: OptOutsOptions,
+  muster: Command,
+  removals: readonly number[],
+): Promise<OptOut[]> {
+  const said: OptOut[] = [];
+  let during: OptOut['during'] = 'loading';
+  let over = false;
+  const loading = muster('import', join(directory, 'everybody.csv')).then(() => {
+    during = 'sending';
+  });
+  const sending = loading.then(async () => {
+    while (!(await isUpToDate(muster))) await delay(2_000);
+    over = true;
+  });
+  for (let i = 0; !over && i < customers; i += 7) {
+    const saidMs = performance.now();
+    const began = during;
+    await muster('consent', `C${i}`, '--no', '--json').catch(() => {});
+    const sentMs = await nextAfter(removals, saidMs);
+    said.push({ during: began, saidMs, sentMs });
+    await delay(500);
+  }
+  await sending;
+  return said;
+}
+
+async function isUpToDate(muster: Command): Promise<boolean> {
+  const { stdout } = await muster('audience', 'show', 'everybody', '--json');
+  const { state } = JSON.parse(stdout) as { state: string };
+  return state === 'up to date';
+}
+
+const GIVE_UP_MS = 120_000;
+
+async function nextAfter(removals: readonly number[], afterMs: number): Promise<number | null> {
+  while (performance.now() < afterMs + GIVE_UP_MS) {
+    const sent = removals.find((at) => at > afterMs);
+    if (sent !== undefined) return sent;
+    await delay(50);
+  }
+  return null;
+}
+
+function print({ people, customers }: OptOutsOptions, said: readonly OptOut[]): void {
+  const lines = [
+    `${people} rows loaded, ${customers} people at Meta before, ${availableParallelism()} cores, Node ${process.version}`,
+  ];
+  for (const during of ['loading', 'sending'] as const) {
+    const waits = said
+      .filter((one) => one.during === during)
+      .map(({ saidMs, sentMs }) => (sentMs === null ? Infinity : (sentMs - saidMs) / 1000))
+      .toSorted((a, b) => a - b);
+    const at = (share: number) => (waits[Math.floor((waits.length - 1) * share)] ?? 0).toFixed(1);
+    lines.push(
+      `while ${during}   ${waits.length} opt-outs, from the start of the command to the request: ` +
+        `p50 ${at(0.5)} s, p99 ${at(0.99)} s, slowest ${at(1)} s`,
+    );
+  }
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

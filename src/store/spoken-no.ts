@@ -1,0 +1,82 @@
+import { beginKeyChange, followKeys } from './consent-changes.ts';
+import { optOut } from './consents.ts';
+import type { Db, Store, Tx } from './db.ts';
+import { lockAlone } from './suppressions.ts';
+
+/**
+ * An import holds on to the profiles that it changes until it commits, which may take a minute, and
+ * then asks for the lock that orders sending and opting out. So whoever changes somebody's consent
+ * takes the profile first and that lock after it, as imports do, and a "no" that finds the profile
+ * taken does not wait for it (docs/decisions/0034-a-no-does-not-wait-for-an-import.md).
+ */
+
+/** False: somebody else holds on to the profile. It is ours until the commit. */
+export async function takeProfile(tx: Tx, databaseId: number, profileId: number): Promise<boolean> {
+  const taken = await tx.query(
+    'select from profile where database_id = $1 and id = $2 for update skip locked',
+    [databaseId, profileId],
+  );
+  return taken.length > 0;
+}
+
+/** The same, and waits for it. */
+export async function awaitProfile(tx: Tx, databaseId: number, profileId: number): Promise<void> {
+  await tx.query('select from profile where database_id = $1 and id = $2 for update', [
+    databaseId,
+    profileId,
+  ]);
+}
+
+/**
+ * Everything that a "no" means for Meta, without touching the profile: its values are suppressed, who
+ * was told with one of them is in the lane, and the person is in no addition from here on.
+ */
+export async function speakNo(tx: Tx, databaseId: number, profileId: number): Promise<void> {
+  await lockAlone(tx, databaseId);
+  await tx.query(
+    `insert into spoken_no (database_id, profile_id, at) values ($1, $2, muster_now())
+     on conflict do nothing`,
+    [databaseId, profileId],
+  );
+  await beginKeyChange(tx);
+  await tx.query(
+    `insert into key_change
+     select distinct k.key, true from match_row mr cross join unnest(mr.keys) k (key)
+     where mr.database_id = $1 and mr.profile_id = $2`,
+    [databaseId, profileId],
+  );
+  await tx.query(
+    `insert into suppression (database_id, key, reason, at)
+     select $1, key, 'opt-out', muster_now() from key_change on conflict do nothing`,
+    [databaseId],
+  );
+  await followKeys(tx, databaseId, null);
+}
+
+/** Profiles that are free by now take over what was said about them; the others wait on. */
+export async function settleSpoken(store: Store): Promise<void> {
+  const spoken = await store.query<{ databaseId: number; profileId: number }>(
+    'select database_id as "databaseId", profile_id as "profileId" from spoken_no',
+  );
+  for (const { databaseId, profileId } of spoken) {
+    await store.tx(async (tx) => {
+      if (await takeProfile(tx, databaseId, profileId)) {
+        await optOut(tx, databaseId, profileId);
+        await forgetSpoken(tx, databaseId, profileId);
+      }
+      // Whoever is gone has nothing to take over.
+      await tx.query(
+        `delete from spoken_no s where s.database_id = $1 and s.profile_id = $2
+           and not exists (select from profile p where p.database_id = $1 and p.id = $2)`,
+        [databaseId, profileId],
+      );
+    });
+  }
+}
+
+export async function forgetSpoken(db: Db, databaseId: number, profileId: number): Promise<void> {
+  await db.query('delete from spoken_no where database_id = $1 and profile_id = $2', [
+    databaseId,
+    profileId,
+  ]);
+}
