@@ -1,7 +1,8 @@
 /**
  * npm run simulate -- --seeds N [--first-seed S]: that many lives, each with its own people, faults,
  * crashes and workers. One that breaks an invariant is told with what differed, made as small as it
- * can be, and does the same again. --mutants plants each known mistake and demands that a seed dies.
+ * can be, and does the same again. --mutants plants each known mistake and demands that a test or a
+ * life notices.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -4,6 +4,14 @@ import { must } from '#domain/errors/assert.ts';
 export interface Mutant {
   readonly name: string;
   readonly patches: readonly Patch[];
+  /** The test that notices it, where lives drawn at random would seldom; null: lives do. */
+  readonly noticedBy: Test | null;
+}
+
+/** A file below test/ or src/, and words of the title of one test in it. */
+export interface Test {
+  readonly file: string;
+  readonly title: string;
 }
 
 /** Words that stand there once, and what stands there instead. */
@@ -14,6 +22,9 @@ export interface Patch {
   readonly to: string;
 }
 
+/** Tests that tell the protocol rule by rule. */
+const protocol = (title: string): Test => ({ file: 'test/exact/protocol.pg.test.ts', title });
+
 const operations = 'store/operations.ts';
 const removals = 'store/removals.ts';
 
@@ -22,12 +33,18 @@ const suppressesNothing: Patch = {
   in: 'store/suppressions.ts',
   from: 'export function isSuppressed(key: string, database: string): string {',
   to: `export function isSuppressed(key: string, database: string): string {
-  if (key !== '') return '(false)';`,
+  if (key !== '') return \`(\${key} is null or \${database}::integer is null)\`;`,
 };
 
 /** Those of docs/delivery.md §10, then more of our own. */
 export const mutants: readonly Mutant[] = [
-  one('mark after send', operations, `set outcome = 'uncertain',`, `set outcome = 'refused',`),
+  one(
+    'mark after send',
+    operations,
+    `set outcome = 'uncertain',`,
+    `set outcome = 'refused',`,
+    protocol('may have been done: who is not wanted any more is removed'),
+  ),
   one(
     'two-valued ledger',
     'ledger_state',
@@ -36,6 +53,7 @@ export const mutants: readonly Mutant[] = [
   ),
   {
     name: 'ignore live opposite operations',
+    noticedBy: null,
     patches: [
       {
         in: 'ledger_state',
@@ -51,6 +69,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'remember only the previous operation',
+    noticedBy: protocol('is remembered behind one that was refused'),
     patches: [
       { in: operations, from: 'greatest(ledger.add_until, ', to: 'greatest(' },
       { in: operations, from: 'greatest(ledger.remove_until, ', to: 'greatest(' },
@@ -58,6 +77,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'window = timeout only',
+    noticedBy: protocol('may land after its opposite: what was said meanwhile is said again'),
     patches: [
       { in: 'sync/delivery-of.ts', from: 'settleMs: client.settleMs', to: 'settleMs: 0' },
       {
@@ -73,15 +93,27 @@ export const mutants: readonly Mutant[] = [
     `       join holder h on h.id = l.profile_id and l.id = any(h.match_row_ids)
        join belongs b on b.profile_id = h.id`,
     '',
-  ),
-  one(
-    'no re-check at sending, removals',
-    removals,
-    `'lane' ? '' : \`where not \${isWanted}\`}`,
-    `'lane' ? '' : 'where true'}`,
+    protocol('somebody leaves: no addition of them goes out'),
   ),
   {
+    name: 'no re-check at sending, removals',
+    noticedBy: protocol('somebody comes back: no removal of them goes out'),
+    patches: [
+      {
+        in: removals,
+        from: `'lane' ? '' : \`where not \${isWanted}\`}`,
+        to: `'lane' ? '' : 'where true'}`,
+      },
+      {
+        in: removals,
+        from: `(select mr.id from \${wantedHolders('k.key', scope)}) mr`,
+        to: `(select mr.id from \${wantedHolders('k.key', scope)} and mr.id <> l.id) mr`,
+      },
+    ],
+  },
+  {
     name: 'removal with shared keys',
+    noticedBy: protocol('never have it taken away for another one'),
     patches: [
       {
         in: removals,
@@ -92,7 +124,7 @@ export const mutants: readonly Mutant[] = [
       {
         in: 'store/difference.ts',
         from: `where not exists (select 1 from \${wantedHolders('k.key', scope)} and mr.id <> leaving.id)`,
-        to: 'where $2::integer is not null',
+        to: 'where $2::integer is not null and $4::boolean is not null and $5::integer is not null',
       },
     ],
   },
@@ -101,16 +133,25 @@ export const mutants: readonly Mutant[] = [
     'store/neighbours.ts',
     'where g.id = any($3) and',
     'where false and g.id = any($3) and',
+    protocol('are said again when a removal may have taken them along'),
   ),
   one(
     'no look for removals under way',
     'store/neighbours.ts',
     'where n.id <> w.id and',
     'where false and n.id <> w.id and',
+    protocol('wait for a removal under way, though they were never told before'),
   ),
-  one('refused gives back the wrong state', operations, 'base = (select', 'base = 0 * (select'),
+  one(
+    'refused gives back the wrong state',
+    operations,
+    'base = (select',
+    'base = 0 * (select',
+    protocol('leaves things as they were: who was in is still to be removed'),
+  ),
   {
     name: 'feed up to xmin',
+    noticedBy: protocol('holds nobody up who changed after it began'),
     patches: [
       {
         in: 'store/evaluation.ts',
@@ -131,7 +172,25 @@ export const mutants: readonly Mutant[] = [
     'plan/guard.ts',
     'input.leaving + input.removedInWindow',
     'input.leaving',
+    protocol('counts what left within a day, in however many runs'),
   ),
+  {
+    name: 'ledger per audience instead of per link',
+    noticedBy: protocol('knows nothing of what the last one was told'),
+    patches: [
+      {
+        in: 'store/links.ts',
+        from: 'where meta_audience_id = $1 and database_id = $2 and id < $3',
+        to: `where audience_id = (select audience_id from link where id = $3)
+       and $1::text is not null and database_id = $2 and id < $3`,
+      },
+      {
+        in: 'store/links.ts',
+        from: `when o.kind = 'add' and o.outcome = 'clean'`,
+        to: 'when false',
+      },
+    ],
+  },
   one(
     'B1: additions and removals go out together',
     'deliver/deliver.ts',
@@ -140,18 +199,24 @@ export const mutants: readonly Mutant[] = [
     `      const chunk = await readChunk(delivery.store, planId, number);
       deliverChunk(delivery, chunk).catch(() => {});
       const stop = null as Stop | null;`,
+    protocol('of one run do not overtake each other'),
   ),
   one(
     'B2: invalid rows are not read',
     'deliver/attribute.ts',
     'answer.numInvalid === 0',
     'answer.numInvalid >= 0',
+    {
+      file: 'test/exact/rejected-again.pg.test.ts',
+      title: 'is not sent again for two weeks',
+    },
   ),
   one(
     'B3: the HTTP status decides',
     'meta/answer.ts',
     `problem.executed === 'no'`,
     `(problem.httpStatus ?? 0) >= 400 && (problem.httpStatus ?? 0) < 500`,
+    protocol('that Meta answered with an error of its own may be done all the same'),
   ),
   one(
     'B4: one bad row sinks the batch',
@@ -159,9 +224,11 @@ export const mutants: readonly Mutant[] = [
     '  if (!(await sendHalves(delivery, sent.ids))) delivery.tally.unattributed += sent.ids.length;',
     `  const all = sent.ids.map((matchRowId) => ({ matchRowId, reason: 'refused' }));
   await reject(delivery, sent, all);`,
+    protocol('for one bad row sinks only that one'),
   ),
   {
     name: 'B5: 613 counts as a fault',
+    noticedBy: { file: 'src/meta/problems.test.ts', title: '613/1487742 is' },
     patches: [
       {
         in: 'meta/problem-codes.ts',
@@ -185,19 +252,25 @@ export const mutants: readonly Mutant[] = [
     'meta/problem-codes.ts',
     `'368': 'blocked by policy'`,
     `'368': 'fault at Meta'`,
+    protocol('for a policy is not tried again by the same run'),
   ),
-  one('B6: everybody is m', 'identifiers/gender.ts', `value('f')`, `value('m')`),
+  one('B6: everybody is m', 'identifiers/gender.ts', `value('f')`, `value('m')`, {
+    file: 'src/identifiers/hash.test.ts',
+    title: 'GEN',
+  }),
   one(
     'B7: cells without their columns',
     'deliver/encode.ts',
     'for (; columns[column] !== keyIndex; column++) at = blank(out, at, column, columns);',
     '',
+    { file: 'src/deliver/encode.test.ts', title: 'is the JSON that Meta documents' },
   ),
   one(
     'B7: hashed as it was typed',
     'identifiers/email.ts',
     'const lower = trimmed.toLowerCase();',
     'if (plain.test(trimmed.toLowerCase())) return value(trimmed);\n    const lower = trimmed.toLowerCase();',
+    { file: 'src/identifiers/hash.test.ts', title: 'EMAIL' },
   ),
 
   one(
@@ -205,27 +278,32 @@ export const mutants: readonly Mutant[] = [
     removals,
     'and n.key = k.key and n.told))`',
     'and n.key = k.key))`',
+    protocol('cover a row only once they were told themselves'),
   ),
   one(
-    'a late answer overwrites a verdict',
+    'an orphan counts as done',
     operations,
-    'from operation where id = $1 and outcome is null for update',
-    'from operation where id = $1 for update',
+    `set outcome = 'uncertain'`,
+    `set outcome = 'clean'`,
+    protocol('may not have been done: who is wanted is sent again'),
   ),
   one(
     'a request goes out however late',
     'deliver/delivery.ts',
     'OPEN_WITHIN_MS = 5_000',
-    'OPEN_WITHIN_MS = 5_000_000',
+    'OPEN_WITHIN_MS = 5_000_000_000',
+    protocol('a process is stopped for minutes: what it wrote down does not go out any more'),
   ),
   one(
     'marks are cleared too early',
     'store/difference.ts',
     'and not exists (select 1 from difference x where x.profile_id = d.profile_id)',
     '',
+    protocol('takes the marks of nobody along: the next run goes on'),
   ),
   {
     name: 'a no is not looked at when it is sent',
+    noticedBy: protocol('somebody says no: no addition of them goes out'),
     patches: [
       {
         in: operations,
@@ -233,27 +311,52 @@ export const mutants: readonly Mutant[] = [
          and (p.consent or (p.consent is null and $4))`,
         to: 'any(array(select l.profile_id from listed l)) and $4::boolean is not null',
       },
+      { in: operations, from: 'join belongs b on b.profile_id = h.id', to: '' },
       suppressesNothing,
     ],
   },
-  { name: 'suppression per profile only', patches: [suppressesNothing] },
-  one('changed members leave no mark', 'store/evaluation.ts', 'select id from touched union', ''),
+  {
+    name: 'suppression per profile only',
+    noticedBy: {
+      file: 'test/exact/opt-outs.pg.test.ts',
+      title: 'leaves at once, with the value that a sharer keeps',
+    },
+    patches: [suppressesNothing],
+  },
+  one(
+    'changed members leave no mark',
+    'store/evaluation.ts',
+    'select id from touched union select profile_id from joined',
+    'select profile_id as id from joined',
+    {
+      file: 'test/exact/cases.pg.test.ts',
+      title: 'gets a new e-mail',
+    },
+  ),
   one(
     'a change leaves no trace in the feed',
     'store/import-merge.ts',
     'changed_xid = pg_current_xact_id(), match_row_ids',
     'changed_xid = p.changed_xid, match_row_ids',
+    { file: 'test/exact/cases.pg.test.ts', title: 'no longer matches, and comes back' },
   ),
   one(
     'a removal is forgotten once answered',
     operations,
     `outcome === 'refused' ? null : settles`,
     'null',
+    protocol('are said again when a removal may have taken them along'),
   ),
 ];
 
-function one(name: string, file: string, from: string, to: string): Mutant {
-  return { name, patches: [{ in: file, from, to }] };
+function one(
+  name: string,
+  file: string,
+  from: string,
+  to: string,
+  noticedBy: Test | null = null,
+): Mutant {
+  return { name, patches: [{ in: file, from, to }], noticedBy };
 }
 
 export function mutantNamed(name: string): Mutant {

@@ -8,33 +8,37 @@ import type { Mutant, Patch } from './mutants.ts';
 const source = join(import.meta.dirname, '../../src');
 
 /** Changes files of src/ while they are loaded; call it before anything imports them. */
-export function plant({ name, patches }: Mutant): void {
-  const waiting = new Set(patches.filter((patch) => patch.in.endsWith('.ts')));
+export function plant(mutant: Mutant): void {
+  const waiting = new Set(mutant.patches.filter(isInFile).map(pathOf));
   registerHooks({
     load(url, context, next) {
       const loaded = next(url, context);
-      const here = [...waiting].filter((patch) => url === urlOf(patch));
-      if (here.length === 0) return loaded;
-      let text = new TextDecoder().decode(loaded.source as Uint8Array);
-      for (const patch of here) {
-        text = patched(name, patch, text);
-        waiting.delete(patch);
-      }
-      return { ...loaded, source: text };
+      if (!url.startsWith('file:') || !waiting.delete(fileURLToPath(url))) return loaded;
+      const text = new TextDecoder().decode(loaded.source as Uint8Array);
+      return { ...loaded, source: patchedFile(mutant, fileURLToPath(url), text) ?? text };
     },
   });
   process.on('exit', () => {
     const [left] = waiting;
-    assert(left === undefined, `${name}: ${left?.in ?? ''} was loaded`);
+    assert(left === undefined, `${mutant.name}: ${left ?? ''} was loaded`);
   });
+}
+
+/** The text of a file with its patches; null when it has none. */
+export function patchedFile({ name, patches }: Mutant, path: string, text: string): string | null {
+  const here = patches.filter((patch) => isInFile(patch) && pathOf(patch) === path);
+  if (here.length === 0) return null;
+  return here.reduce((sofar, patch) => patched(name, patch, sofar), text);
 }
 
 /** Changes the views of a schema that has just been made. */
 export async function plantViews({ name, patches }: Mutant, url: string): Promise<void> {
+  const views = patches.filter((patch) => !isInFile(patch));
+  if (views.length === 0) return;
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    for (const patch of patches.filter((one) => !one.in.endsWith('.ts'))) {
+    for (const patch of views) {
       const { rows } = await client.query<{ text: string }>(
         'select pg_get_viewdef($1::regclass) as text',
         [patch.in],
@@ -47,8 +51,12 @@ export async function plantViews({ name, patches }: Mutant, url: string): Promis
   }
 }
 
-function urlOf(patch: Patch): string {
-  return new URL(join(source, patch.in), 'file:').href;
+function isInFile(patch: Patch): boolean {
+  return patch.in.endsWith('.ts');
+}
+
+function pathOf(patch: Patch): string {
+  return join(source, patch.in);
 }
 
 /** A statement that reads otherwise today makes the mutant useless, and nobody would notice. */
