@@ -167,6 +167,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./model/preview.ts')).preview,
   },
   {
+    name: 'model set',
+    summary: 'Change its mapping, query or mode, after a look at how many people that touches',
+    load: async () => (await import('./model/set.ts')).set,
+  },
+  {
     name: 'model sync',
     summary: 'Read it whole, and take over what is new, updated and gone',
     load: async () => (await import('./model/sync.ts')).sync,

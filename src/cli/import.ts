@@ -34,7 +34,7 @@ export const importCommand: CommandSpec = {
       )
       .option('--database <name>', 'the database to take them into; made if need be', 'main')
       .option('--id <column>', 'the column that names each person, where its name does not say so')
-      .option('--map <key=column,…>', 'columns by hand, such as EMAIL=contact,ZIP=post')
+      .option('--map <key=value,…>', 'values by hand: a column, a fixed text, or made of these')
       .option('--country <code>', 'country of phones, postcodes and states without one; kept')
       .option('--mirror', 'delete the people that the file lacks')
       .option('--rows <n>', 'how many rows the file must have: proof that it is whole')

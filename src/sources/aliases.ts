@@ -78,6 +78,11 @@ const keys = new Map<string, IdentifierField>();
 for (const field of identifierFields) keys.set(field.toLowerCase(), field);
 for (const [key, field] of Object.entries(metaKeys)) keys.set(key.toLowerCase(), field);
 
+/** What Meta calls a field; a whole date has no key of its own. */
+export function keyOfField(field: IdentifierField): string {
+  return Object.entries(metaKeys).find(([, known]) => known === field)?.[0] ?? field;
+}
+
 /** Every KEY of --map, as people should write it. */
 export const keyNames: readonly string[] = [...Object.keys(metaKeys), ...identifierFields];
 

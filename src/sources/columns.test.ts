@@ -141,6 +141,56 @@ describe('--map', () => {
   });
 });
 
+describe('a map with functions', () => {
+  const header = ['id', 'name', 'work_email', 'home_email', 'city', 'Phone (home)'];
+  const fieldsAt = ({ fields }: ColumnPlan) =>
+    fields.map(({ field, column, header: text }) => `${field}=${column} ${text}`);
+
+  it('M-13 makes columns behind those of the file', () => {
+    const map = `EMAIL=coalesce(WORK_EMAIL, home_email),COUNTRY='DE',LN=split(name,' ',-1),traits.shop='north'`;
+    const mapped = planColumns(header, { map });
+    expect(fieldsAt(mapped)).toEqual([
+      'city=4 city',
+      'email=6 coalesce(work_email, home_email)',
+      "country=7 'DE'",
+      "name.last=8 split(name, ' ', -1)",
+    ]);
+    expect(mapped.traits.map(({ column, header: name }) => `${column} ${name}`)).toEqual([
+      ...['1 name', '2 work_email', '3 home_email', '5 Phone (home)', '9 shop'],
+    ]);
+  });
+
+  it('M-02 takes several values a line, each a column or made', () => {
+    const mapped = planColumns(header, { map: 'EMAIL=work_email,EMAIL=hashed(home_email)' });
+    expect(fieldsAt(mapped)).toEqual([
+      ...['email=2 work_email', 'city=4 city', 'email=6 hashed(home_email)'],
+    ]);
+  });
+
+  it('replaces a trait of the same name', () => {
+    const mapped = planColumns(header, { map: 'traits.name=upper(name)' });
+    expect(names(mapped.traits)).not.toContain('name=1');
+    expect(names(mapped.ignored)).toEqual(['name']);
+  });
+
+  it('takes names with brackets as they are, quoted beside functions', () => {
+    expect(fieldsAt(planColumns(header, { map: 'PHONE=Phone (home)' }))).toContain(
+      'phone=5 Phone (home)',
+    );
+    const map = 'PHONE="Phone (home)",LN=lower(name)';
+    expect(fieldsAt(planColumns(header, { map }))).toContain('phone=5 Phone (home)');
+  });
+
+  it.each([
+    ['EMAIL=lower(mail)', /“mail” is not one of “id”, “name”/],
+    ['EXTERN_ID=lower(id)', /the external id is a column/],
+    ['COLOUR=lower(id)', /“COLOUR” is not one of .* or traits\.NAME/],
+    ['EMAIL=lower(city', /lower\( has no end/],
+  ])('refuses %s', (map, message) => {
+    expect(() => planColumns(header, { map })).toThrow(message);
+  });
+});
+
 describe('the id column', () => {
   it('can be chosen, and keeps what its name means besides', () => {
     for (const options of [

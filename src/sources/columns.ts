@@ -1,6 +1,8 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { IdentifierField } from '#domain/identifier-keys.ts';
-import { fieldByAlias, fieldByKey, isConsentName, idNames, keyNames } from './aliases.ts';
+import type { Expression } from '#domain/value-expression.ts';
+import { fieldByAlias, isConsentName, idNames } from './aliases.ts';
+import { columnsIn, findColumn, type MapEntry, readMap } from './_column-map.ts';
 import { nameColumn, nameColumns } from './_column-names.ts';
 
 export interface PlannedColumn {
@@ -12,6 +14,15 @@ export interface PlannedColumn {
 
 interface FieldColumn extends PlannedColumn {
   readonly field: IdentifierField;
+}
+
+/** A column that the file does not have: what an expression makes of others, behind the last one. */
+interface DerivedColumn {
+  readonly expression: Expression;
+  /** Null: it is a trait. */
+  readonly field: IdentifierField | null;
+  /** The columns of the file that it is made of. */
+  readonly from: readonly number[];
 }
 
 /** What each column of a file is for. Every column but ignored ones is in at least one list. */
@@ -26,6 +37,8 @@ export interface ColumnPlan {
   readonly traits: readonly PlannedColumn[];
   /** Understood as an identifier, but another column was mapped to it by hand. */
   readonly ignored: readonly PlannedColumn[];
+  /** The first of them stands behind the last column of the file. */
+  readonly derived: readonly DerivedColumn[];
 }
 
 /** What a whole date feeds. */
@@ -33,14 +46,14 @@ const birthParts = ['birth.year', 'birth.month', 'birth.day'] as const;
 
 /**
  * Decides by name what the columns are (contract.md "Files", features.md §6.3). `id` names the id
- * column; `map` is KEY=COLUMN,… and wins over the names. Throws IMPORT_ID_MISSING,
+ * column; `map` is KEY=COLUMN,… or KEY=EXPRESSION,… and wins over the names. Throws IMPORT_ID_MISSING,
  * IMPORT_MAP_INVALID.
  */
 export function planColumns(
   header: readonly string[],
   options: { id?: string | undefined; map?: string | undefined } = {},
 ): ColumnPlan {
-  const byHand = readMap(header, options.map ?? '');
+  const { mapped: byHand, madeTraits, derived } = placesOf(header, options.map ?? '');
   const idColumn = findIdColumn(header, options.id, byHand);
   const fields = byHand.filter(({ field }) => field !== 'externalId');
   const taken = new Set(fields.map(({ column }) => column));
@@ -63,37 +76,31 @@ export function planColumns(
       else automatic.push({ ...planned, field });
     } else if (taken.has(column)) continue;
     else if (isConsentName(name)) consent.push(planned);
+    else if (madeTraits.some((made) => made.header === name)) ignored.push(planned);
     else if (column !== idColumn) traits.push(planned);
   }
+  traits.push(...madeTraits);
   const inOrder = [...fields, ...automatic].toSorted((a, b) => a.column - b.column);
-  return { idColumn, fields: inOrder, consent, traits, ignored };
+  return { idColumn, fields: inOrder, consent, traits, ignored, derived };
 }
 
-/** KEY=COLUMN,… A part without "=" belongs to the name before it: names may hold commas. */
-function readMap(header: readonly string[], map: string): FieldColumn[] {
-  const planned: FieldColumn[] = [];
-  const entries: string[] = [];
-  for (const part of map.split(',')) {
-    if (part.includes('=') || entries.length === 0) entries.push(part);
-    else entries.push(`${entries.pop()},${part}`);
-  }
-  for (const entry of entries.filter((text) => text.trim() !== '')) {
-    const equals = entry.indexOf('=');
-    if (equals === -1) throw new MusterError('IMPORT_MAP_INVALID', 'an entry has no “=”');
-    const key = entry.slice(0, equals).trim();
-    const field = fieldByKey(key);
-    if (field === undefined) {
-      throw new MusterError('IMPORT_MAP_INVALID', `“${key}” is not one of ${keyNames.join(', ')}`);
+/** Where what was mapped by hand stands: in a column of the file, or in one that is derived. */
+function placesOf(header: readonly string[], map: string) {
+  const mapped: FieldColumn[] = [];
+  const madeTraits: PlannedColumn[] = [];
+  const derived: DerivedColumn[] = [];
+  const derive = ({ expression }: MapEntry, field: IdentifierField | null) =>
+    header.length + derived.push({ expression, field, from: columnsIn(header, expression) }) - 1;
+  for (const entry of readMap(header, map)) {
+    if ('trait' in entry.to) {
+      madeTraits.push({ column: derive(entry, null), header: entry.to.trait });
+    } else {
+      const { field } = entry.to;
+      const column = entry.column ?? derive(entry, field);
+      mapped.push({ column, header: entry.header, field });
     }
-    const name = entry.slice(equals + 1).trim();
-    const column = findColumn(header, name);
-    if (column === undefined) {
-      const measured = `“${name}” is not one of ${nameColumns(header)}`;
-      throw new MusterError('IMPORT_MAP_INVALID', measured);
-    }
-    planned.push({ column, header: header[column] ?? '', field });
   }
-  return planned;
+  return { mapped, madeTraits, derived };
 }
 
 function findIdColumn(
@@ -122,14 +129,4 @@ function findIdColumn(
   if (found !== undefined) return found;
   const measured = `it needs one of ${idNames.join(', ')} and has ${nameColumns(header)}`;
   throw new MusterError('IMPORT_ID_MISSING', measured);
-}
-
-/** As written; otherwise in another case, if only one column fits. */
-function findColumn(header: readonly string[], name: string): number | undefined {
-  const exact = header.indexOf(name);
-  if (exact !== -1) return exact;
-  const inAnyCase = [...header.keys()].filter(
-    (column) => header[column]?.toLowerCase() === name.toLowerCase(),
-  );
-  return inAnyCase.length === 1 ? inAnyCase[0] : undefined;
 }

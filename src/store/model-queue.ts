@@ -53,7 +53,7 @@ export async function withModelRun<T>(
     [wish.modelId],
   );
   for (const { id: databaseId } of databases) {
-    const done = await withDatabase(store, databaseId, async () => {
+    const done = await whileNoModelRuns(store, databaseId, async () => {
       const run = await take(store, databaseId, wish.modelId);
       return run === null ? null : { result: await work(run) };
     });
@@ -62,7 +62,8 @@ export async function withModelRun<T>(
   return null;
 }
 
-async function withDatabase<T>(
+/** Null: a model of the database runs, and nothing was done. */
+export async function whileNoModelRuns<T>(
   store: Store,
   databaseId: number,
   work: () => Promise<T | null>,

@@ -44,6 +44,8 @@ export interface ModelCounts {
   readonly filesWaiting: number;
   /** Nobody was removed: a row's id could not be read, and it may be anybody's. */
   readonly deletionsSkipped: boolean;
+  /** Values of changed rows that were left out: key → reason → how many. */
+  readonly unusable: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /**

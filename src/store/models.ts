@@ -73,6 +73,16 @@ export async function setModelEnabled(db: Db, id: number, enabled: boolean): Pro
   await db.query('update model set enabled = $2 where id = $1', [id, enabled]);
 }
 
+/** The next run takes its rows by what it is now. */
+export async function updateModel(
+  db: Db,
+  { id, sql, map, mode }: Pick<Model, 'id' | 'sql' | 'map' | 'mode'>,
+): Promise<void> {
+  await db.query('update model set sql = $2, map = $3, mode = $4 where id = $1', [
+    ...[id, sql, map, mode],
+  ]);
+}
+
 /** Its people stay. */
 export async function removeModel(db: Db, id: number): Promise<void> {
   // What a run that was killed left behind.

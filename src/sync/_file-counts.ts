@@ -29,7 +29,13 @@ export class FileCounts {
     this.#columns = [
       typed(id, 'externalId'),
       ...plan.consent.map((planned) => typed(planned, null)),
-      ...plan.fields.map((planned) => typed(planned, planned.field)),
+      ...plan.fields.map((planned) =>
+        // What is made of several columns has no name of its own but the field's.
+        typed(
+          planned.column < header.length ? planned : { ...planned, header: planned.field },
+          planned.field,
+        ),
+      ),
       ...plan.traits.map((planned) => typed(planned, null)),
     ];
   }
@@ -46,10 +52,15 @@ export class FileCounts {
   }
 
   readonly addProblem = (_sequence: number, { key, reason }: Problem): void => {
-    let reasons = this.#problems.get(key);
-    if (reasons === undefined) this.#problems.set(key, (reasons = new Map<string, number>()));
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    this.addUnusable(key, reason);
   };
+
+  /** A value that is there and cannot be used; `what` is a key of Meta's, or a field. */
+  addUnusable(what: string, reason: string): void {
+    let reasons = this.#problems.get(what);
+    if (reasons === undefined) this.#problems.set(what, (reasons = new Map<string, number>()));
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
 
   unusable(): Record<string, Record<string, number>> {
     return Object.fromEntries(

@@ -1,7 +1,9 @@
 import { isPersonal } from '#identifiers/external-id.ts';
 import { recordReader } from '#profiles/records.ts';
 import { type FingerprintedRecord, fingerprintOf } from '#profiles/stage.ts';
+import { keyOfField } from '#sources/aliases.ts';
 import type { ColumnPlan } from '#sources/columns.ts';
+import { columnDeriver } from '#sources/derived.ts';
 import type { RecordBatch, RecordSource } from '#sources/record-source.ts';
 import type { Database } from '#store/databases.ts';
 import type { FileCounts } from './_file-counts.ts';
@@ -19,6 +21,9 @@ export interface Making {
 /** Makes records of batches; rows whose id cannot be used come back with their line. */
 export function recordMaker({ source, plan, database, counts }: Making) {
   const read = recordReader(plan);
+  const derive = columnDeriver(source.header, plan, (field, reason) =>
+    counts.addUnusable(field === null ? 'trait' : keyOfField(field), reason),
+  );
   const rules = [source.header.join('\u001f'), JSON.stringify(plan), database.rowVersion].join(
     '\u001e',
   );
@@ -27,7 +32,8 @@ export function recordMaker({ source, plan, database, counts }: Making) {
   return (batch: RecordBatch) => {
     const records: FingerprintedRecord[] = [];
     const withoutId: { line: number; reason: string }[] = [];
-    for (const [i, cells] of batch.rows.entries()) {
+    for (const [i, row] of batch.rows.entries()) {
+      const cells = derive(row);
       counts.addRow(cells);
       const externalId = cells[plan.idColumn] ?? '';
       const reason = refuseId(externalId);
@@ -39,7 +45,7 @@ export function recordMaker({ source, plan, database, counts }: Making) {
       records.push({
         externalId,
         sequence: sequence++,
-        fingerprint: fingerprintOf([rulesPrint, ...cells]),
+        fingerprint: fingerprintOf([rulesPrint, ...row]),
         read: () => read(cells),
       });
     }

@@ -4,6 +4,7 @@ import type { RawIdentifiers } from '#domain/identifier-keys.ts';
 import { recordReader } from '#profiles/records.ts';
 import { type RowRules, settingOf } from '#profiles/row-version.ts';
 import { type ColumnPlan, planColumns } from '#sources/columns.ts';
+import { columnDeriver } from '#sources/derived.ts';
 import { openFile } from '#sources/file.ts';
 import type { RecordSource } from '#sources/record-source.ts';
 import { findDatabase } from '#store/databases.ts';
@@ -154,6 +155,8 @@ interface Reading {
 async function* peopleOfFile(reading: Reading): AsyncGenerator<readonly Inspected[]> {
   const { source, plan, hints, rejected, ids, onProgress } = reading;
   const read = recordReader(plan);
+  // What a mapping refuses is named by the import; here it is a value that nobody has.
+  const derive = columnDeriver(source.header, plan, () => {});
   const reject = (line: number, fault: string): void => {
     if (rejected === null) return;
     // Those over several lines say which, and each would be a reason of its own.
@@ -170,7 +173,7 @@ async function* peopleOfFile(reading: Reading): AsyncGenerator<readonly Inspecte
       hints?.add(cells);
       if (externalId.trim() === '') reject(line, 'no id');
       else if (!ids.isRepeated(externalId))
-        some.push({ raw: { ...read(cells).identifiers, externalId }, line });
+        some.push({ raw: { ...read(derive(cells)).identifiers, externalId }, line });
     }
     yield some;
     onProgress({ step: 'read', done: batch.done, total: source.total, unit: source.unit });

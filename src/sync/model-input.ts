@@ -191,3 +191,13 @@ export async function openPreview(
   const clean = opened.move();
   return { source, [Symbol.asyncDispose]: () => clean.disposeAsync() };
 }
+
+/** The same as what a model reads, so that it can be seen what a run would do; nothing is noted. */
+export async function openLook(target: SourceTarget, sql: string): Promise<ModelInput> {
+  const preview = await openPreview(target, sql);
+  return {
+    ...{ source: preview.source, file: null, filesLeft: 0, filesWaiting: 0 },
+    taken: () => Promise.resolve(),
+    [Symbol.asyncDispose]: () => preview[Symbol.asyncDispose](),
+  };
+}

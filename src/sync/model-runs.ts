@@ -7,6 +7,7 @@ import {
   type ClaimedModelRun,
   requestModelRun,
   resetModel,
+  whileNoModelRuns,
   withModelRun,
 } from '#store/model-queue.ts';
 import {
@@ -122,9 +123,23 @@ function together(a: ModelReport, b: ModelReport): ModelReport {
       deleted: sum(({ profiles }) => profiles.deleted),
     },
     deletionsSkipped: a.deletionsSkipped || b.deletionsSkipped,
+    unusable: sumOf(a.unusable, b.unusable),
     state: a.state === 'partial' ? 'partial' : b.state,
     seconds: sum(({ seconds }) => seconds),
   };
+}
+
+function sumOf(a: ModelCounts['unusable'], b: ModelCounts['unusable']): ModelCounts['unusable'] {
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return Object.fromEntries(
+    keys.map((key) => {
+      const sums = { ...a[key] };
+      for (const [reason, number] of Object.entries(b[key] ?? {})) {
+        sums[reason] = (sums[reason] ?? 0) + number;
+      }
+      return [key, sums];
+    }),
+  );
 }
 
 /** What a run that did not come to its end failed with; null for the others. */
@@ -184,6 +199,24 @@ async function settleSchedule(
 export function nextModelRun({ schedule, scheduledAt, now }: ModelSchedule): Date | null {
   const period = { from: null, until: null };
   return nextRunAfter({ schedule: schedule as Schedule, period, anchor: scheduledAt }, now);
+}
+
+/**
+ * Looks whom a model would change if it were like this; nothing is written.
+ * @throws MusterError MODEL_RUNS_NOW, and what a run of it would fail with
+ */
+export async function touchedBy(
+  muster: Muster,
+  model: Model,
+  onProgress: OnProgress,
+): Promise<ModelCounts> {
+  const { store } = muster;
+  const target = await muster.openSource(model.sourceId);
+  const counts = await whileNoModelRuns(store, model.databaseId, () =>
+    takeOver(muster, { model, run: null, target }, onProgress),
+  );
+  if (counts === null) throw new MusterError('MODEL_RUNS_NOW', `“${model.name}”`);
+  return counts;
 }
 
 /**

@@ -3,7 +3,8 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { matchRowMaker } from '#profiles/match-rows.ts';
 import { settingOf } from '#profiles/row-version.ts';
 import { asBigint, stageBatch } from '#profiles/stage.ts';
-import { type ColumnPlan, planColumns } from '#sources/columns.ts';
+import { type ColumnPlan, type PlannedColumn, planColumns } from '#sources/columns.ts';
+import { columnDeriver } from '#sources/derived.ts';
 import type { RecordBatch, RecordSource } from '#sources/record-source.ts';
 import type { SourceTarget } from '#sources/target.ts';
 import { type Database, readDatabase } from '#store/databases.ts';
@@ -24,15 +25,17 @@ import {
   replaceFailedRows,
 } from '#store/model-runs.ts';
 import type { Model } from '#store/models.ts';
+import { type ColumnHint, ColumnHints } from './_column-hints.ts';
 import { FileCounts } from './_file-counts.ts';
 import { recordMaker, refuseId } from './_record-maker.ts';
-import { type ModelInput, openInput, openPreview } from './model-input.ts';
+import { type ModelInput, openInput, openLook, openPreview } from './model-input.ts';
 import type { Muster, OnProgress } from './muster.ts';
 import { applyRowRules, yearOf } from './rebuild.ts';
 
 interface ModelReading {
   readonly model: Model;
-  readonly run: ClaimedModelRun;
+  /** Null: it is only looked what would happen. */
+  readonly run: ClaimedModelRun | null;
   readonly target: SourceTarget;
 }
 
@@ -51,9 +54,11 @@ export async function takeOver(
   const { store } = muster;
   const { model, run, target } = reading;
   // Fetched before anything is locked: a slow server keeps nobody waiting.
-  await using input = await openInput(store, model, target);
-  if (input.source === null) return await endWithNothing(store, run, input);
-  const { source } = input;
+  await using input = await (run === null
+    ? openLook(target, model.sql)
+    : openInput(store, model, target));
+  if (run !== null && input.source === null) return await endWithNothing(store, run, input);
+  const source = must(input.source, 'a look is at something');
   // Before the import begins: making match rows anew is an import of its own.
   const named = await readDatabase(store, model.databaseId);
   const database = await applyRowRules(muster, named, named, onProgress);
@@ -76,7 +81,7 @@ async function endWithNothing(
   const counts = {
     ...{ rows: 0, new: 0, updated: 0, unchanged: 0, deleted: 0, failed: 0 },
     ...{ profiles: { created: 0, updated: 0, deleted: 0 }, deletionsSkipped: false },
-    ...{ file: null, filesLeft: 0, filesWaiting },
+    ...{ file: null, filesLeft: 0, filesWaiting, unusable: {} },
   };
   await store.tx((tx) => concludeModelRun(tx, run.id, counts));
   return counts;
@@ -102,10 +107,10 @@ async function readModel(
   const difference = await beginDifference(store, of);
   const tally = await readRows(
     muster,
-    { source, plan, database, current, difference, makesProfiles, runId: run.id },
+    { source, plan, database, current, difference, makesProfiles, run },
     onProgress,
   );
-  if (tally.rows === 0 && !run.allowEmpty && (await knownRowCount(store, model.id)) > 0) {
+  if (tally.rows === 0 && run?.allowEmpty !== true && (await knownRowCount(store, model.id)) > 0) {
     throw new MusterError('MODEL_EMPTY', `“${model.name}”`);
   }
   await difference.checkUnique();
@@ -117,21 +122,23 @@ async function readModel(
     mirror: false,
     consentGiven: plan.consent.length > 0,
     traits: makesProfiles ? tally.counts.traitRows() : [],
-    dryRun: false,
+    dryRun: run === null,
     also: async (tx, people) => {
       const deletes = model.mode !== 'upsert' && !deletionsSkipped;
       const settled = await difference.settle(tx, { deletes, forgets: tally.nameless === 0 });
-      await replaceFailedRows(tx, run, tally.failedRows);
       const deleted = tally.nameless > 0 ? 0 : settled.rowsGone;
       const profiles = { ...people, deleted: settled.profilesDeleted };
       const { file, filesLeft, filesWaiting } = input;
       counts = {
         ...{ rows, new: added, updated, unchanged, deleted, failed, profiles, deletionsSkipped },
-        ...{ file, filesLeft, filesWaiting },
+        ...{ file, filesLeft, filesWaiting, unusable: tally.counts.unusable() },
       };
-      await input.taken(tx);
-      // Last: the row of the run is what whoever cancels it waits for.
-      await concludeModelRun(tx, run.id, counts);
+      if (run !== null) {
+        await replaceFailedRows(tx, run, tally.failedRows);
+        await input.taken(tx);
+        // Last: the row of the run is what whoever cancels it waits for.
+        await concludeModelRun(tx, run.id, counts);
+      }
       return settled.profilesDeleted;
     },
   });
@@ -144,7 +151,7 @@ function planOf(model: Pick<Model, 'idColumn' | 'map'>, source: RecordSource): C
 }
 
 interface RowReading {
-  readonly runId: string;
+  readonly run: ClaimedModelRun | null;
   readonly source: RecordSource;
   readonly plan: ColumnPlan;
   readonly database: Database;
@@ -171,8 +178,8 @@ async function readRows(
   reading: RowReading,
   onProgress: OnProgress,
 ): Promise<Tally> {
-  const { runId, source, plan, database, current, difference, makesProfiles } = reading;
-  const goOn = stopSign(muster, runId);
+  const { run, source, plan, database, current, difference, makesProfiles } = reading;
+  const goOn = stopSign(muster, run);
   const counts = new FileCounts(plan, source.header);
   const tally: Tally = {
     ...{ counts, rows: 0, new: 0, updated: 0, unchanged: 0, failed: 0, nameless: 0 },
@@ -220,13 +227,13 @@ async function readRows(
 const LOOK_EVERY_MS = 1_000;
 
 /** Throws between two batches once somebody has cancelled the run. */
-function stopSign({ store, clock }: Muster, runId: string): () => Promise<void> {
+function stopSign({ store, clock }: Muster, run: ClaimedModelRun | null): () => Promise<void> {
   let lookedMs = Number.NEGATIVE_INFINITY;
   return async () => {
-    if (clock() - lookedMs < LOOK_EVERY_MS) return;
+    if (run === null || clock() - lookedMs < LOOK_EVERY_MS) return;
     lookedMs = clock();
-    if (await mustModelRunStop(store, runId)) {
-      throw new MusterError('MODEL_RUN_CANCELLED', `run ${runId}`);
+    if (await mustModelRunStop(store, run.id)) {
+      throw new MusterError('MODEL_RUN_CANCELLED', `run ${run.id}`);
     }
   };
 }
@@ -258,24 +265,43 @@ function noteFailures(
 
 /** The first rows of a query, and what its columns would be taken as. */
 export interface ModelPreview {
+  /** With those that the mapping makes of others, behind the last one. */
   readonly header: readonly string[];
   readonly plan: ColumnPlan;
   readonly rows: readonly (readonly string[])[];
+  /** Columns that nobody mapped and that hold identifiers by the look of them. */
+  readonly hints: readonly ColumnHint[];
 }
 
 const PREVIEW_ROWS = 10;
 
 /** Nothing is stored. @throws MusterError what the source throws; IMPORT_ID_MISSING, IMPORT_MAP_INVALID */
 export async function previewModel(
+  muster: Muster,
   model: Pick<Model, 'sql' | 'idColumn' | 'map'>,
   target: SourceTarget,
 ): Promise<ModelPreview> {
   await using input = await openPreview(target, model.sql);
   const { source } = input;
+  const plan = planOf(model, source);
+  const derive = columnDeriver(source.header, plan, () => {});
+  const hints = new ColumnHints(unmapped(plan), yearOf(muster));
   const rows: (readonly string[])[] = [];
   for await (const batch of source.batches()) {
-    rows.push(...batch.rows);
+    const looked = batch.rows.map(derive);
+    for (const row of looked) hints.add(row);
+    rows.push(...looked.slice(0, PREVIEW_ROWS - rows.length));
     if (rows.length >= PREVIEW_ROWS) break;
   }
-  return { header: source.header, plan: planOf(model, source), rows: rows.slice(0, PREVIEW_ROWS) };
+  const made = [...plan.fields, ...plan.traits]
+    .filter(({ column }) => column >= source.header.length)
+    .toSorted((a, b) => a.column - b.column);
+  const header = [...source.header, ...made.map((planned) => planned.header)];
+  return { header, plan, rows, hints: hints.report() };
+}
+
+/** The columns that feed nothing but a trait. */
+function unmapped({ traits, derived }: ColumnPlan): PlannedColumn[] {
+  const used = new Set(derived.flatMap(({ field, from }) => (field === null ? [] : from)));
+  return traits.filter(({ column }) => !used.has(column));
 }

@@ -6,9 +6,9 @@ import type { QueryTarget } from '#sources/query.ts';
 import { findDatabase } from '#store/databases.ts';
 import { listFailedRows } from '#store/model-runs.ts';
 import { listModelRuns } from '#store/model-runs.ts';
-import { addModel, findModel, type Model, type ModelMode } from '#store/models.ts';
+import { addModel, findModel, type Model, type ModelMode, updateModel } from '#store/models.ts';
 import { addSource } from '#store/sources.ts';
-import { type ModelReport, syncModel } from '#sync/model-runs.ts';
+import { type ModelReport, syncModel, touchedBy } from '#sync/model-runs.ts';
 import { syncAudience } from '#sync/sync.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Chance } from '../exact/chance.ts';
@@ -263,4 +263,47 @@ it('C-11: the 51st model of a database is refused with that number', async () =>
     message: expect.stringContaining('50'),
   });
   await expect(findModel(store, 'model 51')).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' });
+});
+
+describe('M-13 values made of others', () => {
+  const map = `EMAIL=coalesce(mail, email), FN=split(name, ' ', 1), LN=split(name, ' ', -1), COUNTRY='DE', traits.shop='north'`;
+
+  it('reach the row, and what a mapping refuses is said', async () => {
+    source.exec(`alter table buyer add column mail text; alter table buyer add column name text;
+      update buyer set mail = 'work@example.com', name = 'Ana Maria Silva' where id = '1'`);
+    const model = { ...(await modelOf('mirror')), map };
+    const { store } = place.muster;
+    await updateModel(store, model);
+    await run(model);
+    const rows = await store.query<{ identifiers: object; shop: string }>(
+      `select identifiers, traits ->> 'shop' as shop from profile order by external_id`,
+    );
+    expect(rows.slice(0, 2)).toEqual([
+      {
+        identifiers: {
+          ...{ email: 'work@example.com', city: 'Bonn', country: 'DE' },
+          ...{ 'name.first': 'Ana', 'name.last': 'Silva' },
+        },
+        shop: 'north',
+      },
+      { identifiers: { email: 'bo@example.com', city: 'Bern', country: 'DE' }, shop: 'north' },
+    ]);
+    await updateModel(store, { ...model, map: 'EMAIL=hashed(email)' });
+    const report = await run({ ...model, map: 'EMAIL=hashed(email)' });
+    expect(Object.keys(report.unusable)).toEqual(['EMAIL']);
+    expect(Object.values(report.unusable['EMAIL'] ?? {})).toEqual([3]);
+  });
+
+  it('M-10 a change is counted before it is made, and touches nobody else', async () => {
+    const model = await modelOf('mirror');
+    await run(model);
+    const wished = { ...model, map: `ZIP=case(id, '2', '53111')` };
+    const before = await people();
+    expect(await touchedBy(reading(), wished, () => {})).toMatchObject({
+      profiles: { created: 0, updated: 1, deleted: 0 },
+    });
+    expect(await people()).toBe(before);
+    await updateModel(place.muster.store, wished);
+    expect(await run(wished)).toMatchObject({ profiles: { created: 0, updated: 1, deleted: 0 } });
+  });
 });

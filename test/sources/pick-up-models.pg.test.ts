@@ -168,7 +168,7 @@ describe('files that a model picks up', () => {
   it('are shown before a model takes any, and nothing of them stays behind', async () => {
     const model = await modelOf('upsert');
     await put('people.csv', 'id,email\n1,ana@example.com\n', 0);
-    const { header, rows } = await previewModel(model, target);
+    const { header, rows } = await previewModel(place.muster, model, target);
     expect([header, rows]).toEqual([['id', 'email'], [['1', 'ana@example.com']]]);
     expect(await readdir(spool)).toEqual([]);
   });

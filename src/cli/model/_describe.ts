@@ -1,10 +1,11 @@
+import { count } from '#http/words.ts';
 import { isPersonal } from '#identifiers/external-id.ts';
 import { mask } from '#identifiers/mask.ts';
 import type { Model } from '#store/models.ts';
-import type { FailedRow, ModelRun } from '#store/model-runs.ts';
+import type { FailedRow, ModelCounts, ModelRun } from '#store/model-runs.ts';
 import type { ModelPreview } from '#sync/models.ts';
 import { secondsOf } from '#sync/model-runs.ts';
-import { table } from '../layout.ts';
+import { indent, table } from '../layout.ts';
 
 /** A model as --json prints it. */
 export function modelDocument({
@@ -21,7 +22,7 @@ export function modelDocument({
 }
 
 /** What the columns are taken as: the names of `import --json`. */
-export function planDocument({ plan }: ModelPreview) {
+export function planDocument({ plan, hints }: ModelPreview) {
   return {
     mapped: Object.fromEntries([
       ...plan.fields.map(({ header, field }) => [header, field]),
@@ -29,10 +30,11 @@ export function planDocument({ plan }: ModelPreview) {
     ]),
     traits: plan.traits.map(({ header }) => header),
     ignored: plan.ignored.map(({ header }) => header),
+    hints,
   };
 }
 
-export function columnsText({ header, plan }: ModelPreview): string {
+export function columnsText({ header, plan, hints }: ModelPreview): string {
   const lines = [
     [header[plan.idColumn] ?? '', 'the unique id, sent as External ID'],
     ...plan.fields.map((one) => [one.header, `identifier ${one.field}`]),
@@ -40,12 +42,21 @@ export function columnsText({ header, plan }: ModelPreview): string {
     ...plan.traits.map((one) => [one.header, 'trait']),
     ...plan.ignored.map((one) => [one.header, 'ignored: another column was mapped by hand']),
   ];
-  return table(['column', 'taken as'], lines);
+  const advice = hints.map(
+    ({ column, key }) =>
+      `\n“${column}” looks like ${key === 'EMAIL' ? 'e-mail addresses' : 'phone numbers'} and is not mapped: --map ${key}=${column}`,
+  );
+  const advised = advice.length === 0 ? '' : `\n${advice.join('')}`;
+  return table(['column', 'taken as'], lines) + advised;
 }
 
 /** The first rows as they may be shown: identifiers and what looks like one by their shape only. */
 export function maskedRows({ plan, rows }: ModelPreview): string[][] {
-  const hidden = new Set(plan.fields.map(({ column }) => column));
+  const hidden = new Set([
+    ...plan.fields.map(({ column }) => column),
+    // What a name is cut out of shows it as well.
+    ...plan.derived.flatMap(({ field, from }) => (field === null ? [] : from)),
+  ]);
   return rows.map((cells) =>
     cells.map((cell, column) => {
       if (column === plan.idColumn && !isPersonal(cell)) return cell;
@@ -77,4 +88,14 @@ export function stateOf({ state, cancelAskedAt }: ModelRun): string {
 export function failedRowDocument({ externalId, rowNumber, reason }: FailedRow) {
   const isHidden = externalId !== null && isPersonal(externalId);
   return { externalId: isHidden ? mask(externalId) : externalId, rowNumber, reason };
+}
+
+/** Values that were left out, as lines; null: there were none. */
+export function unusableText(unusable: ModelCounts['unusable']): string | null {
+  const lines = Object.entries(unusable).flatMap(([key, reasons]) =>
+    Object.entries(reasons).map(([reason, number]) => [key, reason, count(number)]),
+  );
+  return lines.length === 0
+    ? null
+    : `Left out\n\n${indent(table(['key', 'reason', 'values'], lines, [2]))}`;
 }

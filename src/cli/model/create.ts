@@ -36,7 +36,7 @@ export const create: CommandSpec = {
         'a file with one statement that reads; not for files that are picked up',
       )
       .option('--database <name>', 'the database to take them into; made if need be', 'main')
-      .option('--map <key=column,…>', 'columns by hand, such as EMAIL=contact,ZIP=post')
+      .option('--map <key=value,…>', 'values by hand: a column, a fixed text, or made of these')
       .addOption(
         new Option(
           '--mode <mode>',
@@ -48,6 +48,7 @@ export const create: CommandSpec = {
     jsonOption(command);
     examples(command, [
       'model create buyers --source shop --sql buyers.sql --id customer_id',
+      `model create buyers --source shop --sql buyers.sql --id id --map "EMAIL=lower(contact), COUNTRY='DE'"`,
       'echo "select id, email from person" | muster model create people --source crm --sql - --id id --mode upsert',
     ]);
   },
@@ -62,7 +63,7 @@ export const create: CommandSpec = {
     const map = options.map ?? null;
     const wish = { sql, idColumn: options.id, map };
     // Run once, so that a query that cannot work is never kept.
-    const preview = await previewModel(wish, target);
+    const preview = await previewModel(muster, wish, target);
     const model = await store.tx(async (tx) => {
       const { database } = await ensureDatabase(tx, options.database);
       return await addModel(tx, {

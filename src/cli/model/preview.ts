@@ -18,7 +18,7 @@ export const preview: CommandSpec = {
     const muster = await session.muster();
     const { store } = muster;
     const model = await findModel(store, command.args[0] ?? '');
-    const looked = await previewModel(model, await muster.openSource(model.sourceId));
+    const looked = await previewModel(muster, model, await muster.openSource(model.sourceId));
     const rows = maskedRows(looked);
     if (command.opts<JsonOption>().json === true) {
       const { name: of } = model;

@@ -7,7 +7,7 @@ import { fields, indent, table } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
 import { exitCodes, type Session } from '../session.ts';
 import { rows, seconds } from '../words.ts';
-import { failedRowDocument, runDocument, stateOf } from './_describe.ts';
+import { failedRowDocument, runDocument, stateOf, unusableText } from './_describe.ts';
 
 /** Enough to see what is wrong with them; the others are in `model failed`. */
 const FAILED_SHOWN = 10;
@@ -51,7 +51,11 @@ function runText(session: Session, run: ModelRun, failed: readonly FailedRow[]):
     ['cancelled because', run.cancelReason],
   ]);
   const parts = [title, indent(about)];
-  if (counts !== null) parts.push(countsText(run.mode, counts));
+  if (counts !== null) {
+    parts.push(countsText(run.mode, counts));
+    const unusable = unusableText(counts.unusable);
+    if (unusable !== null) parts.push(unusable);
+  }
   const error = errorOf(run);
   if (error !== null && run.state === 'failed') {
     parts.push(`${error.code}: ${error.message}.\nNext: ${error.next}`);

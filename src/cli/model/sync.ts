@@ -7,6 +7,7 @@ import { print, printJson, styled, tell } from '../print.ts';
 import { showProgress } from '../progress.ts';
 import { exitCodes, type Session } from '../session.ts';
 import { rows, seconds } from '../words.ts';
+import { unusableText } from './_describe.ts';
 
 interface SyncOptions extends JsonOption {
   readonly allowEmpty?: true;
@@ -62,6 +63,8 @@ function printReport(session: Session, report: ModelReport): void {
     session,
     `${styled(output, 'bold', rows(report.rows))} of ${report.model} (${report.mode}) ${took}\n\n${indent(lines)}`,
   );
+  const unusable = unusableText(report.unusable);
+  if (unusable !== null) print(session, `\n${unusable}`);
   if (report.deletionsSkipped) {
     print(session, '\nNobody was removed: a row’s id could not be read, and it may be anybody’s.');
   }

@@ -20,7 +20,9 @@ alter table model_run
   add column allow_empty boolean not null default false,
   add column cancel_asked_at timestamptz,
   add column cancel_reason text;
--- What runs of the version before left without an end.
+-- Runs of the version before counted no people.
+update model_run set counts = null;
+-- And this is what they left without an end.
 update model_run set state = 'failed', finished_at = muster_now(), error_code = 'MODEL_RUN_LOST'
   where state = 'running';
 create unique index model_run_active on model_run (model_id) where state in ('queued', 'running');
