@@ -3,6 +3,7 @@ import { benchEvents } from './events.ts';
 import { benchFull } from './full.ts';
 import { benchIdentifiers } from './identifiers.ts';
 import { benchOptOuts } from './opt-outs.ts';
+import { benchRules } from './rules.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -10,6 +11,10 @@ const { positionals, values } = parseArgs({
     people: { type: 'string' },
     rate: { type: 'string' },
     seconds: { type: 'string' },
+    events: { type: 'string' },
+    audiences: { type: 'string' },
+    exact: { type: 'boolean' },
+    data: { type: 'string' },
     'database-url': { type: 'string' },
   },
 });
@@ -39,11 +44,21 @@ switch (positionals[0]) {
       ...(values['database-url'] === undefined ? {} : { databaseUrl: values['database-url'] }),
     });
     break;
+  case 'rules':
+    await benchRules({
+      people: Number(values.people ?? 1_000_000),
+      events: Number(values.events ?? 20_000_000),
+      audiences: Number(values.audiences ?? 50),
+      exact: values.exact ?? false,
+      ...(values.data === undefined ? {} : { directory: values.data }),
+    });
+    break;
   default:
     process.stdout.write(
       'npm run bench -- full [--people N] [--database-url URL]\n' +
         'npm run bench -- identifiers [--people N]\n' +
         'npm run bench -- opt-outs [--people N] [--database-url URL]\n' +
+        'npm run bench -- rules [--people N] [--events N] [--audiences N] [--exact] [--data DIR]\n' +
         'npm run bench -- events [--rate N] [--seconds N] [--people N] [--database-url URL]\n',
     );
 }

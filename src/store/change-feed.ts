@@ -5,18 +5,25 @@ const isNews = (xid: string): string => `${xid} >= pg_snapshot_xmin(a.feed_posit
     and not pg_visible_in_snapshot(${xid}, a.feed_position)`;
 
 /**
+ * Whether anything in a table is news to a. In the order of the index, or the planner takes a third of
+ * all rows for news, reads the table from its start to find the first, and finds none in millions.
+ */
+const hasNews = (table: string): string => `exists (select from (
+    select x.changed_xid from ${table} x where x.database_id = a.database_id
+      and x.changed_xid >= pg_snapshot_xmin(a.feed_position) order by x.changed_xid desc offset 0) x
+    where not pg_visible_in_snapshot(x.changed_xid, a.feed_position))`;
+
+/**
  * Whether anything that audience a asks about has changed since it was looked at: profiles, events, the
  * members of other audiences, the clock; n is the installation.
  */
 const hasChanged = `case when a.feed_position is null or a.feed_restore_epoch <> n.restore_epoch
   then exists (select 1 from profile p where p.database_id = a.database_id)
-  else exists (select 1 from profile p where p.database_id = a.database_id
-      and ${isNews('p.changed_xid')})
-    or a.reads_events and exists (select 1 from event e where e.database_id = a.database_id
-      and ${isNews('e.changed_xid')})
+  else ${hasNews('profile')}
+    or a.reads_events and ${hasNews('event')}
     or exists (select 1 from audience o where o.id = any(a.reads_audiences)
       and ${isNews('o.answers_xid')})
-    or exists (select 1 from recheck r where r.audience_id = a.id and r.at <= muster_now())
+    or (select r.at from recheck r where r.audience_id = a.id order by r.at limit 1) <= muster_now()
     or ${isRuleDue} end`;
 
 /** Only those that somebody has activated or looked at before. */

@@ -51,7 +51,7 @@ it('says how far off it may be when there is no time, and is right 19 times out 
     const { count, error } = await countRule(taking(40), databaseId, rule, 'quick');
     const { count: truth } = await countRule(taking(40), databaseId, rule, 'exact');
     expect(error).toBeGreaterThan(0);
-    expect(error).toBeLessThan(people / 10);
+    expect(error).toBeLessThan(people / 2);
     isRight.push(Math.abs(count - truth) <= error);
   }
   // The same people every time, so the same number every time.

@@ -1,4 +1,4 @@
-import type { Store } from '#store/db.ts';
+import type { Db, Store, Tx } from '#store/db.ts';
 import { type Figures, PLACES, SAMPLE_PLACES, countPeople, tallyPeople } from '#store/tallies.ts';
 import type { Muster } from './muster.ts';
 
@@ -30,6 +30,9 @@ const BUDGET_MS = 500;
 const FIRST_PLACES = 32;
 const GROWTH = 4;
 
+/** In less than this no look is worth while. */
+const LOOK_MS = 40;
+
 /** Somebody in the next look may have done more than all in the ones before. */
 const CAUTION = 0.7;
 
@@ -45,35 +48,59 @@ export async function tally(
   if (precision === 'exact') return await tallyEverybody(store, databaseId, figures);
   const startedMs = clock();
   const people = await countPeople(store, databaseId);
-  if (people <= PEOPLE_AT_ONCE) {
-    return await tallyEverybody(store, databaseId, figures);
-  }
+  if (people <= PEOPLE_AT_ONCE) return await tallyEverybody(store, databaseId, figures);
   const sums = figures.conditions.map(() => 0);
   let looked = 0;
   let tookMs = 0;
-  for (let from = 0, places = FIRST_PLACES; from < SAMPLE_PLACES; ) {
+  let leftMs: number | null = null;
+  for (
+    let from = 0, places = FIRST_PLACES;
+    from < SAMPLE_PLACES && (leftMs ?? BUDGET_MS) > LOOK_MS;
+  ) {
     const to = Math.min(SAMPLE_PLACES, from + places);
     const beganMs = clock();
-    const found = await tallyPeople(store, databaseId, figures, { from, to });
-    const nowMs = clock();
+    const found = await within(store, leftMs, (tx) =>
+      tallyPeople(tx, databaseId, figures, { from, to }),
+    );
+    if (found === null) break;
+    tookMs += clock() - beganMs;
+    leftMs = BUDGET_MS - (clock() - startedMs);
     looked += found.looked;
     for (const [i, count] of found.counts.entries()) sums[i] = (sums[i] ?? 0) + count;
-    // The very first look also reads the catalogue and warms the pages up.
-    tookMs = from === 0 ? nowMs - beganMs : tookMs + nowMs - beganMs;
-    const leftMs = BUDGET_MS - (nowMs - startedMs);
     const wholeMs = (tookMs / to) * (PLACES / WHOLE_IS_FASTER);
     if (wholeMs < leftMs) {
-      return await tallyEverybody(store, databaseId, figures);
+      const whole = await within(store, leftMs, (tx) => tallyEverybody(tx, databaseId, figures));
+      if (whole !== null) return whole;
+      break;
     }
     const affordable = Math.floor((leftMs / tookMs) * to * CAUTION);
-    places = Math.min(affordable, (to - from) * GROWTH);
+    places = Math.max(FIRST_PLACES, Math.min(affordable, (to - from) * GROWTH));
     from = to;
-    if (places < FIRST_PLACES) break;
   }
   return { people, looked, counts: sums.map((sum) => estimate(sum, looked, people)) };
 }
 
-async function tallyEverybody(store: Store, databaseId: number, figures: Figures): Promise<Tally> {
+const QUERY_CANCELLED = '57014';
+
+/** What `work` gives, or null if a statement is not done in that time; null ms: however long it takes. */
+async function within<T>(
+  store: Store,
+  ms: number | null,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await store.tx(async (tx) => {
+      if (ms !== null)
+        await tx.query(`set local statement_timeout = ${Math.max(1, Math.ceil(ms))}`);
+      return await work(tx);
+    });
+  } catch (error) {
+    if (ms !== null && (error as { code?: string }).code === QUERY_CANCELLED) return null;
+    throw error;
+  }
+}
+
+async function tallyEverybody(store: Db, databaseId: number, figures: Figures): Promise<Tally> {
   const { looked, counts } = await tallyPeople(store, databaseId, figures, null);
   return { people: looked, looked, counts: counts.map((count) => ({ count, error: 0 })) };
 }
