@@ -10,7 +10,6 @@ function integration(name: string, database: string): Integration {
       apiUrl: '',
       enabled: true,
       externalIdAllowed: false,
-      requiredConsents: [],
       connection: 'shop',
       appId: null,
       stoppedFor: null,

@@ -1,4 +1,3 @@
-import { noConsentText } from './consent-text.ts';
 import { count, moment } from '#http/words.ts';
 import type { PlanReport, SyncReport } from '#sync/reports.ts';
 import { fields, indent } from './layout.ts';
@@ -78,9 +77,9 @@ const endings: Readonly<Record<SyncReport['state'], { word: string; style: Style
 };
 
 function heldBackLines({ heldBack }: PlanReport): [string, string | null][] {
-  const { notEnoughIdentifiers, badRequest, noValue } = heldBack;
+  const { noConsent, notEnoughIdentifiers, badRequest, noValue } = heldBack;
   return [
-    ['held back, no consent', noConsentText(heldBack)],
+    ['held back, no consent', noConsent === 0 ? null : people(noConsent)],
     [
       'held back, not enough to match by',
       notEnoughIdentifiers === 0 ? null : people(notEnoughIdentifiers),

@@ -1,6 +1,6 @@
 import { must } from '#domain/errors/assert.ts';
 import { insertRejections, type Rejection } from '#store/rejections.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, mayPass, type Stop } from './delivery.ts';
 import { rowAsSample } from './encode.ts';
 import { type Sent, sendRows } from './operation.ts';
 
@@ -8,15 +8,16 @@ import { type Sent, sendRows } from './operation.ts';
  * Finds out which rows Meta meant (protocol.md §4.4). Samples name them as far as they go; halves of
  * the rest are sent again until the invalid ones are alone or the run's budget for it is used up.
  * Additions may be repeated without harm, which is why this is allowed.
+ * @returns what a half met with that ends the run, a dead token for one.
  */
-export async function attribute(delivery: Delivery, sent: Sent): Promise<void> {
+export async function attribute(delivery: Delivery, sent: Sent): Promise<Stop | null> {
   const { answer } = sent;
-  if (answer.outcome === 'clean') {
-    if (answer.numInvalid === 0) delivery.tally.accepted += sent.ids.length;
-    else await attributeInvalid(delivery, sent, answer.numInvalid, answer.samples);
-  } else {
-    await splitRefused(delivery, sent, answer.problem.said);
+  if (answer.outcome !== 'clean') return await splitRefused(delivery, sent, answer.problem.said);
+  if (answer.numInvalid > 0) {
+    return await attributeInvalid(delivery, sent, answer.numInvalid, answer.samples);
   }
+  delivery.tally.accepted += sent.ids.length;
+  return null;
 }
 
 async function attributeInvalid(
@@ -24,7 +25,7 @@ async function attributeInvalid(
   sent: Sent,
   numInvalid: number,
   samples: ReadonlyMap<string, string>,
-): Promise<void> {
+): Promise<Stop | null> {
   const named = nameSamples(sent, samples);
   const unnamed = Math.min(Math.max(0, numInvalid - named.length), sent.ids.length - named.length);
   const all = unnamed === sent.ids.length - named.length;
@@ -38,14 +39,14 @@ async function attributeInvalid(
   await reject(delivery, sent, named);
   if (unnamed === 0 || all) {
     delivery.tally.accepted += sent.ids.length - named.length;
-    return;
+    return null;
   }
   const known = new Set(named.map(({ matchRowId }) => matchRowId));
   const rest = sent.ids.filter((id) => !known.has(id));
-  if (!(await sendHalves(delivery, rest))) {
-    delivery.tally.unattributed += unnamed;
-    delivery.tally.accepted += rest.length - unnamed;
-  }
+  if (mayBisect(delivery)) return await sendHalves(delivery, rest);
+  delivery.tally.unattributed += unnamed;
+  delivery.tally.accepted += rest.length - unnamed;
+  return null;
 }
 
 export function nameSamples(sent: Sent, samples: ReadonlyMap<string, string>): Rejection[] {
@@ -61,29 +62,41 @@ export function nameSamples(sent: Sent, samples: ReadonlyMap<string, string>): R
 }
 
 /** A request refused as malformed: some row did it. Alone it is named, else the halves are tried. */
-async function splitRefused(delivery: Delivery, sent: Sent, said: string): Promise<void> {
+async function splitRefused(delivery: Delivery, sent: Sent, said: string): Promise<Stop | null> {
   if (sent.ids.length === 1) {
     const matchRowId = must(sent.ids[0], 'one row was sent');
     await reject(delivery, sent, [{ matchRowId, reason: said === '' ? 'refused by Meta' : said }]);
-    return;
+    return null;
   }
-  if (!(await sendHalves(delivery, sent.ids))) delivery.tally.unattributed += sent.ids.length;
+  if (mayBisect(delivery)) return await sendHalves(delivery, sent.ids);
+  delivery.tally.unattributed += sent.ids.length;
+  return null;
 }
 
-/** False when the budget does not allow it. */
-async function sendHalves(delivery: Delivery, ids: readonly number[]): Promise<boolean> {
-  if (delivery.tally.bisectRequestsLeft < 2) return false;
-  delivery.tally.bisectRequestsLeft -= 2;
+/** Two requests of the run's budget, if it has them. */
+function mayBisect({ tally }: Delivery): boolean {
+  if (tally.bisectRequestsLeft < 2) return false;
+  tally.bisectRequestsLeft -= 2;
+  return true;
+}
+
+async function sendHalves(delivery: Delivery, ids: readonly number[]): Promise<Stop | null> {
   const middle = Math.ceil(ids.length / 2);
   for (const half of [ids.slice(0, middle), ids.slice(middle)]) {
     if (half.length === 0) continue;
     const sent = await sendRows(delivery, 'add', { matchRowIds: half, joining: 0, again: true });
     if (sent === null) continue;
-    const answered = 'answer' in sent && (sent.answer.outcome === 'clean' || isMalformed(sent));
-    if (answered) await attribute(delivery, sent);
-    else delivery.tally.unattributed += half.length;
+    if ('heldBack' in sent) return { problem: sent.heldBack };
+    if (sent.answer.outcome === 'clean' || isMalformed(sent)) {
+      const stop = await attribute(delivery, sent);
+      if (stop !== null) return stop;
+      continue;
+    }
+    const { problem } = sent.answer;
+    if (!mayPass(delivery, problem)) return { problem };
+    delivery.tally.unattributed += half.length;
   }
-  return true;
+  return null;
 }
 
 /** Meta took offence at the content, not at the time, the token or the account. */

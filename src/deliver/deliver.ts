@@ -1,7 +1,7 @@
 import type { Meaning } from '#meta/meanings.ts';
 import { chunkNumbers, type PlanChunk, readChunk } from '#store/plans.ts';
 import { attribute, isMalformed } from './attribute.ts';
-import { type Delivery, type Stop, TRIES_MAX } from './delivery.ts';
+import { type Delivery, mayPass, type Stop, TRIES_MAX } from './delivery.ts';
 import { onePageEach } from './_one-page-each.ts';
 import { coverRows, type RowList, type Sent, sendRows } from './operation.ts';
 
@@ -94,18 +94,12 @@ async function deliverChunk(
       if (sent === null) continue;
       if ('heldBack' in sent) return { problem: sent.heldBack };
       if (sent.answer.outcome === 'clean' || (kind === 'add' && isMalformed(sent))) {
-        await finish(delivery, kind, sent);
+        const stop = await finish(delivery, kind, sent);
+        if (stop !== null) stops.push(stop);
         continue;
       }
       const { problem } = sent.answer;
-      // Throttled: asked again, the governor waits as long as this run may wait, or stops it. Held
-      // back: written down too long before it could go out, so it did not. It may next time.
-      const passing =
-        problem.class === 'retry' ||
-        problem.throttled !== null ||
-        problem.meaning === 'held back' ||
-        (problem.afterCreate && delivery.justCreated);
-      if (!passing || attempt >= TRIES_MAX) stops.push({ problem });
+      if (!mayPass(delivery, problem) || attempt >= TRIES_MAX) stops.push({ problem });
       else if (problem.smaller) unanswered.push(...halve(list));
       else unanswered.push(list);
     }
@@ -116,9 +110,14 @@ async function deliverChunk(
   }
 }
 
-async function finish(delivery: Delivery, kind: 'add' | 'remove', sent: Sent): Promise<void> {
-  if (kind === 'add') await attribute(delivery, sent);
-  else delivery.tally.accepted += sent.ids.length;
+async function finish(
+  delivery: Delivery,
+  kind: 'add' | 'remove',
+  sent: Sent,
+): Promise<Stop | null> {
+  if (kind === 'add') return await attribute(delivery, sent);
+  delivery.tally.accepted += sent.ids.length;
+  return null;
 }
 
 function halve({ matchRowIds, joining, ...rest }: RowList): RowList[] {

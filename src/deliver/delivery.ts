@@ -59,6 +59,19 @@ export interface Tally {
   bisectRequestsLeft: number;
 }
 
+/**
+ * Whether the same request may pass later in this run. Throttled: asked again, the governor waits as
+ * long as the run may wait, or stops it. Held back: written down too long before it could go out.
+ */
+export function mayPass({ justCreated }: Delivery, problem: Problem): boolean {
+  return (
+    problem.class === 'retry' ||
+    problem.throttled !== null ||
+    problem.meaning === 'held back' ||
+    (problem.afterCreate && justCreated)
+  );
+}
+
 /** A request that goes out later than this after it was written down does not go out at all. */
 export const OPEN_WITHIN_MS = 5_000;
 

@@ -3,7 +3,6 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Problem, problemOf } from '#meta/problems.ts';
 import type { UsersAnswer } from '#meta/users.ts';
 import { settleConsents } from '#store/consent-changes.ts';
-import { readConsentRule } from '#store/consent-settings.ts';
 import type { Tx } from '#store/db.ts';
 import {
   beginAddition,
@@ -128,10 +127,7 @@ async function inSending<T>(
         ? await readSending(tx, scope.databaseId)
         : await lockSending(tx, scope.databaseId);
       if (pending) return null;
-      // Whoever changes it waits for us, or we for them: what is asked for now counts.
-      const consentRule = await readConsentRule(tx, scope.audienceId);
-      const now = { ...delivery.scope, suppressing, consentRule };
-      const operation = (list: RowList) => newOperation(delivery, { list, lane, scope: now });
+      const operation = (list: RowList) => newOperation(delivery, { list, lane, suppressing });
       return { result: await work(tx, operation) };
     });
     if (done !== null) return done.result;
@@ -188,11 +184,11 @@ function packedOf(kind: SendKind, { cells, freeKeys, suppressedKeys }: Operation
 
 function newOperation(
   delivery: Delivery,
-  { list, lane, scope }: { list: RowList; lane: boolean; scope: NewOperation['scope'] },
+  { list, lane, suppressing }: { list: RowList; lane: boolean; suppressing: boolean },
 ): NewOperation {
   return {
     runId: delivery.runId,
-    scope,
+    scope: { ...delivery.scope, suppressing },
     sessionId: newSessionId(delivery.random),
     matchRowIds: list.matchRowIds,
     joining: list.joining,

@@ -42,6 +42,7 @@ async function sendList(delivery: Delivery, list: RowList): Promise<Problem | nu
 async function halves(delivery: Delivery, ids: readonly number[]): Promise<Problem | null> {
   const middle = Math.ceil(ids.length / 2);
   const first = await sendOptOuts(delivery, ids.slice(0, middle));
+  if (first?.class.startsWith('stop ') === true) return first;
   return (await sendOptOuts(delivery, ids.slice(middle))) ?? first;
 }
 

@@ -30,7 +30,7 @@ const audience: AudienceShown = {
     atMeta: null,
   },
   definition: 'people whose plan is “gold”',
-  heldBack: { noConsent: 0, noConsentBy: {}, notEnoughIdentifiers: 0, badRequest: 0, noValue: 0 },
+  heldBack: { noConsent: 0, notEnoughIdentifiers: 0, badRequest: 0, noValue: 0 },
   valueBased: false,
   lastRun: {
     ...{ runId: '7', trigger: 'manual', state: 'succeeded', error: null, releasedBy: null },
@@ -59,7 +59,6 @@ const overview: Overview = {
       ...{
         apiUrl: 'https://graph.facebook.com',
         externalIdAllowed: false,
-        requiredConsents: [],
         connection: 'shop',
         appId: null,
         stoppedFor: null,

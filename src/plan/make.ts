@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ConsentRule } from '#domain/consent.ts';
 import type { Tx } from '#store/db.ts';
 import {
   computeDifference,
@@ -37,7 +36,7 @@ export interface PlanWish {
   readonly linkId: number | null;
   readonly runId: number | null;
   readonly databaseId: number;
-  readonly consentRule: ConsentRule;
+  readonly unknownConsentPasses: boolean;
   readonly sufficiencyMin: 1 | 2;
   readonly valueBased: boolean;
   readonly everybody: boolean;
@@ -59,8 +58,6 @@ export interface Plan {
   readonly additionRows: number;
   readonly heldBack: {
     readonly noConsent: number;
-    /** The same by why: no, saleSharing, unknown, category; those that are 0 left out. */
-    readonly noConsentBy: Readonly<Record<string, number>>;
     readonly notEnoughIdentifiers: number;
     readonly badRequest: number;
     /** Too little is left of their values without those of people who opted out. */
@@ -101,7 +98,7 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
   const digests = await chunkDigests(tx, id);
   const { standing, ...badRequests } = await countBadRequests(tx, scope);
   const heldBack = {
-    ...(await countBlocked(tx, wish.audienceId)),
+    noConsent: await countBlocked(tx, wish.audienceId),
     notEnoughIdentifiers: await recountNotEnough(tx, { ...wish, id: wish.linkId }),
     badRequest: standing,
     suppressed: await countWithheld(tx, scope),

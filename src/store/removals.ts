@@ -1,5 +1,4 @@
 import { fromBigints, toBigints } from './bigints.ts';
-import { ruleParam } from './consent-rule.ts';
 import { one, type Tx } from './db.ts';
 import { rowById, scopeParams, toldState, wantedHolders, wantedRow } from './difference.ts';
 import { raiseNeighbours } from './neighbours.ts';
@@ -93,7 +92,7 @@ const chosenBy: Readonly<Record<RemovalMode, string>> = {
  */
 function takesRow({ suppressing }: { readonly suppressing: boolean }): string {
   if (!suppressing) return 'true';
-  return `(exists (select 1 from unnest(k.keys) x (key) where not ${isSuppressed('x.key', '$3', '$4')})
+  return `(exists (select 1 from unnest(k.keys) x (key) where not ${isSuppressed('x.key', '$3')})
     or cardinality(k.keys) = cardinality(k.all_keys)
     or not exists (select 1 from unnest(k.all_keys) x (key)
       where x.key <> all(k.keys) and not exists (select 1 from neighbour n
@@ -110,7 +109,6 @@ async function takeLeaving(
     takenIds: number[];
   }
 > {
-  const { scope } = operation;
   const taken = await one<{
     ids: string;
     taken: string;
@@ -130,7 +128,7 @@ async function takeLeaving(
        -- Wanted again since the plan was made: nothing to remove.
        ${mode === 'lane' ? '' : `where not ${isWanted}`}
      ), free as materialized (
-       select k.*, ${takesRow(scope)} as takes, get_byte(k.cells, 0) & 1 = 1
+       select k.*, ${takesRow(operation.scope)} as takes, get_byte(k.cells, 0) & 1 = 1
          and k.keys[1] is not distinct from k.all_keys[1] as has_id from leaving_keys k
      ), chosen as (
        select f.*, not f.stays and f.takes and not exists (
@@ -155,9 +153,9 @@ async function takeLeaving(
          where x.profile_id = c.profile_id and x.cause = 'hand')) as "evidencePeople"
      from chosen c`,
     [
-      scope.linkId,
+      operation.scope.linkId,
       id,
-      ...(scope.suppressing ? [scope.databaseId, ruleParam(scope.consentRule)] : []),
+      ...(operation.scope.suppressing ? [operation.scope.databaseId] : []),
     ],
   );
   return {

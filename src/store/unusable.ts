@@ -1,4 +1,3 @@
-import { mayBeSent, ruleParam } from './consent-rule.ts';
 import { type Db, one, type Tx } from './db.ts';
 import type { DifferenceScope } from './difference.ts';
 
@@ -40,11 +39,11 @@ async function listBad(tx: Tx, scope: DifferenceScope): Promise<number> {
          select 1 from dirty d where d.link_id = $6 and d.profile_id = p.id)) as held_back
      from profile p join member m on m.audience_id = $1 and m.profile_id = p.id
      where p.database_id = $2 and p.unusable is not null
-       and ${mayBeSent('p', '$3')}`,
+       and (p.consent or (p.consent is null and $3))`,
     [
       scope.audienceId,
       scope.databaseId,
-      ruleParam(scope.consentRule),
+      scope.unknownConsentPasses,
       scope.sufficiencyMin,
       scope.everybody,
       scope.linkId,

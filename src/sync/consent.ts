@@ -1,5 +1,4 @@
-import { type CategoryConsent, MARKETING } from '#domain/consent.ts';
-import { answerDirectly, type DirectAnswer, findConsent } from '#store/consents.ts';
+import { findConsent, optIn, optOut } from '#store/consents.ts';
 import { findDatabase } from '#store/databases.ts';
 import type { Tx } from '#store/db.ts';
 import {
@@ -29,24 +28,12 @@ export interface ConsentReport {
   readonly externalId: string;
   readonly database: string;
   readonly consent: 'yes' | 'no';
-  /** `marketing`, or the category that was asked about. */
-  readonly category: string;
   /** left: acknowledged everywhere. waiting: still to be said, or said and to be said once more. */
   readonly state: LaneState;
   readonly audiences: readonly Leaving[];
   /** Why nothing could be sent at all, where that is so. */
   readonly problem: string | null;
   readonly seconds: number;
-}
-
-export interface ConsentWish {
-  readonly externalId: string;
-  readonly database: string;
-  readonly consent: 'yes' | 'no';
-  /** A category; left out: marketing. */
-  readonly category?: string;
-  /** On what it rests, who says so, when (now, if left out), and what proves it. */
-  readonly details?: Omit<CategoryConsent, 'given' | 'direct'>;
 }
 
 export type LaneState = 'left' | 'waiting' | 'refused' | 'nothing to remove';
@@ -71,24 +58,24 @@ const LOOK_AGAIN_MS = 500;
  * lane, and files do not overrule it; a "yes" lifts it.
  * @throws MusterError DATABASE_UNKNOWN, PROFILE_UNKNOWN
  */
-export async function setConsent(muster: Muster, wish: ConsentWish): Promise<ConsentReport> {
+export async function setConsent(
+  muster: Muster,
+  wish: { readonly externalId: string; readonly database: string; readonly consent: 'yes' | 'no' },
+): Promise<ConsentReport> {
   const { store } = muster;
   const startedMs = muster.clock();
   const { id: databaseId } = await findDatabase(store, wish.database);
   const { profileId } = await findConsent(store, databaseId, wish.externalId);
   const since = await databaseNow(store);
-  const { externalId, database, consent, category = MARKETING } = wish;
-  const given = consent === 'yes';
-  const answer = { category, given, details: { at: since.toISOString(), ...wish.details } };
   const read = () => leavingOfProfile(store, databaseId, profileId, since);
-  const who = { databaseId, profileId, answer };
+  const change = wish.consent === 'no' ? optOut : optIn;
+  const who = { databaseId, profileId, isNo: wish.consent === 'no' };
   const problem = await holdingProfile(muster, who, read, (tx) =>
-    answerDirectly(tx, databaseId, profileId, answer),
+    change(tx, databaseId, profileId),
   );
   const audiences = await read();
   const state = stateOf(audiences);
-  const said = { externalId, database, consent, category };
-  return { ...said, state, audiences, problem, seconds: (muster.clock() - startedMs) / 1000 };
+  return { ...wish, state, audiences, problem, seconds: (muster.clock() - startedMs) / 1000 };
 }
 
 /**
@@ -98,31 +85,27 @@ export async function setConsent(muster: Muster, wish: ConsentWish): Promise<Con
  */
 async function holdingProfile(
   muster: Muster,
-  who: {
-    readonly databaseId: number;
-    readonly profileId: number;
-    readonly answer: DirectAnswer;
-  },
+  who: { readonly databaseId: number; readonly profileId: number; readonly isNo: boolean },
   read: () => Promise<readonly Leaving[]>,
   work: (tx: Tx) => Promise<void>,
 ): Promise<string | null> {
   const { store } = muster;
-  const { databaseId, profileId, answer } = who;
+  const { databaseId, profileId } = who;
   const done = await store.tx(async (tx) => {
     if (!(await takeProfile(tx, databaseId, profileId))) return false;
     await work(tx);
-    await forgetSpoken(tx, databaseId, profileId, answer);
+    await forgetSpoken(tx, databaseId, profileId);
     return true;
   });
   if (!done) {
-    if (!answer.given) {
-      await store.tx((tx) => speakNo(tx, databaseId, profileId, answer));
+    if (who.isNo) {
+      await store.tx((tx) => speakNo(tx, databaseId, profileId));
       await serveLane(muster, databaseId, read);
     }
     await store.tx(async (tx) => {
       await awaitProfile(tx, databaseId, profileId);
       await work(tx);
-      await forgetSpoken(tx, databaseId, profileId, answer);
+      await forgetSpoken(tx, databaseId, profileId);
     });
   }
   return await serveLane(muster, databaseId, read);
@@ -215,7 +198,7 @@ async function eraseOrFind(
     const { profileId } = await findConsent(store, databaseId, externalId);
     const problem = await holdingProfile(
       muster,
-      { databaseId, profileId, answer: { category: MARKETING, given: false, details: {} } },
+      { databaseId, profileId, isNo: true },
       () =>
         opened.id === null
           ? leavingOfProfile(store, databaseId, profileId, since)

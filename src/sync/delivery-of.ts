@@ -37,7 +37,7 @@ export function deliveryOf(
       linkId: link.id,
       audienceId: scope.audience.id,
       databaseId: scope.audience.databaseId,
-      consentRule: scope.consentRule,
+      unknownConsentPasses: scope.unknownConsentPasses,
       sufficiencyMin: scope.sufficiencyMin,
       valueBased: scope.audience.valueBased,
       everybody: false,

@@ -90,8 +90,11 @@ async function mustRest(
 ): Promise<boolean> {
   const whole: readonly Problem['class'][] = ['wait', 'stop connection', 'stop account'];
   if (problem === null || !whole.includes(problem.class)) return false;
-  // Held back by ourselves: the limit that did it knows when.
-  await restLane(store, adAccount, problem.meaning === 'held back' ? 1 : REST_SECONDS);
+  // Held back by ourselves: the limit that did it knows when, unless another process hears sooner.
+  const knownSeconds = Math.max(1, Math.ceil((problem.opensInMs ?? 0) / 1000));
+  const isHeldBack = problem.meaning === 'held back';
+  const seconds = isHeldBack ? Math.min(knownSeconds, REST_SECONDS) : REST_SECONDS;
+  await restLane(store, adAccount, seconds);
   return true;
 }
 
@@ -126,11 +129,11 @@ function timesOf({ requestTimeoutMs, settleMs }: OpenClient): Delivery['times'] 
 }
 
 function deliveryOfLink(muster: Muster, client: OpenClient, link: LaneLink): Delivery {
-  const { linkId, audienceId, databaseId, consentRule, valueBased } = link;
+  const { linkId, audienceId, databaseId, unknownConsentPasses, valueBased } = link;
   return {
     store: muster.store,
     scope: {
-      ...{ linkId, audienceId, databaseId, consentRule, valueBased, everybody: false },
+      ...{ linkId, audienceId, databaseId, unknownConsentPasses, valueBased, everybody: false },
       sufficiencyMin: link.externalIdAllowed ? 1 : 2,
     },
     mapsPageUsers: true,

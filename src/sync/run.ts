@@ -40,8 +40,9 @@ export interface Staying {
 /** So long a request waits for its turn under Meta's limits before the run waits in its place. */
 export const PATIENCE_MS = 30_000;
 
-/** A run that plans more often than this has found something that never settles. */
+/** A run that plans more often than this, without a long wait, has found something that never settles. */
 const ROUNDS_MAX = 60;
+const LONG_WAIT_MS = 5_000;
 
 interface Round {
   readonly claimed: ClaimedRun;
@@ -147,6 +148,8 @@ async function converge(
       return endOf(first, plan, { held, stop: null }, tally);
     }
     onProgress({ step: 'wait', done: 0, total: plan.counts.waiting, unit: 'rows' });
+    // Who waits for long is not going round in circles.
+    if (waitMs >= LONG_WAIT_MS) i = 0;
     await muster.sleep(waitMs + 5);
     const wish = await round.goOn();
     if (wish !== null) return endOf(first, plan, { held, stop: wish }, tally);

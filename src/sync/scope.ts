@@ -7,13 +7,11 @@ import {
 import { referencesOf } from '#audiences/references.ts';
 import { parseRule, type Rule } from '#audiences/rule.ts';
 import { type Audience, readAudience, rulesOf, setIntegration } from '#store/audiences.ts';
-import { readConsentRule } from '#store/consent-settings.ts';
 import { readDatabase } from '#store/databases.ts';
 import { type Db, one } from '#store/db.ts';
 import { activeLink, type Link } from '#store/links.ts';
 import type { CompiledMembership } from '#store/evaluation.ts';
 import { listTraits } from '#store/traits.ts';
-import type { ConsentRule } from '#domain/consent.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { MadeFrom, PlanWish } from '#plan/make.ts';
 
@@ -21,7 +19,7 @@ import type { MadeFrom, PlanWish } from '#plan/make.ts';
 export interface AudienceScope {
   readonly audience: Audience;
   readonly link: Link | null;
-  readonly consentRule: ConsentRule;
+  readonly unknownConsentPasses: boolean;
   readonly sufficiencyMin: 1 | 2;
   /** A file has brought a column that is mapped to PAGEUID. */
   readonly mapsPageUsers: boolean;
@@ -46,7 +44,7 @@ export async function readScope(db: Db, audienceId: number): Promise<AudienceSco
   return {
     audience,
     link,
-    consentRule: await readConsentRule(db, audienceId),
+    unknownConsentPasses: database.unknownConsentPasses,
     sufficiencyMin: externalIdAllowed ? 1 : 2,
     mapsPageUsers,
     madeFrom: {
@@ -72,7 +70,7 @@ export function planWish(
     linkId: scope.link?.id ?? null,
     runId,
     databaseId: scope.audience.databaseId,
-    consentRule: scope.consentRule,
+    unknownConsentPasses: scope.unknownConsentPasses,
     sufficiencyMin: scope.sufficiencyMin,
     valueBased: scope.audience.valueBased,
     everybody: scope.link?.compareAll ?? true,

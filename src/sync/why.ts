@@ -1,6 +1,5 @@
 import { explainNodes } from '#audiences/explain.ts';
 import { parseRule } from '#audiences/rule.ts';
-import { type ConsentRefusal, consentVerdict, missingCategories } from '#domain/consent.ts';
 import { identifierKeys, rowKeys } from '#domain/identifier-keys.ts';
 import { bitmapOf } from '#domain/match-row.ts';
 import { matchKey, matchKeyAsBigint } from '#identifiers/match-key.ts';
@@ -31,10 +30,6 @@ export interface Why {
   readonly rule: readonly { readonly line: string; readonly holds: boolean | null }[];
   readonly consent: 'yes' | 'no' | 'unknown' | null;
   readonly consentPasses: boolean | null;
-  /** Why not, where it does not. */
-  readonly consentRefusal: ConsentRefusal | null;
-  /** Categories that the integration asks for and the person has not said yes to. */
-  readonly missingConsents: readonly string[];
   readonly synchronized: boolean;
   readonly rows: readonly WhyRow[];
   /** The answer in a sentence, and what to do about it if there is anything. */
@@ -93,14 +88,11 @@ export async function explainPerson(
     audience.rule === null
       ? [{ line: explainFilling(audience), holds: person?.placed ?? null }]
       : await holdsOf(store, audience, person === null ? null : externalId);
-  const { consentRule } = scope;
-  const consentRefusal = person === null ? null : consentVerdict(person, consentRule);
-  const missingConsents =
-    consentRefusal === 'category' ? missingCategories(person?.consents ?? null, consentRule) : [];
-  const refused = { consentRefusal, missingConsents };
+  const { unknownConsentPasses } = scope;
+  const consentPasses = person === null ? null : (person.consent ?? unknownConsentPasses);
   const held = await heldRun(store, audience.id);
   const facts = {
-    ...{ audience, person, rows, ...refused, matches: isFound(audience, person, rule) },
+    ...{ audience, person, rows, consentPasses, matches: isFound(audience, person, rule) },
     held: held?.releasedBy === null ? held : null,
   };
   return {
@@ -112,8 +104,7 @@ export async function explainPerson(
     blockedSince: person?.blockedSince?.toISOString() ?? null,
     rule,
     consent: consentOf(person),
-    consentPasses: person === null ? null : consentRefusal === null,
-    ...refused,
+    consentPasses,
     synchronized: person?.synchronized ?? false,
     rows,
     ...conclude(facts, scope),
@@ -189,8 +180,7 @@ interface Facts {
   readonly audience: Audience;
   readonly person: PersonRecord | null;
   readonly rows: readonly WhyRow[];
-  readonly consentRefusal: ConsentRefusal | null;
-  readonly missingConsents: readonly string[];
+  readonly consentPasses: boolean | null;
   readonly matches: boolean;
   /** Removals wait for somebody to let them go. */
   readonly held: Run | null;
@@ -198,16 +188,9 @@ interface Facts {
 
 type Conclusion = Pick<Why, 'conclusion' | 'next'>;
 
-const refusals: Readonly<Record<ConsentRefusal, string>> = {
-  no: 'they said no to marketing',
-  saleSharing: 'they said no to the sale and sharing of their data',
-  unknown: 'nothing is known of their consent, and this database asks for a yes',
-  category: 'the integration asks for consent that is missing, to',
-};
-
 /** The first thing that stands in the way, in the order in which it is looked at. */
 function conclude(facts: Facts, scope: AudienceScope): Conclusion {
-  const { audience, person, rows, consentRefusal, matches, held } = facts;
+  const { audience, person, rows, consentPasses, matches, held } = facts;
   const sync = `muster sync ${audience.name}`;
   const isThere = rows.some(({ state }) => state === 'in' || state === 'unknown');
   const leaves = (why: string): Conclusion =>
@@ -221,12 +204,7 @@ function conclude(facts: Facts, scope: AudienceScope): Conclusion {
     const why = audience.rule === null ? 'nobody put them in' : 'the rule does not find them';
     return leaves(`Does not belong: ${why}`);
   }
-  if (consentRefusal !== null) {
-    const words = `Does not belong: ${refusals[consentRefusal]}`;
-    return leaves(
-      [words, facts.missingConsents.join(', ')].filter((part) => part !== '').join(' '),
-    );
-  }
+  if (consentPasses === false) return leaves('Does not belong: they said no to marketing');
   if (person.memberSince === null) {
     return { conclusion: 'The rule finds them, and nobody has looked since it does.', next: sync };
   }

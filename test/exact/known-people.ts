@@ -1,3 +1,4 @@
+import { must } from '#domain/errors/assert.ts';
 import { type Column, type CompanyFile, identifierColumns } from './company.ts';
 import { holds, type TestRule } from './test-rule.ts';
 import { type Value, wireOrder } from './values.ts';
@@ -14,6 +15,10 @@ interface Known {
   readonly generation: number;
   readonly values: Map<Column, Value>;
   consent: boolean | null;
+  /** They told us themselves: no file overrules it. */
+  optedOut: boolean;
+  /** Whatever rows were ever made of them could be matched by. */
+  readonly everHeld: Set<string>;
 }
 
 /**
@@ -23,6 +28,8 @@ interface Known {
  */
 export class KnownPeople {
   readonly #people = new Map<string, Known>();
+  /** Values of people who opted out themselves or were forgotten, whoever brings them. */
+  readonly #suppressed = new Set<string>();
   #generations = 0;
   #country: string | null = null;
 
@@ -34,22 +41,55 @@ export class KnownPeople {
         generation: ++this.#generations,
         values: new Map(),
         consent: null,
+        optedOut: false,
+        everHeld: new Set<string>(),
       };
       for (const column of file.columns) {
         const value = cells.get(column);
         if (value === undefined || value.written === '') known.values.delete(column);
         else known.values.set(column, value);
       }
-      if (file.columns.includes('consent')) known.consent = strictest(file, id);
+      if (file.columns.includes('consent') && !known.optedOut) {
+        known.consent = strictest(file, id);
+      }
       this.#people.set(id, known);
     }
-    if (!file.mirror) return;
-    for (const id of this.#people.keys()) if (!last.has(id)) this.#people.delete(id);
+    if (file.mirror)
+      for (const id of this.#people.keys()) if (!last.has(id)) this.#people.delete(id);
+    this.#remember();
+  }
+
+  /** They said no to us directly. */
+  optOut(id: string): void {
+    const known = must(this.#people.get(id), 'somebody who is known');
+    known.consent = false;
+    known.optedOut = true;
+    for (const row of this.#rows(id, known))
+      for (const key of keysOf(row)) this.#suppressed.add(key);
+  }
+
+  forget(id: string): void {
+    for (const key of must(this.#people.get(id), 'somebody who is known').everHeld) {
+      this.#suppressed.add(key);
+    }
+    this.#people.delete(id);
+  }
+
+  ids(): string[] {
+    return [...this.#people.keys()];
+  }
+
+  #remember(): void {
+    for (const [id, known] of this.#people) {
+      for (const row of this.#rows(id, known))
+        for (const key of keysOf(row)) known.everHeld.add(key);
+    }
   }
 
   /** The default country from now on, for everybody. */
   setCountry(country: string): void {
     this.#country = country;
+    this.#remember();
   }
 
   hasSaidNo(id: string): boolean {
@@ -67,25 +107,26 @@ export class KnownPeople {
 
   /**
    * Of those members who are still here and have not said no, the rows with enough to match by once
-   * the values of people who did are left out, whoever else holds them (protocol.md §5).
+   * the values of people who did are left out, whoever else holds them (protocol.md §5). Whose very
+   * id is among those is the person who was meant.
    */
   rows(members: ReadonlySet<string>): WantedRow[] {
     const refused = this.refusedValues();
     return [...this.#people]
       .filter(([id, known]) => known.consent !== false && members.has(personOf(id, known)))
+      .filter(([id]) => !refused.has(`EXTERN_ID ${id}`))
       .flatMap(([id, known]) => this.#rows(id, known))
       .map((row) => without(row, refused))
       .filter(({ cells }) => isEnough(cells));
   }
 
-  /** Identifying values of people who say no now, as key and value. */
+  /** Identifying values of people who say no now, or said so for good, as key and value. */
   refusedValues(): Set<string> {
-    return new Set(
-      [...this.#people]
-        .filter(([, { consent }]) => consent === false)
-        .flatMap(([id, known]) => this.#rows(id, known))
-        .flatMap(keysOf),
-    );
+    const refused = [...this.#people]
+      .filter(([, { consent }]) => consent === false)
+      .flatMap(([id, known]) => this.#rows(id, known))
+      .flatMap(keysOf);
+    return new Set([...this.#suppressed, ...refused]);
   }
 
   wanted(rule: TestRule, now: Date): WantedRow[] {

@@ -3,7 +3,9 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { applyPlan, planAudience, releaseHeldRun } from '#sync/apply.ts';
 import { receiveFile } from '#sync/receive.ts';
 import type { SyncReport } from '#sync/reports.ts';
+import { forgetPerson, setConsent } from '#sync/consent.ts';
 import { syncAudience } from '#sync/sync.ts';
+import { Chance } from '../exact/chance.ts';
 import { Actor, type Fate } from './actor.ts';
 import { checkConverged, checkLedger, checkPlanned } from './checks.ts';
 import type { Connections } from './connections.ts';
@@ -31,6 +33,7 @@ export interface Counts {
   deaths: number;
   stops: number;
   imports: number;
+  leavers: number;
   runs: number;
   held: number;
   virtualMs: number;
@@ -81,7 +84,7 @@ const unharmed: Fate = { deathAt: null, freeze: null, clockSkewMs: 0 };
 
 class Play {
   readonly counts: Counts = {
-    ...{ requests: 0, deaths: 0, stops: 0, imports: 0, runs: 0, held: 0, virtualMs: 0 },
+    ...{ requests: 0, deaths: 0, stops: 0, imports: 0, leavers: 0, runs: 0, held: 0, virtualMs: 0 },
   };
   readonly #parts: Parts;
   readonly #connections: Connections;
@@ -183,7 +186,26 @@ class Play {
     } else if (plan.does === 'apply') await this.#apply(worker, audience);
     else if (plan.does === 'release' && held !== undefined)
       await this.#release(worker, audience, held);
+    else if (plan.does === 'no' || plan.does === 'forget')
+      await this.#leave(worker, plan.does, seed);
     else await this.#sync(worker, audience, plan.does === 'wait');
+  }
+
+  /** Somebody says no to us, or asks to be forgotten. */
+  async #leave({ muster }: Worker, does: 'no' | 'forget', seed: number): Promise<void> {
+    const { world, place } = this.#parts;
+    const externalId = new Chance(seed).pick(world.known.ids());
+    const [found] = await place.query<{ id: number }>(
+      `select p.id from profile p join database d on d.id = p.database_id
+       where d.name = $1 and p.external_id = $2`,
+      [place.database, externalId],
+    );
+    if (found === undefined) return;
+    world.leaving.set(found.id, externalId);
+    const wish = { externalId, database: place.database };
+    if (does === 'no') await setConsent(muster, { ...wish, consent: 'no' });
+    else await forgetPerson(muster, wish);
+    this.counts.leavers++;
   }
 
   /** Does `work` in a process of its own, which may die at any point; whatever it leaves, stays. */

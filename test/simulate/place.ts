@@ -32,6 +32,8 @@ export interface Place extends AsyncDisposable {
   /** Muster as a process that has just begun has it, and the way to end that process. */
   startWorker(actor: Actor): Worker;
   fileToReceive(file: CompanyFile): FileToReceive;
+  /** The people's database. */
+  readonly database: string;
   /** The rows the sandbox holds, as JSON. */
   heldRows(metaAudienceId: string): Promise<string[]>;
   /** As somebody who looks on. */
@@ -78,7 +80,7 @@ export async function openPlace(connections: Connections, parts: Parts): Promise
   const { adAccount, database } = made;
   let files = 0;
   return {
-    ...{ sandbox, wire, audiences: made.audiences.map(({ name }) => name) },
+    ...{ sandbox, wire, database, audiences: made.audiences.map(({ name }) => name) },
     query: (text, params) => onlooker.query(text, params),
     startWorker: (actor) =>
       startWorker(actor, {
@@ -100,7 +102,10 @@ export async function openPlace(connections: Connections, parts: Parts): Promise
       return text.split('\n').filter((line) => line !== '');
     },
     async [Symbol.asyncDispose]() {
-      // The same life again must find nothing of itself.
+      // The same life again must find nothing of itself, and the next one nothing that is still open.
+      for (const table of ['opt_out', 'account_removal']) {
+        await onlooker.query(`update ${table} set done_at = muster_now() where done_at is null`);
+      }
       await onlooker.query(
         `update operation set session_id = null
          where link_id in (select id from link where audience_id = any($1))`,

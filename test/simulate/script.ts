@@ -69,7 +69,8 @@ export interface FilePlan {
 }
 
 export interface WorkerPlan {
-  readonly does: 'sync' | 'wait' | 'apply' | 'release' | 'import';
+  /** no and forget: somebody, drawn from those who are known, opts out or asks to be forgotten. */
+  readonly does: 'sync' | 'wait' | 'apply' | 'release' | 'import' | 'no' | 'forget';
   readonly audience: 0 | 1;
   readonly file: FilePlan | null;
   /** It comes when so much of the shift has happened. */
@@ -202,4 +203,4 @@ function workers(chance: Chance, setting: Setting): WorkerPlan[] {
   });
 }
 
-const laterWork = ['sync', 'sync', 'apply', 'import', 'import'] as const;
+const laterWork = ['sync', 'sync', 'apply', 'import', 'import', 'no', 'forget'] as const;

@@ -6,7 +6,16 @@ import type { SeedsResult } from './seeds.ts';
 const SEEDS_FOR_MARKS = 1_000;
 
 function noCounts(): Counts {
-  return { requests: 0, deaths: 0, stops: 0, imports: 0, runs: 0, held: 0, virtualMs: 0 };
+  return {
+    requests: 0,
+    deaths: 0,
+    stops: 0,
+    imports: 0,
+    leavers: 0,
+    runs: 0,
+    held: 0,
+    virtualMs: 0,
+  };
 }
 
 export function together(results: readonly SeedsResult[]): SeedsResult {
@@ -35,7 +44,7 @@ export function summarise(first: number, result: SeedsResult): boolean {
   for (const { seed, broke } of failed) console.log(`failed: seed ${seed}: ${broke}`);
   console.log(
     `${lives} seeds from ${first}: ${failed.length} failed; ${counts.runs} runs, ` +
-      `${counts.imports} imports, ${counts.requests} requests, ${counts.deaths} deaths, ` +
+      `${counts.imports} imports, ${counts.leavers} opt-outs and erasures, ${counts.requests} requests, ${counts.deaths} deaths, ` +
       `${counts.stops} stops, ${counts.held} held, ` +
       `${(counts.virtualMs / 3_600_000).toFixed(0)} virtual hours in ${seconds.toFixed(0)} s`,
   );

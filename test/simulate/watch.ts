@@ -80,6 +80,8 @@ export class Watch {
   sent(actor: Actor, upload: Upload): void {
     this.sentUploads.push({ actor, upload });
     const { direction, rows, metaAudienceId } = upload;
+    // Somebody who asked to be forgotten leaves the whole ad account, whoever shares their values.
+    if (metaAudienceId.startsWith('act_')) return;
     const tooMany = this.#guard.sent(upload, this.#nowMs());
     if (tooMany !== null) this.#break('I3', tooMany);
     const wanted = this.#world.wantedWhenWritten(upload);

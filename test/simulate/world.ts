@@ -33,6 +33,8 @@ export class World {
   imports = 0;
   /** Those that an audience has by Muster's own ids, in the order of `audiences`. */
   audienceIds: readonly number[] = [];
+  /** Those who are about to be opted out or forgotten, by Muster's own ids. */
+  readonly leaving = new Map<number, string>();
   /** Files on their way in, by name. */
   readonly #files = new Map<string, CompanyFile>();
   #importing = '';
@@ -84,6 +86,8 @@ export class World {
       if (text.includes('insert into import (')) this.#importing = String(params[1]);
       if (text.includes(`update import set state = 'done'`)) this.#imported();
       if (text.includes('feed_position = ')) this.#evaluated(Number(params[0]));
+      if (text.includes(`'opt-out', muster_now()`)) this.known.optOut(this.#leaver(params));
+      if (text.includes('insert into erasure (')) this.known.forget(this.#leaver(params));
       if (text.includes('insert into operation (')) this.#written(params);
       if (text.includes('insert into link (')) {
         this.audience(Number(params[0])).metaAudienceIds.add(String(params[3]));
@@ -93,6 +97,10 @@ export class World {
 
   audience(id: number): AudienceTruth {
     return must(this.audiences[this.audienceIds.indexOf(id)], 'an audience of this life');
+  }
+
+  #leaver([, profileId]: readonly unknown[]): string {
+    return must(this.leaving.get(Number(profileId)), 'somebody who was announced');
   }
 
   #imported(): void {
