@@ -16,7 +16,7 @@ export interface ClaimedModelRun {
  * Namespace of the advisory locks that keep runs of models of one database apart, and show by dying
  * with their process which of them are alive.
  */
-const MODEL_LOCK = 7_278_314;
+const MODEL_LOCK = 7_278_319;
 
 /**
  * Asks for a run of a model; one that waits or runs already is joined.

@@ -12,10 +12,11 @@ import {
 } from '#jobs/model-runs.ts';
 import { calendarSchedule, intervalSchedule } from '#schedules/schedule.ts';
 import { findDatabase } from '#store/databases.ts';
-import { requestModelRun } from '#store/model-queue.ts';
+import { requestModelRun, whileNoModelRuns } from '#store/model-queue.ts';
 import { listModelRuns } from '#store/model-runs.ts';
 import { addModel, type Model } from '#store/models.ts';
 import { addSource } from '#store/sources.ts';
+import { lockAlone } from '#store/suppressions.ts';
 import { errorOf, forgetRows, syncModel } from '#sync/model-runs.ts';
 import type { Muster } from '#sync/muster.ts';
 import { Chance } from '../exact/chance.ts';
@@ -207,4 +208,16 @@ it('a run whose process died is said to be lost, and comes again if it was plann
   expect(await runs()).toMatchObject([{ state: 'failed', errorCode: 'MODEL_RUN_LOST' }]);
   await at('10:01:30');
   expect((await runs())[0]).toMatchObject({ state: 'succeeded', trigger: 'retry' });
+});
+
+it('sending and opt-outs go on while a model is read', async () => {
+  const { store } = muster;
+  const sent = await whileNoModelRuns(store, buyers.databaseId, () =>
+    store.tx(async (tx) => {
+      await tx.query(`set local lock_timeout = '5s'`);
+      await lockAlone(tx, buyers.databaseId);
+      return 'sent';
+    }),
+  );
+  expect(sent).toBe('sent');
 });
