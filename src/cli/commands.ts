@@ -167,6 +167,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./model/preview.ts')).preview,
   },
   {
+    name: 'model test',
+    summary: 'Take one record through its mapping, show what would be sent, and send it if asked',
+    load: async () => (await import('./model/test.ts')).test,
+  },
+  {
     name: 'model set',
     summary: 'Change its mapping, query or mode, after a look at how many people that touches',
     load: async () => (await import('./model/set.ts')).set,

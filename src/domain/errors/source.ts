@@ -116,6 +116,16 @@ export const sourceErrors = {
     next: 'Look with `muster model runs`.',
     exitCode: 2,
   },
+  MODEL_ROW_UNKNOWN: {
+    happened: 'The model gives no such record',
+    next: 'Look at its first ten with `muster model preview NAME`.',
+    exitCode: 2,
+  },
+  RECORD_WITHHELD: {
+    happened: 'This record may not be sent',
+    next: 'Choose another one with --person.',
+    exitCode: 2,
+  },
   MODEL_RUN_NONE: {
     happened: 'No run of the model is queued or under way',
     next: 'There is nothing to cancel. What it did last: `muster model runs NAME`.',
