@@ -1,4 +1,5 @@
 import type { Meaning } from '#meta/meanings.ts';
+import type { Problem } from '#meta/problems.ts';
 import { chunkNumbers, type PlanChunk, readChunk } from '#store/plans.ts';
 import { attribute, isMalformed } from './attribute.ts';
 import { type Delivery, mayPass, type Stop, TRIES_MAX } from './delivery.ts';
@@ -34,14 +35,17 @@ export async function deliverPlan(
     chunks
       .filter((chunk) => chunk.kind === kind && (allowed.held || !chunk.held))
       .map(({ number }) => number);
+  let failed: Stop | null = null;
   if (allowed.removals) {
     for (const number of of('remove')) {
       const chunk = await readChunk(delivery.store, planId, number);
       const stop = await deliverChunk(delivery, chunk);
       if (stop === null) continue;
-      if (!('problem' in stop) || !refusesRemovals.has(stop.problem.meaning)) return stop;
-      delivery.tally.removalsRefused += chunk.matchRowIds.length;
-      delivery.tally.refusal = stop.problem;
+      if (!('problem' in stop) || concernsAdditions(stop.problem)) return stop;
+      if (refusesRemovals.has(stop.problem.meaning)) {
+        delivery.tally.removalsRefused += chunk.matchRowIds.length;
+        delivery.tally.refusal = stop.problem;
+      } else failed = stop;
       break;
     }
   }
@@ -56,7 +60,16 @@ export async function deliverPlan(
     const { matchRowIds } = await readChunk(delivery.store, planId, number);
     await coverRows(delivery, matchRowIds);
   }
-  return null;
+  return failed;
+}
+
+/**
+ * Limits, the token and the account are the same for additions. A removal that only got lost, or was
+ * found faulty, does not keep them from going (features.md S-08); whom it may take along is said again.
+ */
+function concernsAdditions(problem: Problem): boolean {
+  if (refusesRemovals.has(problem.meaning)) return false;
+  return !['retry', 'human', 'bug'].includes(problem.class);
 }
 
 async function sideBySide(
