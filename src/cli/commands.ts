@@ -342,6 +342,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audience/sweep.ts')).sweep,
   },
   {
+    name: 'audience replace',
+    summary: 'Exchange everybody in its Meta audience for its members; looks first',
+    load: async () => (await import('./audience/replace.ts')).replace,
+  },
+  {
     name: 'audience cancel',
     summary: 'End the run that is queued, under way or waiting',
     load: async () => (await import('./audience/cancel.ts')).cancel,

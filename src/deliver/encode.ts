@@ -25,6 +25,13 @@ export interface Session {
   readonly id: string;
   /** Of a value-based audience: the column LOOKALIKE_VALUE goes along. */
   readonly withValues?: boolean;
+  /** One of several requests of the session; all have the same columns, as bits of rowKeys. */
+  readonly part?: {
+    readonly batch: number;
+    readonly isLast: boolean;
+    readonly rowsTotal: number;
+    readonly columns: number;
+  };
 }
 
 const plain: readonly boolean[] = rowKeys.map(
@@ -54,10 +61,15 @@ const CLOSE = 0x5d;
 export function encodeRows(rows: Buffer, rowCount: number, session: Session): EncodedRows {
   const isColumn = (keyIndex: number) =>
     keyIndex < firstBeside && (session.withValues === true || keyIndex !== valueIndex);
-  const { columns, beside, cellBytesMax } = measure(rows, rowCount, isColumn);
+  const { columns, beside, cellBytesMax } = measure(
+    rows,
+    rowCount,
+    isColumn,
+    session.part?.columns ?? 0,
+  );
   const schema = columns.map((i) => rowKeys[i] as WireKey);
   const head = `{"payload":{"schema":${JSON.stringify(schema)},"data":[`;
-  const tail = `]${besideJson(rows, rowCount, schema, beside)}},"session":{"session_id":${session.id},"batch_seq":1,"last_batch_flag":true,"estimated_num_total":${rowCount}}}`;
+  const tail = `]${besideJson(rows, rowCount, schema, beside)}},"session":{"session_id":${session.id},${partJson(rowCount, session.part)}}}`;
   const punctuation = rowCount * (columns.length * 3 + 2);
   const tailBytes = Buffer.byteLength(tail);
   const out = Buffer.allocUnsafe(head.length + tailBytes + punctuation + cellBytesMax);
@@ -96,8 +108,9 @@ function measure(
   rows: Buffer,
   rowCount: number,
   isColumn: (keyIndex: number) => boolean,
+  columnsAtLeast: number,
 ): Measured {
-  let union = 0;
+  let union = columnsAtLeast;
   let offset = 0;
   let cellBytesMax = 0;
   for (let row = 0; row < rowCount; row++) {
@@ -113,6 +126,11 @@ function measure(
     beside: filled.filter((i) => i >= firstBeside),
     cellBytesMax,
   };
+}
+
+function partJson(rowCount: number, part: Session['part']): string {
+  const { batch, isLast, rowsTotal } = part ?? { batch: 1, isLast: true, rowsTotal: rowCount };
+  return `"batch_seq":${batch},"last_batch_flag":${isLast},"estimated_num_total":${rowsTotal}`;
 }
 
 /** The lists beside the rows, as the end of the payload. */

@@ -10,6 +10,7 @@ import {
   endOperation,
   type NewOperation,
   type OperationRows,
+  type Replacing,
 } from '#store/operations.ts';
 import { carryEntries } from '#store/opt-outs.ts';
 import { beginRemoval } from '#store/removals.ts';
@@ -35,10 +36,20 @@ interface HeldBack {
   readonly heldBack: Problem;
 }
 
+/** A request of an exchange: its place in the session, and what all of them have in common. */
+interface ReplacingPart extends Replacing {
+  readonly sessionId: string;
+  readonly isLast: boolean;
+  readonly rowsTotal: number;
+  readonly columns: number;
+}
+
 /** Rows to send; so many of the first are of people who are new to Meta. */
 export interface RowList {
   readonly matchRowIds: readonly number[];
   readonly joining: number;
+  /** One request of an exchange of all members. */
+  readonly replacing?: ReplacingPart;
   /** Also rows that count as being there: they are sent again to find the invalid ones. */
   readonly again?: boolean;
 }
@@ -61,7 +72,9 @@ export async function sendRows(
   delivery.tally.requests++;
   delivery.onRequest();
   const direction = kind === 'add' ? 'add' : 'remove';
-  const answer = settled(await delivery.send(direction, begun), begun.ids.length);
+  const answered = await delivery.send(direction, begun);
+  // Of a longer session Meta counts all rows so far.
+  const answer = list.replacing === undefined ? settled(answered, begun.ids.length) : answered;
   await delivery.store.tx((tx) =>
     endOperation(
       tx,
@@ -165,6 +178,7 @@ async function begin(delivery: Delivery, kind: SendKind, list: RowList): Promise
     const encoded = encodeRows(packed, taken.ids.length, {
       id: operation.sessionId,
       withValues: delivery.scope.valueBased,
+      ...(list.replacing === undefined ? {} : { part: list.replacing }),
     });
     await describeOperation(tx, taken.operationId, {
       schema: encoded.schema,
@@ -189,7 +203,8 @@ function newOperation(
   return {
     runId: delivery.runId,
     scope: { ...delivery.scope, suppressing },
-    sessionId: newSessionId(delivery.random),
+    sessionId: list.replacing?.sessionId ?? newSessionId(delivery.random),
+    replacing: list.replacing ?? null,
     matchRowIds: list.matchRowIds,
     joining: list.joining,
     again: list.again ?? false,

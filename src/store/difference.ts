@@ -81,7 +81,7 @@ function freeKeys(scope: DifferenceScope): string {
 const dirtyProfiles = '(select distinct profile_id from dirty where link_id = $1) d';
 
 /** Every wanted row as a join of whole tables, of which no more is carried than is needed: p and mr. */
-const wantedOfAll = (terms: RowTerms) => `member m
+export const wantedOfAll = (terms: RowTerms) => `member m
   join profile p on p.database_id = $3 and p.id = m.profile_id
   cross join lateral unnest(p.match_row_ids) r (id)
   join (select mr.id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id

@@ -8,6 +8,7 @@ import {
   removalMayLandUntil,
 } from './neighbours.ts';
 import { andHasValue } from './lookalike-values.ts';
+import { exemptFromClearing } from './replacements.ts';
 import { isWithheld, suppressedOf } from './suppressions.ts';
 
 /** A scope with a link: something can be told. */
@@ -52,6 +53,14 @@ export interface NewOperation {
   /** Of the lane of opt-outs and erasures: no run's, and not counted by the guard. */
   readonly lane: boolean;
   readonly times: SendTimes;
+  /** One request of an exchange of all members. */
+  readonly replacing: Replacing | null;
+}
+
+export interface Replacing {
+  readonly replacementId: number;
+  readonly batch: number;
+  readonly chunkNumber: number;
 }
 
 export const nobody: Raised = { ids: [], before: [] };
@@ -78,10 +87,10 @@ export async function insertOperation(
   const { id } = await one<{ id: number }>(
     tx,
     `insert into operation (link_id, run_id, kind, covered, schema, row_count, session_id, sent_at,
-       settles_at, outcome, lane)
+       settles_at, outcome, lane, replacement_id, batch, chunk_number)
      select $1, $2, $3, $4, '{}', 0, $5, t.now,
        case when $4 then t.now else t.now + make_interval(secs => $6) end,
-       case when $4 then 'clean' end, $7
+       case when $4 then 'clean' end, $7, $8, $9, $10
      from (select muster_now() as now) t
      returning id`,
     [
@@ -89,9 +98,13 @@ export async function insertOperation(
       operation.runId,
       kind,
       covered,
-      covered ? null : operation.sessionId,
+      // The requests of an exchange share their session.
+      covered || operation.replacing !== null ? null : operation.sessionId,
       (operation.times.requestTimeoutMs + operation.times.settleMs) / 1000,
       operation.lane,
+      operation.replacing?.replacementId ?? null,
+      operation.replacing?.batch ?? null,
+      operation.replacing?.chunkNumber ?? null,
     ],
   );
   return id;
@@ -101,6 +114,9 @@ export async function insertOperation(
 export async function beginAddition(tx: Tx, operation: NewOperation): Promise<OperationRows> {
   const id = await insertOperation(tx, operation, 'add', false);
   const sendable = await findSendable(tx, operation);
+  if (operation.replacing !== null) {
+    await exemptFromClearing(tx, operation.scope.linkId, fromBigints(sendable.ids));
+  }
   await tellRows(tx, operation.scope, id, sendable);
   return {
     operationId: id,

@@ -112,6 +112,9 @@ export async function linksDue(db: Db, adAccount: string): Promise<LaneLink[]> {
      join audience a on a.id = l.audience_id left join integration i on i.id = a.integration_id
      where l.ad_account = $1 and exists (select 1 from opt_out e
        where e.link_id = l.id and e.done_at is null and e.next_at <= muster_now())
+       -- Meta takes no other request for it; they are left out of the exchange, and are first after it.
+       and not exists (select 1 from replacement r where r.link_id = l.id
+         and r.state = 'under way' and r.closes_at > muster_now())
      order by l.id`,
     [adAccount],
   );

@@ -3,6 +3,8 @@ import { type Db, one } from './db.ts';
 /** How fast rows go to an ad account, and what that rests on. */
 export interface Pace {
   readonly rowsPerSecond: number;
+  /** Where one request has to wait for the answer of the one before. */
+  readonly rowsPerSecondAlone: number;
   readonly basis: string;
 }
 
@@ -31,10 +33,12 @@ export async function readPace(db: Db, integrationId: number | null): Promise<Pa
   if (requests === 0 || rows === null || seconds === null || seconds <= 0) {
     const basis =
       'nothing large was sent to this ad account yet; requests of four seconds are assumed';
-    return { rowsPerSecond: UNKNOWN_ROWS_PER_SECOND, basis };
+    const rowsPerSecond = UNKNOWN_ROWS_PER_SECOND;
+    return { rowsPerSecond, rowsPerSecondAlone: rowsPerSecond / ADDITIONS_AT_ONCE, basis };
   }
   return {
     rowsPerSecond: (rows / seconds) * ADDITIONS_AT_ONCE,
+    rowsPerSecondAlone: rows / seconds,
     basis: `the last ${requests} large requests to this ad account`,
   };
 }

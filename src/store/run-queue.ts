@@ -10,6 +10,7 @@ export type Trigger =
   | 'change'
   | 'apply'
   | 'release'
+  | 'replace'
   | 'replay'
   | 'relink'
   | 'deactivate'

@@ -3,6 +3,7 @@ import { deliverPlan } from '#deliver/deliver.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { audienceName, findAudience, readAudience } from '#store/audiences.ts';
 import { adoptOrphans } from '#store/operations.ts';
+import { openReplacement } from '#store/replacements.ts';
 import { carriedSince, findPlan, markPlan, type StoredPlan } from '#store/plans.ts';
 import { type ClaimedRun, requestRun, withOwnRun } from '#store/run-queue.ts';
 import { markEvaluated, releaseRun, setRunLink } from '#store/runs.ts';
@@ -118,7 +119,17 @@ async function sendPlan(
 }
 
 async function refuseStale(muster: Muster, plan: StoredPlan, scope: AudienceScope): Promise<void> {
+  if (plan.madeFrom['replaces'] === true) throw new MusterError('PLAN_REPLACES', plan.checksum);
   if (plan.state === 'held') throw new MusterError('PLAN_HELD', plan.checksum);
+  await refuseMoved(muster, plan, scope);
+}
+
+/** @throws MusterError PLAN_STALE when anything that the plan rests on has changed since */
+export async function refuseMoved(
+  muster: Muster,
+  plan: StoredPlan,
+  scope: AudienceScope,
+): Promise<void> {
   if (plan.state !== 'sealed') throw new MusterError('PLAN_STALE', `it was ${plan.state} already`);
   const now: Record<string, unknown> = { ...scope.madeFrom };
   const moved = Object.keys(now).filter((key) => now[key] !== plan.madeFrom[key]);
@@ -128,6 +139,9 @@ async function refuseStale(muster: Muster, plan: StoredPlan, scope: AudienceScop
     throw new MusterError('PLAN_STALE', `since it was made, ${words.join(' and ')} changed`);
   }
   if (plan.linkId === null) return;
+  if ((await openReplacement(muster.store, plan.linkId)) !== null) {
+    throw new MusterError('REPLACE_UNDER_WAY', plan.checksum);
+  }
   const carried = await carriedSince(muster.store, { id: plan.id, linkId: plan.linkId });
   if (carried > 0) {
     await markPlan(muster.store, plan.id, 'stale');

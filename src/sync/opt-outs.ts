@@ -89,6 +89,8 @@ async function mustRest(
   problem: Problem | null,
 ): Promise<boolean> {
   const whole: readonly Problem['class'][] = ['wait', 'stop connection', 'stop account'];
+  // All members of one audience are being exchanged: the others of the account are not concerned.
+  if (problem?.meaning === 'replace running') return false;
   if (problem === null || !whole.includes(problem.class)) return false;
   // Held back by ourselves: the limit that did it knows when, unless another process hears sooner.
   const knownSeconds = Math.max(1, Math.ceil((problem.opensInMs ?? 0) / 1000));

@@ -28,6 +28,7 @@ import { deliverOptOuts } from './opt-outs.ts';
 import type { SyncReport } from './reports.ts';
 import { endOf, failRun, finishRun, type RunEnd } from './run-end.ts';
 import { type AudienceScope, integrationOf, planWish, readScope } from './scope.ts';
+import { goOnReplacing } from './replacing.ts';
 import { sweepOld } from './sweep.ts';
 
 export interface Staying {
@@ -78,6 +79,13 @@ export async function performRun(
       await retryRejected(tx, link);
       if (claimed.replay) await sayAllAgain(tx, claimed.id, link.id);
     });
+    const before = { claimed, tally, goOn: gate.goOn, patienceMs: PATIENCE_MS };
+    const stop = await goOnReplacing(muster, client, link.id, before, onProgress);
+    if (stop !== null) {
+      const plan = await makePlanFor(muster, await readScope(store, audience.id), claimed.id);
+      const end = endOf(plan, plan, { held: false, stop }, tally);
+      return await finishRun(store, claimed, end, tally, (muster.clock() - startedMs) / 1000);
+    }
     await deliverOptOuts(muster, client.adAccount);
     await readBaseline(store, client, link);
     await receiveBeforeRun(muster, audience.databaseId);

@@ -61,6 +61,43 @@ export const deliverErrors = {
     next: 'Look at them with `muster plan NAME`; run `muster sync NAME` and let them go with `muster release RUN --by YOUR_NAME`.',
     exitCode: 3,
   },
+  PLAN_REPLACES: {
+    happened: 'That checksum is of an exchange of all members, which is no plan to be applied',
+    next: 'Run `muster audience replace NAME --confirm CHECKSUM`.',
+    exitCode: 2,
+  },
+  REPLACE_NOT_LINKED: {
+    happened: 'The audience is not linked to a Meta audience, so there is nothing to exchange',
+    next: 'Run `muster sync NAME`; it makes one and sends everybody.',
+    exitCode: 2,
+  },
+  REPLACE_NOBODY: {
+    happened: 'Nobody would be left: no member has a row that may be sent',
+    next: 'Look at the rule with `muster audience show NAME`. To empty the audience use `muster audience deactivate NAME --remove-people`.',
+    exitCode: 2,
+  },
+  REPLACE_REFUSED: {
+    happened: 'Meta did not begin to exchange the members, so nothing has changed',
+    next: 'Meta does it only while the audience is at rest (`muster audience linked NAME` shows its status). Try again later, or use `muster sync NAME`.',
+    exitCode: 1,
+  },
+  REPLACE_TOO_LONG: {
+    happened:
+      'Exchanging all members would take longer than the hour that is safe, since Meta closes it after 90 minutes',
+    next: 'Use `muster sync NAME`, which adds and removes what differs and may take any time.',
+    exitCode: 2,
+  },
+  REPLACE_UNDER_WAY: {
+    happened: 'All members of this audience are being exchanged already',
+    next: 'Run `muster sync NAME`; it goes on with the exchange where it stands.',
+    exitCode: 1,
+  },
+  REPLACE_WAITS: {
+    happened:
+      'Earlier requests of this audience may still take effect, so the exchange cannot begin yet',
+    next: 'Run the same again after that time.',
+    exitCode: 1,
+  },
   RUN_STOPPED: {
     happened: 'The run stopped before its end',
     next: 'Read the reason above; the next run goes on from where this one stood.',
