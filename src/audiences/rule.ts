@@ -3,7 +3,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { kindOf, nodeKeys, type RuleNode } from './nodes/kinds.ts';
 import type { JsonObject } from './nodes/node.ts';
 import { invalid, placed } from './nodes/problem.ts';
-import { findJsonProblem } from './_json-problem.ts';
+import { findJsonProblem } from './json-problem.ts';
 
 export type Rule = RuleNode;
 

@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command.ts';
+import { scenarioCommands } from './scenario/commands.ts';
 
 /** A command in the order of the help text. Its file is loaded when it is called, and not before. */
 export interface CommandEntry {
@@ -12,6 +13,8 @@ export interface CommandEntry {
 export const groups = {
   audience: 'Make audiences and look at them',
   lookalike: 'Audiences at Meta of people who resemble those of yours',
+  automation: 'Fill an audience at the moment when something happens',
+  scenario: 'Steps and waits that put people into audiences and take them out',
   profile: 'Look at people, and change them by hand',
   key: 'Make and revoke keys, by which others send events',
   events: 'Look at what comes in',
@@ -361,6 +364,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Look at everybody anew, and send every member once more',
     load: async () => (await import('./audience/replay.ts')).reset,
   },
+  ...scenarioCommands,
   {
     name: 'lookalike create',
     summary: 'Let Meta make an audience of people who resemble the members of one',

@@ -7,6 +7,8 @@ import { checkDrifts } from '#sync/drift.ts';
 import type { Muster } from '#sync/muster.ts';
 import { deliverOptOuts } from '#sync/opt-outs.ts';
 import { performRun } from '#sync/run.ts';
+import { startByLooking } from '#sync/scenario-starts.ts';
+import { goOn } from '#sync/walks.ts';
 import { queueDueModels, takeOneModel } from './model-runs.ts';
 import { countMembers, followChanges, queueDueRuns, queueSweeps } from './plan-runs.ts';
 import { readAgain } from './read-again.ts';
@@ -55,6 +57,10 @@ export async function work(
     ...[1, 2].map((i) =>
       loop(`models ${i}`, MODELS_LOOK_MS, () => takeOneModel(muster, options.log)),
     ),
+    loop('scenarios', LOOK_EVERY_MS, async () => {
+      const looked = await startByLooking(muster);
+      return (await goOn(muster)) || looked;
+    }),
     loop('opt-outs', LOOK_EVERY_MS, () => never(serveLanes(muster))),
     loop('upkeep', READ_AGAIN_EVERY_MS, () => never(queueSweeps(muster))),
     loop('comparison', READ_AGAIN_EVERY_MS, () => never(checkDrifts(muster))),

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { anonymousIdOf } from '#domain/anonymous.ts';
 import { strictestConsent } from '#sources/consent.ts';
 import type { Tx } from '#store/db.ts';
 import type { NewMatchRow } from '#store/staged-rows.ts';
@@ -15,6 +16,17 @@ import { unusableOf } from './stage.ts';
 export interface ChangedProfiles {
   readonly profiles: readonly ReceivedProfile[];
   readonly matchRows: readonly NewMatchRow[];
+  readonly changes: readonly ProfileChange[];
+}
+
+/** What calls changed about one person. */
+export interface ProfileChange {
+  readonly profileId: number;
+  /** They are known under an id of their own, and were not before. */
+  readonly appears: boolean;
+  /** Null: nobody knew of them. */
+  readonly before: Holding | null;
+  readonly after: Holding;
 }
 
 /** A profile about which something may change, and what its ids say now. */
@@ -36,6 +48,7 @@ export async function changeProfiles(
   const stored = await readProfiles(tx, databaseId, ids);
   const profiles: ReceivedProfile[] = [];
   const matchRows: NewMatchRow[] = [];
+  const changes: ProfileChange[] = [];
   const spoken = spokenBefore(graph);
   const legacies = Map.groupBy(settled.gone.keys(), (id) => settled.gone.get(id)?.profileId);
   for (const [id, { place, now }] of concerned) {
@@ -59,8 +72,14 @@ export async function changeProfiles(
     const made = await makeRows(tx, receiving, place, old, holding);
     matchRows.push(...made.matchRows);
     profiles.push({ id, externalId: place.externalId, ...holding, rows: made.rows });
+    const appears = hasOwnId(place.externalId) && !hasOwnId(old?.externalId);
+    changes.push({ profileId: id, appears, before: old ?? null, after: holding });
   }
-  return { profiles, matchRows };
+  return { profiles, matchRows, changes };
+}
+
+function hasOwnId(externalId: string | undefined): boolean {
+  return externalId !== undefined && anonymousIdOf(externalId) === null;
 }
 
 function concernedProfiles(graph: IdentityGraph, settled: Settled): Map<number, Concerned> {

@@ -9,11 +9,12 @@ import type { IdSupply } from '#store/id-supply.ts';
 import { deleteProfiles } from '#store/profiles.ts';
 import { carryOptOuts, optedOutAmong, writeReceivedProfiles } from '#store/received-profiles.ts';
 import { markSeen } from '#store/seen-messages.ts';
+import { carryWays } from '#store/walks.ts';
 import { addTraits, type NewTrait } from '#store/traits.ts';
 import { factsOfCall } from './call-facts.ts';
 import { addFacts, storedFacts } from './facts.ts';
 import type { Identity, IdentityGraph } from './identity-graph.ts';
-import { changeProfiles } from './change-profiles.ts';
+import { changeProfiles, type ProfileChange } from './change-profiles.ts';
 import { loadGraph } from './load-graph.ts';
 import type { MatchRows } from './match-rows.ts';
 import { isRelinked, type Settled, settle } from './settle.ts';
@@ -23,6 +24,12 @@ export interface TimedCall {
   readonly call: Call;
   readonly atMs: number;
   readonly receivedMs: number;
+}
+
+/** What came of calls: what people did, and what is known of them now. */
+export interface Received {
+  readonly events: readonly NewEvent[];
+  readonly changes: readonly ProfileChange[];
 }
 
 /** What is kept from one batch of calls to the next. */
@@ -43,9 +50,9 @@ export async function receiveCalls(
   receiving: Receiving,
   calls: readonly TimedCall[],
   eventKeys: ReadonlySet<string>,
-): Promise<void> {
+): Promise<Received> {
   const fresh = await withoutSeen(tx, databaseId, calls);
-  if (fresh.length === 0) return;
+  if (fresh.length === 0) return { events: [], changes: [] };
   const graph = await loadGraph(
     tx,
     databaseId,
@@ -53,7 +60,8 @@ export async function receiveCalls(
   );
   const heard = hear(graph, fresh, eventKeys);
   const settled = await settle(tx, databaseId, receiving.profileIds, graph);
-  const { profiles, matchRows } = await changeProfiles(tx, databaseId, receiving, graph, settled);
+  const changed = await changeProfiles(tx, databaseId, receiving, graph, settled);
+  const { profiles, matchRows, changes } = changed;
   const idOf = await writeChangedIdentities(tx, databaseId, receiving, graph, settled);
   await moveEvents(
     tx,
@@ -66,6 +74,10 @@ export async function receiveCalls(
   );
   // First those that are somebody else now: their external id may go on with another profile.
   const optedOut = await optedOutAmong(tx, databaseId, [...settled.gone.keys()]);
+  await carryWays(
+    tx,
+    [...settled.gone].map(([from, { profileId: to }]) => ({ from, to })),
+  );
   await deleteProfiles(tx, databaseId, [...settled.gone.keys()]);
   await writeReceivedProfiles(tx, databaseId, profiles, matchRows);
   await carryOptOuts(
@@ -73,16 +85,14 @@ export async function receiveCalls(
     databaseId,
     optedOut.flatMap((id) => settled.gone.get(id)?.profileId ?? []),
   );
-  await addEvents(
-    tx,
-    databaseId,
-    heard.events.map(({ speaker, ...event }) => ({
-      ...event,
-      profileId: settled.placeOf(speaker).profileId,
-      identityId: idOf(speaker),
-    })),
-  );
+  const events = heard.events.map(({ speaker, ...event }) => ({
+    ...event,
+    profileId: settled.placeOf(speaker).profileId,
+    identityId: idOf(speaker),
+  }));
+  await addEvents(tx, databaseId, events);
   await addTraits(tx, databaseId, [...heard.traits.values()]);
+  return { events, changes };
 }
 
 interface MarkedCall extends TimedCall {

@@ -90,6 +90,21 @@ export async function countPlacing(tx: Tx, scope: PlacingScope): Promise<Placing
   return result;
 }
 
+/** How somebody stands with an audience before they are put in or taken out. */
+export interface Standing {
+  readonly profileId: number;
+  /** They may be in it. */
+  readonly allowed: boolean;
+  readonly isMember: boolean;
+}
+
+export async function readStandings(tx: Tx, scope: PlacingScope): Promise<Standing[]> {
+  return await tx.query<Standing>(
+    `with ${wanted} select id as "profileId", allowed, is_member as "isMember" from wanted`,
+    [scope.audienceId, scope.databaseId, scope.unknownConsentPasses],
+  );
+}
+
 const wanted = `wanted as materialized (
        select p.id, g.adds, ${consentPasses} as allowed,
          exists (select 1 from member m where m.audience_id = $1 and m.profile_id = p.id) as is_member

@@ -1,3 +1,4 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Filling } from './audiences.ts';
 import type { Tx } from './db.ts';
 
@@ -14,6 +15,7 @@ export async function makeRuleDue(tx: Tx, audienceId: number): Promise<void> {
 /**
  * Fills an audience in another way from now on. Its members stay as placed, or go; whoever calls
  * evaluates it then.
+ * @throws MusterError AUDIENCE_OTHER_WAY while a scenario fills it
  */
 export async function changeWay(
   tx: Tx,
@@ -21,6 +23,15 @@ export async function changeWay(
   filling: Filling & Required<Pick<Filling, 'way'>>,
   members: 'keep' | 'drop',
 ): Promise<void> {
+  const scenarios = await tx.query<{ name: string }>(
+    `select s.name from scenario s join scenario_audience f on f.scenario_id = s.id
+     where f.audience_id = $1 limit 1`,
+    [audienceId],
+  );
+  if (scenarios[0] !== undefined) {
+    throw new MusterError('AUDIENCE_OTHER_WAY', `the scenario “${scenarios[0].name}” fills it`);
+  }
+  await tx.query('delete from scenario where audience_id = $1', [audienceId]);
   await tx.query('delete from placed where audience_id = $1', [audienceId]);
   if (members === 'keep') {
     await tx.query(

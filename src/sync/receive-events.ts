@@ -11,6 +11,7 @@ import { IdSupply } from '#store/id-supply.ts';
 import { type InboxRow, lockProfiles, setAside, takeInbox } from '#store/inbox.ts';
 import { addRecentCalls } from '#store/recent-calls.ts';
 import type { Muster } from './muster.ts';
+import { startByCalls } from './scenario-starts.ts';
 
 /** Enough for a statement to be worth its while, few enough not to keep others waiting. */
 const CALLS_A_STEP = 1_500;
@@ -96,7 +97,8 @@ export class EventReceiver {
     const database = await readDatabase(tx, databaseId);
     const receiving = { ...this.#ids, makeMatchRows: this.#makerFor(database) };
     const keys = new Set(await eventKeysOf(tx, databaseId));
-    await receiveCalls(tx, databaseId, receiving, calls, keys);
+    const received = await receiveCalls(tx, databaseId, receiving, calls, keys);
+    await startByCalls(tx, databaseId, received);
   }
 
   /** Made anew each year, because birth years are judged by it. */

@@ -9,15 +9,28 @@ import {
   readAudience,
   type Way,
 } from '#store/audiences.ts';
+import type { Tx } from '#store/db.ts';
 import { changeWay, makeRuleDue } from '#store/ways.ts';
 import type { Selection } from './by-hand.ts';
 import { evaluate, evaluateAudience } from './evaluate.ts';
 import type { Muster } from './muster.ts';
 import { refuseCycle } from './rule-references.ts';
+import { addAutomation } from './scenarios.ts';
 
-export type WayOfFilling = Filling & Required<Pick<Filling, 'way'>>;
+export interface WayOfFilling extends Filling {
+  readonly way: Way;
+  /** What its automation does, as it is written. */
+  readonly automation?: unknown;
+}
 
 export const byHand: WayOfFilling = { way: 'hand', rule: null, ruleVersion: '' };
+
+export const byScenario: WayOfFilling = { way: 'scenario', rule: null, ruleVersion: '' };
+
+/** @throws MusterError SCENARIO_INVALID when it is used */
+export function byAutomation(automation: unknown): WayOfFilling {
+  return { way: 'automation', rule: null, ruleVersion: '', automation };
+}
 
 /** By a rule, in one of its modes. */
 export function byRule(
@@ -25,6 +38,17 @@ export function byRule(
   how: Pick<Filling, 'ruleMode' | 'ruleDaily'> = {},
 ): WayOfFilling {
   return { way: 'rule', rule, ruleVersion: ruleVersion(rule), ...how };
+}
+
+/** What has to be done for an audience that was just made, or is filled in another way since just now. */
+export async function beginFilling(
+  tx: Tx,
+  audience: Audience,
+  { way, automation }: WayOfFilling,
+): Promise<void> {
+  if (way === 'automation') await addAutomation(tx, audience, automation);
+  // Looked at once, it is followed from now on.
+  if (way !== 'rule') await evaluate(tx, audience);
 }
 
 export interface WayReport {
@@ -63,6 +87,7 @@ export async function fillAnotherWay(
     }
     await tx.query('savepoint look');
     await changeWay(tx, id, filling, how.members ?? 'drop');
+    if (filling.way === 'automation') await addAutomation(tx, before, filling.automation);
     const moved = await evaluate(tx, before);
     const { way, memberCount: members } = await readAudience(tx, id);
     if (how.dryRun) await tx.query('rollback to savepoint look');

@@ -1,5 +1,6 @@
-import { createAudience, type Filling, findAudience } from '#store/audiences.ts';
+import { createAudience, findAudience } from '#store/audiences.ts';
 import { memberExternalIds } from '#store/members.ts';
+import { beginFilling, type WayOfFilling } from '#sync/ways.ts';
 import { evaluate } from '#sync/evaluate.ts';
 import { refreshMembers } from '#sync/refresh.ts';
 import { Chance } from '../exact/chance.ts';
@@ -8,7 +9,7 @@ import { openPlace, type Place } from '../exact/place.ts';
 /** A place with a few people in it, and audiences that are filled in whichever way. */
 export interface WaysDesk extends AsyncDisposable {
   readonly place: Place;
-  make(name: string, filling: Filling): Promise<void>;
+  make(name: string, filling: WayOfFilling): Promise<void>;
   members(name: string): Promise<string[]>;
   /** What `muster serve` does about members where people changed. */
   refresh(): Promise<void>;
@@ -41,7 +42,8 @@ export async function openWaysDesk(): Promise<WaysDesk> {
           ...{ databaseId: 1, integrationId: 1, name, ...filling },
           customerFileSource: 'USER_PROVIDED_ONLY',
         });
-        await evaluate(tx, audience);
+        await beginFilling(tx, audience, filling);
+        if (filling.way === 'rule') await evaluate(tx, audience);
       });
     },
     async members(name) {

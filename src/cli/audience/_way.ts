@@ -3,16 +3,18 @@ import { parseRule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { snakeCase } from '#domain/snake-case.ts';
 import { type RuleMode, ruleModes } from '#store/audiences.ts';
-import { byHand, byRule, type WayOfFilling } from '#sync/ways.ts';
+import { byAutomation, byHand, byRule, byScenario, type WayOfFilling } from '#sync/ways.ts';
+import { type AutomationOptions, readAutomationOption } from '../automation/read.ts';
 import { readRuleFile } from '../rule-file.ts';
 import type { Session } from '../session.ts';
 
-export interface WayOptions {
+export interface WayOptions extends AutomationOptions {
   readonly rule?: string;
   readonly mode?: string;
   readonly daily?: true;
   readonly byEvents?: true;
   readonly byHand?: true;
+  readonly byScenario?: true;
 }
 
 /** The options of which one says how an audience is filled. */
@@ -28,7 +30,14 @@ export function wayOptions(command: Command): void {
       '--by-events',
       'by identify or track calls, with a property named as the audience, true or false',
     )
-    .option('--by-hand', 'by `muster audience add`, `remove` and `edit-members`');
+    .option('--by-hand', 'by `muster audience add`, `remove` and `edit-members`')
+    .option(
+      '--automation <what>',
+      'at the moment when something happens: one of nine presets (see `muster automation presets`), or a JSON file',
+    )
+    .option('--with <name=value...>', 'with a preset: what it asks, such as tags=vip,gold')
+    .option('--direction <direction>', 'with a preset: add (the default), or remove')
+    .option('--by-scenario', 'by scenarios that name it');
 }
 
 /**
@@ -40,12 +49,15 @@ export async function readWay(
   name: string,
   options: WayOptions,
 ): Promise<WayOfFilling> {
-  const ways = (['rule', 'byEvents', 'byHand'] as const).filter(
+  const ways = (Object.keys(flags) as (keyof typeof flags)[]).filter(
     (way) => options[way] !== undefined,
   );
   const [way] = ways;
   if (way === undefined) {
-    throw new MusterError('USAGE', 'say who belongs, with --rule FILE, --by-events or --by-hand');
+    throw new MusterError(
+      'USAGE',
+      `say who belongs, with one of ${Object.values(flags).join(', ')}`,
+    );
   }
   if (ways.length > 1) {
     const named = ways.map((one) => flags[one]).join(' and ');
@@ -54,13 +66,24 @@ export async function readWay(
   if (way !== 'rule' && (options.mode !== undefined || options.daily === true)) {
     throw new MusterError('USAGE', '--mode and --daily belong to --rule');
   }
+  if (way !== 'automation' && (options.with !== undefined || options.direction !== undefined)) {
+    throw new MusterError('USAGE', '--with and --direction belong to --automation');
+  }
   if (way === 'byHand') return byHand;
+  if (way === 'byScenario') return byScenario;
+  if (way === 'automation') return byAutomation(await readAutomationOption(session, options));
   if (way === 'byEvents') return byEvents(name);
   const rule = await readRuleFile(session, options.rule ?? '');
   return byRule(rule, { ruleMode: readMode(options.mode), ruleDaily: options.daily === true });
 }
 
-const flags = { rule: '--rule', byEvents: '--by-events', byHand: '--by-hand' } as const;
+const flags = {
+  rule: '--rule',
+  byEvents: '--by-events',
+  byHand: '--by-hand',
+  automation: '--automation',
+  byScenario: '--by-scenario',
+} as const;
 
 function readMode(mode = 'match'): RuleMode {
   const known = ruleModes.find((one) => one === mode.toLowerCase());

@@ -12,10 +12,9 @@ import { type AudienceOverview, overviewAudiences } from '#store/overview.ts';
 import { countRule } from '#sync/breakdown.ts';
 import { checkLinkable } from '#sync/meta-audiences.ts';
 import type { Muster } from '#sync/muster.ts';
-import { evaluate } from '#sync/evaluate.ts';
 import { refuseCycle } from '#sync/rule-references.ts';
 import { membershipOf } from '#sync/scope.ts';
-import { explainFilling, type WayOfFilling } from '#sync/ways.ts';
+import { beginFilling, explainFilling, type WayOfFilling } from '#sync/ways.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled, tell } from '../print.ts';
@@ -59,6 +58,7 @@ export const create: CommandSpec = {
       'audience create newsletter --rule subscribed.json --mode add --daily',
       'audience create "Order Completed Last 30days" --by-events',
       'audience create vip --by-hand',
+      'audience create tagged --automation tagged --with tags=vip,gold --direction add',
       'audience create vip --rule vip.json --integration "Shop, Europe" --link 23851234567890123',
     ]);
   },
@@ -158,8 +158,7 @@ async function makeAudience(muster: Muster, wish: AudienceWish): Promise<void> {
       valueBased: wish.valueBased,
     });
     if (link !== null) await createLink(tx, { audienceId: audience.id, databaseId, ...link });
-    // Looked at once, it is followed from now on.
-    if (filling.way !== 'rule') await evaluate(tx, audience);
+    await beginFilling(tx, audience, filling);
   });
 }
 

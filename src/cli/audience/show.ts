@@ -2,11 +2,13 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { count, moment } from '#http/words.ts';
 import { type AudienceOverview, databaseNow, overviewAudiences } from '#store/overview.ts';
 import { type StateAtMeta, statesAtMeta } from '#insights/state-at-meta.ts';
+import { showScenario } from '#sync/scenarios.ts';
 import { explainFillingLines } from '#sync/ways.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
 import { exitCodes, type Session } from '../session.ts';
+import { automation, scenarioText } from '../scenario/text.ts';
 import { distance, people, rows } from '../words.ts';
 import { audienceDocument } from './_describe.ts';
 import { wayWords } from './_edit-text.ts';
@@ -20,7 +22,8 @@ export const show: CommandSpec = {
 
   async run(session, command) {
     const [name = ''] = command.args;
-    const { store } = await session.muster();
+    const muster = await session.muster();
+    const { store } = muster;
     const [audience] = await overviewAudiences(store, name);
     if (audience === undefined) throw new MusterError('AUDIENCE_UNKNOWN', `“${name}”`);
     const atMeta = (await statesAtMeta(store)).get(name);
@@ -29,6 +32,9 @@ export const show: CommandSpec = {
       return exitCodes.done;
     }
     print(session, audienceText(session, audience, { now: await databaseNow(store), atMeta }));
+    if (audience.way === 'automation') {
+      print(session, `\n${scenarioText(session, await showScenario(muster, automation(name)))}`);
+    }
     return exitCodes.done;
   },
 };

@@ -17,4 +17,29 @@ export const wayErrors = {
     next: 'Give one id or e-mail address a line, or a CSV file with a column of ids (external_id, user_id, customer_id, …) or of e-mail addresses.',
     exitCode: 2,
   },
+  SCENARIO_INVALID: {
+    happened: 'The automation or scenario is not valid',
+    next: 'Correct the place that is named and try again; docs/guide/automations.md has examples, and `muster automation events` all that can start one.',
+    exitCode: 2,
+  },
+  SCENARIO_UNKNOWN: {
+    happened: 'There is no scenario of that name',
+    next: 'Run `muster scenario list` to see the names.',
+    exitCode: 2,
+  },
+  SCENARIO_EXISTS: {
+    happened: 'There is a scenario of that name',
+    next: 'Choose another name.',
+    exitCode: 2,
+  },
+  SCENARIO_FROZEN: {
+    happened: 'The scenario was activated, and what it does cannot be changed since',
+    next: 'Make another one from a corrected file with `muster scenario create`, and stop this one.',
+    exitCode: 2,
+  },
+  SCENARIO_INACTIVE: {
+    happened: 'Nobody can start: the automation or scenario is not active',
+    next: 'Switch it on with `muster scenario activate NAME`, or `muster automation enable AUDIENCE`.',
+    exitCode: 2,
+  },
 } satisfies Record<string, ErrorEntry>;
