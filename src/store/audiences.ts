@@ -193,12 +193,25 @@ export async function rewordRule(
   ]);
 }
 
-/** Whoever evaluates an audience does so alone, until the transaction ends. */
+/** Whoever evaluates an audience does so alone, until the transaction ends; beside others it may. */
 export async function lockEvaluation(tx: Tx, id: number): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock($1, $2)', [EVALUATION_LOCK, id]);
+  await tx.query(
+    `select pg_advisory_xact_lock($1, a.id), pg_advisory_xact_lock_shared($2, a.database_id)
+     from audience a where a.id = $3`,
+    [EVALUATION_LOCK, LEAVING_LOCK, id],
+  );
+}
+
+/**
+ * No audience of the database is evaluated until the transaction ends. Whoever deletes people takes this
+ * first: an evaluation that still saw them would make them members after they left all audiences.
+ */
+export async function lockEvaluations(tx: Tx, databaseId: number): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock($1, $2)', [LEAVING_LOCK, databaseId]);
 }
 
 const EVALUATION_LOCK = 7_278_316;
+const LEAVING_LOCK = 7_278_318;
 
 export async function setIntegration(db: Db, id: number, integrationId: number): Promise<void> {
   await db.query('update audience set integration_id = $2 where id = $1', [id, integrationId]);

@@ -1,4 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { lockEvaluations } from './audiences.ts';
 import { beginKeyChange, followKeys } from './consent-changes.ts';
 import { type Db, one, type Tx } from './db.ts';
 import { leavingOfErasure, type Leaving } from './opt-outs.ts';
@@ -35,6 +36,8 @@ export async function erase(
   externalId: string,
   leftSince?: Date,
 ): Promise<Erasure> {
+  // In the order in which a run takes them.
+  await lockEvaluations(tx, databaseId);
   await lockAlone(tx, databaseId);
   const [profile] = await tx.query<{ id: number }>(
     'select id from profile where database_id = $1 and external_id = $2 for update',

@@ -1,3 +1,4 @@
+import { lockEvaluations } from './audiences.ts';
 import { type Db, one, type Store, type Tx } from './db.ts';
 
 /** The caller typed it: the guard does not count them (protocol.md §6). */
@@ -20,7 +21,7 @@ export async function deleteProfilesNotIn(
   stage: string,
 ): Promise<number> {
   const isAbsent = `not exists (select 1 from ${stage} s where s.external_id = p.external_id)`;
-  return await deleteWhere(tx, isAbsent, [databaseId]);
+  return await deleteWhere(tx, databaseId, isAbsent, []);
 }
 
 /**
@@ -34,11 +35,12 @@ export async function deleteProfilesGone(
 ): Promise<number> {
   return await deleteWhere(
     tx,
+    databaseId,
     `p.external_id in (select external_id from model_gone) and not exists (
        select 1 from model_row o join model m on m.id = o.model_id
        where m.database_id = $1 and m.id <> $2 and m.mode <> 'delete'
          and o.external_id = p.external_id)`,
-    [databaseId, modelId],
+    [modelId],
   );
 }
 
@@ -50,15 +52,18 @@ export async function deleteProfiles(
   { typed }: Typed = { typed: false },
 ): Promise<number> {
   if (ids.length === 0) return 0;
-  return await deleteWhere(tx, 'p.id = any($2)', [databaseId, ids], { typed });
+  return await deleteWhere(tx, databaseId, 'p.id = any($2)', [ids], { typed });
 }
 
+/** The database is the first of the condition's parameters. */
 async function deleteWhere(
   tx: Tx,
+  databaseId: number,
   condition: string,
   params: readonly unknown[],
   { typed }: Typed = { typed: false },
 ): Promise<number> {
+  await lockEvaluations(tx, databaseId);
   const { deleted } = await one<{ deleted: number }>(
     tx,
     `with gone as (
@@ -86,7 +91,7 @@ async function deleteWhere(
        where a.id = c.audience_id
      )
      select count(*) as deleted from gone`,
-    params,
+    [databaseId, ...params],
   );
   return deleted;
 }
