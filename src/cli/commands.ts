@@ -23,6 +23,7 @@ export const groups = {
   source: 'Where people are read from: other databases, and places of files',
   model: 'Queries and files whose rows are people',
   'model run': 'Look at runs of models',
+  trait: 'Traits, and those that are worked out from events',
   database: 'How the values of a database are read',
   run: 'Look at runs',
 } as const;
@@ -233,6 +234,22 @@ export const commands: readonly CommandEntry[] = [
     name: 'model remove',
     summary: 'Forget a model; its people stay',
     load: async () => (await import('./model/remove.ts')).remove,
+  },
+  {
+    name: 'trait compute',
+    summary:
+      'Work a trait out from events: how many, a sum, the first, the last, the most frequent',
+    load: async () => (await import('./trait/compute.ts')).compute,
+  },
+  {
+    name: 'trait list',
+    summary: 'All traits, and where each comes from',
+    load: async () => (await import('./trait/list.ts')).list,
+  },
+  {
+    name: 'trait remove',
+    summary: 'Take a computed trait away from everybody',
+    load: async () => (await import('./trait/remove.ts')).remove,
   },
   {
     name: 'audience create',

@@ -3,6 +3,7 @@ import type { ClaimedRun } from '#store/run-queue.ts';
 import { withClaimedRun } from '#store/run-queue.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { accountsDue } from '#store/opt-outs.ts';
+import { refreshComputedTraits } from '#sync/computed-traits.ts';
 import { checkDrifts } from '#sync/drift.ts';
 import type { Muster } from '#sync/muster.ts';
 import { deliverOptOuts } from '#sync/opt-outs.ts';
@@ -52,6 +53,7 @@ export async function work(
     loop('planned runs', LOOK_EVERY_MS, () => never(queueDueRuns(muster))),
     loop('changes', LOOK_EVERY_MS, () => never(followChanges(muster))),
     loop('members', LOOK_EVERY_MS, () => never(countMembers(muster))),
+    loop('computed traits', MODELS_LOOK_MS, () => never(refreshComputedTraits(muster, null))),
     loop('planned models', MODELS_LOOK_MS, () => never(queueDueModels(muster))),
     // Two, so that a long one holds up no other database.
     ...[1, 2].map((i) =>

@@ -124,7 +124,7 @@ function isOwnWord(now: readonly Speech[], consent: Fact | undefined): boolean {
 }
 
 /** Rows that come out as they were stay the same rows, and Meta need not hear of them again. */
-async function makeRows(
+export async function makeRows(
   tx: Tx,
   { makeMatchRows, matchRowIds: rowIds }: Receiving,
   { profileId, externalId }: Place,

@@ -10,6 +10,7 @@ import type { Tx } from '#store/db.ts';
 import { IdSupply } from '#store/id-supply.ts';
 import { type InboxRow, lockProfiles, setAside, takeInbox } from '#store/inbox.ts';
 import { addRecentCalls } from '#store/recent-calls.ts';
+import { refreshComputedTraits } from './computed-traits.ts';
 import type { Muster } from './muster.ts';
 import { startByCalls } from './scenario-starts.ts';
 
@@ -136,4 +137,5 @@ function isPassing(error: unknown): boolean {
 /** Works off what waits in the inbox of a database, so that a run sees what was acknowledged before it. */
 export async function receiveBeforeRun(muster: Muster, databaseId: number): Promise<void> {
   await new EventReceiver(muster).receiveWaiting(databaseId, { wait: false });
+  await refreshComputedTraits(muster, databaseId);
 }

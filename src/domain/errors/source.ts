@@ -66,6 +66,21 @@ export const sourceErrors = {
     next: 'Run it again. Nothing was changed, and nobody is removed for want of the rest.',
     exitCode: 1,
   },
+  TRAIT_UNKNOWN: {
+    happened: 'No computed trait has that name',
+    next: 'Look with `muster trait list`, or make it with `muster trait compute`.',
+    exitCode: 2,
+  },
+  TRAIT_EXISTS: {
+    happened: 'Something gives a trait of that name, or feeds that identifier, already',
+    next: 'Choose another name; `muster trait list` has the ones that are taken.',
+    exitCode: 2,
+  },
+  TRAIT_INVALID: {
+    happened: 'This is not a trait that can be computed',
+    next: 'Say one of --count, --sum, --average, --first, --last and --most-frequent, with a property; see `muster trait compute --help`.',
+    exitCode: 2,
+  },
   MODEL_UNKNOWN: {
     happened: 'There is no model of that name',
     next: 'Look with `muster model list`, or make it with `muster model create`.',

@@ -34,3 +34,35 @@ alter table model_row alter column checksum drop not null;
 alter table model_failed_row add column run_id bigint references model_run on delete cascade;
 update model_failed_row f set run_id = (select max(id) from model_run r where r.model_id = f.model_id);
 alter table model_failed_row alter column run_id set not null;
+
+-- Traits that are worked out from events (docs/decisions/0039-traits-from-events.md).
+create table computed_trait (
+  id integer generated always as identity primary key,
+  database_id integer not null references database on delete cascade,
+  name text not null check (name <> ''),
+  event text not null check (event <> ''),
+  function text not null
+    check (function in ('count', 'sum', 'average', 'first', 'last', 'most_frequent')),
+  -- Of the event; null: the events themselves are counted.
+  property text check (property is not null or function = 'count'),
+  -- Only events of so many last days; null: all.
+  days double precision check (days > 0),
+  -- The identifier that it feeds besides, as profiles name it.
+  field text,
+  -- Up to where events and people were looked at, in which life of the database.
+  position pg_snapshot,
+  restore_epoch integer,
+  -- Its values are being taken away.
+  ending boolean not null default false,
+  unique (database_id, name),
+  unique (database_id, field)
+);
+
+-- When an event leaves the window of somebody's value: time alone changes it then.
+create table computed_due (
+  computed_trait_id integer not null references computed_trait on delete cascade,
+  profile_id bigint not null,
+  at timestamptz not null,
+  primary key (computed_trait_id, profile_id)
+);
+create index computed_due_at on computed_due (computed_trait_id, at);
