@@ -33,6 +33,9 @@ it.each([
     Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' }),
     'STORE_UNREACHABLE',
   ],
+  [Object.assign(new Error('could not extend file'), { code: '53100' }), 'STORE_FULL'],
+  [Object.assign(new Error('write'), { code: 'ENOSPC', syscall: 'write' }), 'STORE_FULL'],
+  [Object.assign(new Error('full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 }), 'STORE_FULL'],
   [Object.assign(new Error('duplicate key'), { code: '23505' }), 'BUG'],
   ['a string', 'BUG'],
 ])('takes %o for %s', (error, code) => {

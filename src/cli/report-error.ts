@@ -8,6 +8,9 @@ export function asMusterError(error: unknown): MusterError {
   if (isLostDatabase(error)) {
     return new MusterError('STORE_UNREACHABLE', 'the connection broke', { cause: error });
   }
+  if (isDiskFull(error)) {
+    return new MusterError('STORE_FULL', 'a write was refused', { cause: error });
+  }
   return new MusterError('BUG', describe(error), { cause: error });
 }
 
@@ -40,6 +43,12 @@ function isLostDatabase(error: unknown): boolean {
   const { code = '', syscall } = error as NodeJS.ErrnoException;
   if (/^57P0[123]$/.test(code) || error.message.startsWith('Connection terminated')) return true;
   return ['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(code) && syscall !== undefined;
+}
+
+/** As PostgreSQL, the file system and SQLite say it (https://www.sqlite.org/rescode.html#full, 2026-11-22). */
+function isDiskFull(error: unknown): boolean {
+  const { code = '', errcode } = (error ?? {}) as NodeJS.ErrnoException & { errcode?: number };
+  return ['53100', 'ENOSPC', 'EDQUOT'].includes(code) || errcode === 13;
 }
 
 function stackOf(error: Error): string {

@@ -62,13 +62,11 @@ export function openStore(options: StoreOptions): Store {
     const client = await connect(pool);
     let broken: Error | undefined;
     try {
-      if (options.now !== undefined) {
-        await client.query(`select set_config('muster.now', $1, false)`, [
-          options.now().toISOString(),
-        ]);
-      }
+      const now = options.now?.().toISOString();
+      const first = [begin, now === undefined ? null : `set muster.now = '${now}'`];
+      const text = first.filter((statement) => statement !== null).join('; ');
+      if (text !== '') await client.query(text);
       if (begin === null) return await work(txOf(client));
-      await client.query(begin);
       const result = await work(txOf(client));
       await client.query('commit');
       return result;

@@ -10,8 +10,11 @@ export interface CrashPoint {
   /** What the statement begins with or holds; of a request, its path. */
   readonly match: string;
   /** The command that comes by. */
-  readonly command: 'import' | 'sync' | 'release';
+  readonly command: Killed;
 }
+
+/** `setup`: the first command that a data directory sees. */
+export type Killed = 'import' | 'sync' | 'release' | 'setup' | 'forget' | 'no';
 
 const points: readonly CrashPoint[] = [
   point('P0', 'before an import begins', 'at', 'insert into import (', 'import'),
@@ -65,6 +68,29 @@ const points: readonly CrashPoint[] = [
   point('P12', 'between two requests', 'at', 'from plan_chunk where plan_id', 'sync'),
   point('P13', 'before the run is closed', 'at', 'update run set state = $3', 'sync'),
   point('P14', 'while held removals are released', 'after commit', 'set released_by', 'release'),
+  point('P15', 'a migration is not committed', 'before commit', 'insert into migration (', 'setup'),
+  point(
+    'P16',
+    'an erasure is noted, nothing sent',
+    'after commit',
+    'insert into erasure (',
+    'forget',
+  ),
+  point(
+    'P16b',
+    'a removal of the lane is written down and not sent',
+    'after commit',
+    'insert into operation (',
+    'forget',
+  ),
+  point(
+    'P16c',
+    'Meta has forgotten somebody, the answer is not read',
+    'answered',
+    '/users',
+    'forget',
+  ),
+  point('P16d', 'a no is noted, nothing sent', 'after commit', `'opt-out', muster_now()`, 'no'),
 ];
 
 export const crashPoints: ReadonlyMap<string, CrashPoint> = new Map(

@@ -8,7 +8,23 @@ import { text } from 'node:stream/consumers';
 
 const root = join(import.meta.dirname, '../..');
 const main = join(root, 'src/main.ts');
-const crashing = join(import.meta.dirname, 'crashing-process.ts');
+
+/** A file that is loaded before Muster, and what it is told. */
+export interface Spoilt {
+  readonly by: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The process is killed at a named moment; `at` is `P7:3`. */
+export function crashes(at: string): Spoilt {
+  return { by: join(import.meta.dirname, 'crashing-process.ts'), env: { CRASH_AT: at } };
+}
+
+/** Its clock is moved by so much, so long after it began. */
+export function stepsClock(byMs: number, afterMs: number): Spoilt {
+  const env = { CLOCK_STEP: `${byMs}:${Math.round(afterMs)}` };
+  return { by: join(import.meta.dirname, 'clock-step-process.ts'), env };
+}
 
 export interface Ended {
   /** Null: it was killed. */
@@ -32,6 +48,8 @@ export class Desk implements AsyncDisposable {
   readonly #standing = new Map<Standing, ChildProcess>();
   #sandboxPort = '0';
   sandboxUrl = '';
+  /** When no process is there any more, and the directory still is. */
+  atEnd: () => void = () => {};
 
   private constructor(directory: string, workers: number) {
     this.directory = directory;
@@ -40,16 +58,13 @@ export class Desk implements AsyncDisposable {
 
   /** @param workers of `serve`; without any, a command does its work itself */
   static async open(workers: number): Promise<Desk> {
-    const desk = new Desk(await mkdtemp(join(tmpdir(), 'muster-kill-')), workers);
-    await desk.stand('sandbox');
-    await desk.stand('serve');
-    return desk;
+    return new Desk(await mkdtemp(join(tmpdir(), 'muster-kill-')), workers);
   }
 
-  /** Begins a command; `crashAt` is `P7:3`. */
-  begin(args: readonly string[], crashAt: string | null = null): Command {
-    const preload = crashAt === null ? [] : ['--import', crashing];
-    const child = this.#spawn([...preload, main, ...args], crashAt);
+  /** Begins a command. */
+  begin(args: readonly string[], spoilt: Spoilt | null = null): Command {
+    const preload = spoilt === null ? [] : ['--import', spoilt.by];
+    const child = this.#spawn([...preload, main, ...args], spoilt?.env ?? {});
     const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
       ([stdout, stderr]) => ({ code: child.exitCode, stdout, stderr }),
     );
@@ -57,8 +72,8 @@ export class Desk implements AsyncDisposable {
   }
 
   /** A command to its end. */
-  async run(args: readonly string[], crashAt: string | null = null): Promise<Ended> {
-    return await this.begin(args, crashAt).ended;
+  async run(args: readonly string[], spoilt: Spoilt | null = null): Promise<Ended> {
+    return await this.begin(args, spoilt).ended;
   }
 
   /** Starts what has to stand, if it does not. */
@@ -67,7 +82,7 @@ export class Desk implements AsyncDisposable {
     if (known !== undefined && known.exitCode === null && known.signalCode === null) return;
     const port = name === 'sandbox' ? this.#sandboxPort : '0';
     const workers = name === 'serve' ? ['--workers', String(this.#workers)] : [];
-    const child = this.#spawn([main, name, '--port', port, ...workers], null);
+    const child = this.#spawn([main, name, '--port', port, ...workers], {});
     this.#standing.set(name, child);
     let output = '';
     for await (const chunk of child.stdout) {
@@ -88,12 +103,12 @@ export class Desk implements AsyncDisposable {
     return existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8').split('\n')[0]) : null;
   }
 
-  #spawn(args: readonly string[], crashAt: string | null) {
+  #spawn(args: readonly string[], more: Spoilt['env']) {
     const ours = (name: string) => name.startsWith('MUSTER_') || name === 'DATABASE_URL';
     const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours(name)));
     return spawn(process.execPath, args, {
       cwd: root,
-      env: { ...clean, MUSTER_DATA: this.directory, CRASH_AT: crashAt ?? '' },
+      env: { ...clean, MUSTER_DATA: this.directory, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
@@ -105,6 +120,7 @@ export class Desk implements AsyncDisposable {
       child.kill('SIGTERM');
       await ended;
     }
+    this.atEnd();
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -8,7 +8,7 @@ import { csvOf, optionsOf } from '../exact/csv-text.ts';
 import { differencesOf } from '../exact/held-and-wanted.ts';
 import { KnownPeople } from '../exact/known-people.ts';
 import type { TestRule } from '../exact/test-rule.ts';
-import { type Command, Desk, type Ended } from './desk.ts';
+import { type Command, crashes, Desk, type Ended, type Spoilt } from './desk.ts';
 
 const rule: TestRule = { trait: 'plan', op: 'exists' };
 const audience = 'all';
@@ -18,7 +18,18 @@ const retryMs = 500;
 
 /** What to do with a command once it is under way; the plain thing is nothing. */
 export type Harm = (command: Command) => Promise<void>;
-const none: Harm = () => Promise.resolve();
+export const none: Harm = () => Promise.resolve();
+
+export interface TrialWish {
+  readonly seed: number;
+  /** Of `serve`. */
+  readonly workers: number;
+  /** How often an e-mail or a phone is somebody else's as well. */
+  readonly sharing?: number;
+  readonly size?: number;
+  /** With the data directory still empty. */
+  readonly before?: (desk: Desk) => Promise<void>;
+}
 
 /** A company that goes on, and an installation that is killed while it follows. */
 export class Trial implements AsyncDisposable {
@@ -31,18 +42,19 @@ export class Trial implements AsyncDisposable {
   #metaAudienceId: string | null = null;
   #files = 0;
 
-  private constructor(desk: Desk, seed: number) {
+  private constructor(desk: Desk, { seed, sharing = 0.3, size = 60 }: TrialWish) {
     this.desk = desk;
     this.chance = new Chance(seed);
     this.#company = new Company(this.chance.fork(), {
-      ...{ size: 60, sharing: 0.3 },
+      ...{ size, sharing },
       columns: ['email', 'email2', 'phone', 'last', 'plan', 'consent'],
     });
   }
 
   /** Everybody is in and at Meta. */
-  static async open(seed: number, workers: number): Promise<Trial> {
-    const trial = new Trial(await Desk.open(workers), seed);
+  static async open(wish: TrialWish): Promise<Trial> {
+    const trial = new Trial(await Desk.open(wish.workers), wish);
+    await wish.before?.(trial.desk);
     await trial.#until(['connect', '--sandbox']);
     await trial.takeIn(none);
     const path = join(trial.desk.directory, 'rule.json');
@@ -61,34 +73,45 @@ export class Trial implements AsyncDisposable {
   }
 
   /** A file goes in, whatever befalls the first try. Gives how that one ended. */
-  async takeIn(harm: Harm, crashAt: string | null = null, mirror = true): Promise<Ended> {
+  async takeIn(harm: Harm, spoilt: Spoilt | null = null, mirror = true): Promise<Ended> {
     const file = this.#company.file({ mirror });
     const args = ['import', await this.#write(file), ...argsOf(file)];
-    const first = await this.#try(args, harm, crashAt, 'import');
+    const first = await this.#try(args, harm, spoilt, 'import');
     if (first.code !== 0) await this.#until(args);
     this.#known.apply(file);
     return first;
   }
 
   /** The audience is brought to what it should be, whatever befalls the first try. */
-  async send(harm: Harm, crashAt: string | null = null): Promise<Ended> {
+  async send(
+    harm: Harm,
+    spoilt: Spoilt | null = null,
+    releaseSpoilt: Spoilt | null = null,
+  ): Promise<Ended> {
     const args = ['sync', audience, '--wait', '--json'];
-    const first = await this.#try(args, harm, crashAt, 'sync');
+    const first = await this.#try(args, harm, spoilt, 'sync');
     for (let i = 0, last = first; last.code !== 0; i++) {
       if (i === triesMax) throw new Error(`sync does not end well: ${last.stdout}${last.stderr}`);
       const held = last.code === 3 ? (JSON.parse(last.stdout) as SyncReport).runId : null;
       if (held !== null) {
         // Answered for; whether or not that run was released already, the next sync goes on.
-        await this.desk.run(
-          ['release', held, '--by', 'A. Tester'],
-          crashAt?.startsWith('P14') ? crashAt : null,
-        );
+        await this.desk.run(['release', held, '--by', 'A. Tester'], releaseSpoilt);
       }
       await this.#mend();
       last = await this.desk.run(args);
       if (last.code === 0) this.#read(last);
     }
     if (first.code === 0) this.#read(first);
+    return first;
+  }
+
+  /** Somebody whose values nobody shares goes, by the company and by us; gives how the first try ended. */
+  async leave(command: 'forget' | 'no', crashAt: string): Promise<Ended> {
+    const [id] = this.chance.pick([...this.#company.people]);
+    const args = command === 'forget' ? ['forget', id] : ['consent', id, '--no'];
+    const first = await this.desk.run(args, crashes(crashAt));
+    if (first.code !== 0) await this.#until(args);
+    this.#company.people.delete(id);
     return first;
   }
 
@@ -112,11 +135,11 @@ export class Trial implements AsyncDisposable {
   async #try(
     args: readonly string[],
     harm: Harm,
-    crashAt: string | null,
+    spoilt: Spoilt | null,
     kind: keyof Trial['lasted'],
   ): Promise<Ended> {
     const begunMs = performance.now();
-    const command = this.desk.begin(args, crashAt);
+    const command = this.desk.begin(args, spoilt);
     await harm(command);
     const ended = await command.ended;
     if (harm === none && ended.code === 0) this.lasted[kind] = performance.now() - begunMs;

@@ -6,6 +6,11 @@ export const storeErrors = {
     next: 'Run `muster status`; if DATABASE_URL is set, check that it is right.',
     exitCode: 1,
   },
+  STORE_FULL: {
+    happened: 'There is no space left on the disk',
+    next: 'Free some space, or give the data directory a larger disk; then run it again. Nothing that was acknowledged is lost.',
+    exitCode: 1,
+  },
   STORE_NEWER: {
     happened: 'The data was written by a newer release of Muster',
     next: 'Install that release or a newer one; this one must not touch the data.',
