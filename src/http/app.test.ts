@@ -32,6 +32,8 @@ const audience: AudienceShown = {
   definition: 'people whose plan is “gold”',
   heldBack: { noConsent: 0, notEnoughIdentifiers: 0, badRequest: 0, noValue: 0 },
   valueBased: false,
+  ...{ description: '', optOutLink: null, optOutRefused: false, connector: false },
+  ...{ folder: null, labels: [], version: 1 },
   lastRun: {
     ...{ runId: '7', trigger: 'manual', state: 'succeeded', error: null, releasedBy: null },
     ...{ startedAt: at, finishedAt: at, added: 3, removed: 2, accepted: 5, rejected: 1 },

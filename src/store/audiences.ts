@@ -1,4 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { snakeCase } from '#domain/snake-case.ts';
 import { type Db, one, type Tx } from './db.ts';
 
 export type AudienceState = 'never' | 'pending' | 'up to date' | 'error' | 'deactivated';
@@ -27,6 +28,19 @@ export interface Audience {
   readonly customerFileSource: string;
   /** Its rows carry LOOKALIKE_VALUE; fixed when it is made. */
   readonly valueBased: boolean;
+  /** Told to Meta; '' where nobody wrote one. */
+  readonly description: string;
+  readonly optOutLink: string | null;
+  /** At Meta it is called CA_ and its name. */
+  readonly connector: boolean;
+  /** Another account than its integration's; null: that one. */
+  readonly adAccount: string | null;
+  readonly folder: string | null;
+  readonly labels: readonly string[];
+  /** The property of calls that fills it. */
+  readonly eventKey: string | null;
+  /** Moves with every edit. */
+  readonly version: number;
   readonly state: AudienceState;
   readonly createdAt: Date;
   readonly activatedAt: Date | null;
@@ -40,6 +54,11 @@ export interface Audience {
   readonly feedPosition: string | null;
 }
 
+/** What an audience is called and where it is filed, of audience a. */
+const ownColumns = `a.description, a.opt_out_link as "optOutLink", a.connector,
+  a.ad_account as "adAccount", a.folder, a.labels, a.version,
+  a.event_key as "eventKey"`;
+
 /** Up to date is only who has a moment of it: any change of members empties that (features.md §8). */
 export const stateNow = `case when a.state = 'up to date' and a.synchronized_at is null then 'pending'
   else a.state end`;
@@ -51,7 +70,8 @@ export const isRuleDue = `(a.rule_daily
 const columns = `a.id, a.database_id as "databaseId", a.integration_id as "integrationId", a.name,
   a.way, a.rule, a.rule_mode as "ruleMode", a.rule_daily as "ruleDaily",
   not a.rule_daily or ${isRuleDue} as "ruleDue", a.rule_version as "ruleVersion", a.customer_file_source as "customerFileSource",
-  a.value_based as "valueBased", ${stateNow} as state,
+  a.value_based as "valueBased", ${ownColumns},
+  ${stateNow} as state,
   a.created_at as "createdAt", a.activated_at as "activatedAt", a.member_count as "memberCount",
   a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
   a.next_run_at as "nextRunAt", a.emptying_at is not null as emptying,
@@ -94,7 +114,13 @@ export interface Filling {
   readonly eventKey?: string | null;
 }
 
-/** @throws MusterError AUDIENCE_EXISTS */
+/** What people say of an audience besides who belongs. */
+export type OwnWords = Pick<
+  Audience,
+  'description' | 'optOutLink' | 'connector' | 'adAccount' | 'folder' | 'labels'
+>;
+
+/** @throws MusterError AUDIENCE_EXISTS, AUDIENCE_KEY_TAKEN */
 export async function createAudience(
   db: Db,
   audience: {
@@ -103,20 +129,15 @@ export async function createAudience(
     name: string;
     customerFileSource: string;
     valueBased?: boolean;
-  } & Filling,
+  } & Filling &
+    Partial<OwnWords>,
 ): Promise<Audience> {
-  const taken = await db.query<{ name: string }>(
-    'select name from audience where database_id = $1 and event_key = $2 and name <> $3',
-    [audience.databaseId, audience.eventKey ?? null, audience.name],
-  );
-  if (taken[0] !== undefined) {
-    const measured = `“${taken[0].name}” is filled by ${audience.eventKey}`;
-    throw new MusterError('AUDIENCE_KEY_TAKEN', measured);
-  }
+  await refuseTakenKey(db, audience.databaseId, audience.name);
   const made = await db.query<{ id: number }>(
     `insert into audience (database_id, integration_id, name, rule, rule_version,
-       customer_file_source, event_key, way, rule_mode, rule_daily, value_based)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (name) do nothing returning id`,
+       customer_file_source, event_key, way, rule_mode, rule_daily, value_based,
+       description, opt_out_link, connector, ad_account, folder, labels)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict (name) do nothing returning id`,
     [
       audience.databaseId,
       audience.integrationId,
@@ -129,10 +150,39 @@ export async function createAudience(
       audience.ruleMode ?? 'match',
       audience.ruleDaily ?? false,
       audience.valueBased ?? false,
+      audience.description ?? '',
+      audience.optOutLink ?? null,
+      audience.connector ?? false,
+      audience.adAccount ?? null,
+      audience.folder ?? null,
+      audience.labels ?? [],
     ],
   );
   if (made.length === 0) throw new MusterError('AUDIENCE_EXISTS', `“${audience.name}”`);
   return await findAudience(db, audience.name);
+}
+
+/**
+ * A key that calls carry is somebody's for good, also after that audience was renamed or deactivated: no
+ * other audience may have a name that makes the same key (features.md A-14).
+ * @throws MusterError AUDIENCE_KEY_TAKEN
+ */
+export async function refuseTakenKey(
+  db: Db,
+  databaseId: number,
+  name: string,
+  exceptId: number | null = null,
+): Promise<void> {
+  const key = snakeCase(name);
+  const [taken] = await db.query<{ name: string; deactivated: boolean }>(
+    `select name, state = 'deactivated' as deactivated from audience
+     where database_id = $1 and event_key = $2 and name <> $3 and id is distinct from $4`,
+    [databaseId, key, name, exceptId],
+  );
+  if (taken === undefined) return;
+  const was = taken.deactivated ? ' (deactivated)' : '';
+  const measured = `“${name}” makes the key ${key}, by which “${taken.name}”${was} is filled`;
+  throw new MusterError('AUDIENCE_KEY_TAKEN', measured);
 }
 
 function wayOf(eventKey: string | null | undefined): Way {
@@ -249,6 +299,11 @@ export async function beginCreation(db: Db, id: number): Promise<boolean> {
     [id],
   );
   return again;
+}
+
+/** Meta would not take the opt-out address. */
+export async function noteOptOutRefused(db: Db, id: number): Promise<void> {
+  await db.query('update audience set opt_out_refused = true where id = $1', [id]);
 }
 
 /** The properties by which calls fill audiences of a database. */

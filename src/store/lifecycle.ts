@@ -1,4 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { readAudience, refuseTakenKey } from './audiences.ts';
 import type { Db, Tx } from './db.ts';
 import { endLink } from './links.ts';
 import { closeGone } from './opt-outs.ts';
@@ -58,8 +59,10 @@ export async function reopen(tx: Tx, audienceId: number): Promise<void> {
   );
 }
 
-/** @throws MusterError AUDIENCE_EXISTS */
+/** @throws MusterError AUDIENCE_EXISTS, AUDIENCE_KEY_TAKEN */
 export async function renameAudience(db: Db, id: number, name: string): Promise<void> {
+  const { databaseId } = await readAudience(db, id);
+  await refuseTakenKey(db, databaseId, name, id);
   const renamed = await db.query(
     `update audience a set name = $2 where a.id = $1
        and not exists (select 1 from audience b where b.name = $2 and b.id <> a.id) returning 1`,

@@ -71,10 +71,16 @@ export async function accountsDue(db: Db): Promise<string[]> {
   return found.map(({ account }) => account);
 }
 
-/** An integration through which an ad account is reached; enabled or not, opt-outs leave by it. */
+/**
+ * An integration through which an ad account is reached, its own or that of an audience which goes to
+ * the account by exception; enabled or not, opt-outs leave by it.
+ */
 export async function integrationOfAccount(db: Db, adAccount: string): Promise<number | null> {
   const [found] = await db.query<{ id: number }>(
-    'select id from integration where ad_account = $1 order by enabled desc, id limit 1',
+    `select i.id from integration i
+     where i.ad_account = $1 or i.id in (select a.integration_id from link l
+       join audience a on a.id = l.audience_id where l.ad_account = $1)
+     order by i.ad_account = $1 desc, i.enabled desc, i.id limit 1`,
     [adAccount],
   );
   return found?.id ?? null;

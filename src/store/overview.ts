@@ -16,6 +16,15 @@ export interface AudienceOverview {
   readonly customerFileSource: string;
   /** Its rows carry LOOKALIKE_VALUE. */
   readonly valueBased: boolean;
+  readonly description: string;
+  readonly optOutLink: string | null;
+  /** Meta would not take that address. */
+  readonly optOutRefused: boolean;
+  readonly connector: boolean;
+  readonly folder: string | null;
+  readonly labels: readonly string[];
+  /** Moves with every edit. */
+  readonly version: number;
   readonly way: Way;
   /** Null: it is not filled by a rule. */
   readonly rule: unknown;
@@ -72,7 +81,9 @@ export async function overviewAudiences(
   name: string | null = null,
 ): Promise<AudienceOverview[]> {
   const audiences = await db.query<AudienceRow>(
-    `select a.id, a.name, d.name as database, i.name as integration, i.ad_account as "adAccount",
+    `select a.id, a.name, d.name as database, i.name as integration, coalesce(a.ad_account, i.ad_account) as "adAccount",
+       a.description, a.opt_out_link as "optOutLink", a.opt_out_refused as "optOutRefused", a.connector,
+       a.folder, a.labels, a.version,
        c.sandbox, ${stateNow} as state, a.member_count as members, l.meta_audience_id as "metaAudienceId",
        a.customer_file_source as "customerFileSource", a.value_based as "valueBased", a.way, a.rule,
        a.rule_mode as "ruleMode", a.rule_daily as "ruleDaily", a.event_key as "eventKey", a.created_at as "createdAt",

@@ -1,16 +1,25 @@
+import { createHash } from 'node:crypto';
 import { must } from '#domain/errors/assert.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import type { Problem } from '#meta/problems.ts';
 import type { CustomerFileSource } from '#meta/wire.ts';
-import { type Audience, beginCreation, findAudience, markActivated } from '#store/audiences.ts';
+import {
+  type Audience,
+  beginCreation,
+  findAudience,
+  markActivated,
+  noteOptOutRefused,
+} from '#store/audiences.ts';
 import { readSchedule, setNextRun } from '#store/audience-schedules.ts';
 import { nextRunAfter } from '#schedules/next-run.ts';
 import { requestRun } from '#store/run-queue.ts';
 import { type Db, one, type Tx } from '#store/db.ts';
 import { anchoredOf } from './anchored.ts';
+import { clientOf } from './client-of.ts';
 import { reopen } from '#store/lifecycle.ts';
 import { activeLink, createLink, lastLink, type Link } from '#store/links.ts';
 import { makeOnce } from './make-once.ts';
 import type { Muster, OpenClient } from './muster.ts';
-import { integrationOf } from './scope.ts';
 
 /** Makes the Meta audience if none is linked, sets *Activated on* and plans the first run. */
 export async function activateAudience(
@@ -24,7 +33,7 @@ export async function activateAudience(
   nextRunAt: string | null;
 }> {
   const found = await findAudience(muster.store, name);
-  const client = await muster.openClient(await integrationOf(muster.store, found));
+  const client = await clientOf(muster, found);
   if (found.state === 'deactivated' || found.emptying) {
     await muster.store.tx((tx) => relinkFormer(tx, found));
   }
@@ -91,15 +100,65 @@ async function makeMetaAudience(
 ): Promise<string> {
   const mark = await markOf(muster, audience);
   const look = await beginCreation(muster.store, audience.id);
-  const ask = () =>
-    client.meta.createAudience({
-      account: client.adAccount,
-      name: audience.name,
-      description: `Kept by Muster (${mark})`,
-      customerFileSource: audience.customerFileSource as CustomerFileSource,
-      isValueBased: audience.valueBased,
+  const wish = {
+    account: client.adAccount,
+    name: await nameAtMeta(client, audience, mark),
+    description: describeAtMeta(audience, mark),
+    customerFileSource: audience.customerFileSource as CustomerFileSource,
+    isValueBased: audience.valueBased,
+  };
+  const { optOutLink } = audience;
+  if (optOutLink === null) {
+    return await makeOnce(muster, client, {
+      mark,
+      look,
+      ask: () => client.meta.createAudience(wish),
     });
-  return await makeOnce(muster, client, { mark, look, ask });
+  }
+  const ask = () => client.meta.createAudience({ ...wish, optOutLink });
+  try {
+    return await makeOnce(muster, client, { mark, look, ask });
+  } catch (error) {
+    // Rather an audience without the address than none (features.md §9 Q-23); it is shown.
+    if (meaningOf(error) !== 'parameter refused') throw error;
+    const made = await makeOnce(muster, client, {
+      ...{ mark, look: true },
+      ask: () => client.meta.createAudience(wish),
+    });
+    await noteOptOutRefused(muster.store, audience.id);
+    return made;
+  }
+}
+
+function meaningOf(error: unknown): string | undefined {
+  const problem = error instanceof MusterError ? (error.cause as Problem | undefined) : undefined;
+  return problem?.meaning;
+}
+
+/** As connectors call it, with something of its own behind it only where the name is taken (A-08). */
+async function nameAtMeta(
+  { meta, adAccount }: OpenClient,
+  { name, connector }: Audience,
+  mark: string,
+): Promise<string> {
+  if (!connector) return name;
+  const plain = `CA_${name}`;
+  for await (const found of meta.findAudiences(adAccount)) {
+    if (found.name !== plain || found.description?.includes(mark) === true) continue;
+    const digits = createHash('sha256').update(mark).digest('hex').slice(0, 8).toUpperCase();
+    return `${plain} - ${digits}`;
+  }
+  return plain;
+}
+
+/** What people wrote, and the mark by which an audience of ours is known. */
+function describeAtMeta(
+  { description, way, eventKey }: Pick<Audience, 'description' | 'way' | 'eventKey'>,
+  mark: string,
+): string {
+  const filled = way === 'events' ? `Filled by calls with the property ${eventKey}. ` : '';
+  const words = description === '' ? filled : `${description.trim()} · `;
+  return `${words}Kept by Muster (${mark})`;
 }
 
 async function markOf({ store }: Muster, audience: Audience): Promise<string> {

@@ -18,6 +18,7 @@ import type { PlanReport, SyncReport } from './reports.ts';
 import { makePlanFor, PATIENCE_MS } from './run.ts';
 import { endOf, failRun, finishRun } from './run-end.ts';
 import { type AudienceScope, integrationOf, readScope } from './scope.ts';
+import { clientOf } from './client-of.ts';
 import type { Plan } from '#plan/make.ts';
 import { countSweep } from './sweep.ts';
 import { refuseStopped, syncAudience } from './sync.ts';
@@ -90,7 +91,7 @@ async function sendPlan(
   try {
     await refuseStale(muster, plan, await readScope(store, claimed.audienceId));
     const audience = await readAudience(store, claimed.audienceId);
-    const client = await muster.openClient(await integrationOf(store, audience));
+    const client = await clientOf(muster, audience);
     const link = await ensureLink(muster, client, audience);
     await activate(store, audience.id);
     await setRunLink(store, claimed.id, link.id);

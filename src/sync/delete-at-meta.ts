@@ -3,8 +3,8 @@ import { type Problem, problemError } from '#meta/problems.ts';
 import { findAudience } from '#store/audiences.ts';
 import { beginDeletion, endDeletion } from '#store/lifecycle.ts';
 import { activeLink, lastLink, otherAudienceOf } from '#store/links.ts';
+import { clientOf } from './client-of.ts';
 import type { Muster, OpenClient } from './muster.ts';
-import { integrationOf } from './scope.ts';
 
 const TRIES_MAX = 4;
 const TRY_FIRST_MS = 500;
@@ -33,7 +33,7 @@ export async function deleteAtMeta(muster: Muster, name: string): Promise<Delete
   if (other !== null) {
     throw new MusterError('META_AUDIENCE_LINKED', `${metaAudienceId} belongs to “${other}”`);
   }
-  const client = await muster.openClient(await integrationOf(store, audience));
+  const client = await clientOf(muster, audience);
   const begin = () => beginDeletion(store, link.id);
   const found = await deleteUntilGone(muster, client, metaAudienceId, begin);
   await store.tx((tx) => endDeletion(tx, { audienceId: audience.id, metaAudienceId }));

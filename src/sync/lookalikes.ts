@@ -13,10 +13,10 @@ import {
   type LookalikeSeed,
   wishLookalike,
 } from '#store/lookalikes.ts';
+import { clientOf } from './client-of.ts';
 import { deleteUntilGone, isGone } from './delete-at-meta.ts';
 import { makeOnce } from './make-once.ts';
 import type { Muster, OpenClient } from './muster.ts';
-import { integrationOf } from './scope.ts';
 
 /** A lookalike as Meta has it; as --json prints it. */
 export interface Lookalike {
@@ -62,7 +62,7 @@ export async function makeLookalike(
     throw new MusterError('LOOKALIKE_NOT_BY_VALUE', `“${seedName}” is not value-based`);
   }
   const seed = await seedOf(store, audience);
-  const client = await clientOf(muster, audience, seed);
+  const client = { ...(await clientOf(muster, audience)), adAccount: seed.adAccount };
   const { country, percent } = wish;
   const name = wish.name ?? `${seedName}, lookalike ${country} ${percent} %`;
   const { isNew, ...record } = await wishLookalike(store, seed, { country, percent, name });
@@ -108,7 +108,7 @@ export async function makeLookalike(
 export async function listLookalikes(muster: Muster, seedName: string): Promise<Lookalike[]> {
   const audience = await findAudience(muster.store, seedName);
   const seed = await seedOf(muster.store, audience);
-  const client = await clientOf(muster, audience, seed);
+  const client = { ...(await clientOf(muster, audience)), adAccount: seed.adAccount };
   const found: Lookalike[] = [];
   for await (const one of client.meta.findAudiences(seed.adAccount)) {
     const grows = one.lookalike?.originIds.includes(seed.seedMetaAudienceId) ?? false;
@@ -141,7 +141,7 @@ export async function deleteLookalike(
     throw new MusterError('LOOKALIKE_UNKNOWN', `“${which}” is the name of several: ${ids}`);
   }
   const audience = await findAudience(muster.store, seedName);
-  const client = await clientOf(muster, audience, await seedOf(muster.store, audience));
+  const client = await clientOf(muster, audience);
   await deleteUntilGone(muster, client, lookalike.metaAudienceId, () => Promise.resolve());
   for (const { id, metaAudienceId } of await lookalikesOf(muster.store, audience.id)) {
     if (metaAudienceId === lookalike.metaAudienceId) await forgetLookalike(muster.store, id);
@@ -155,15 +155,6 @@ async function seedOf(db: Db, { id: audienceId, name }: Audience): Promise<Looka
   if (link === null) throw new MusterError('AUDIENCE_NOT_LINKED', `“${name}”`);
   const { adAccount, metaAudienceId: seedMetaAudienceId } = link;
   return { audienceId, adAccount, seedMetaAudienceId };
-}
-
-async function clientOf(
-  muster: Muster,
-  audience: Audience,
-  { adAccount }: LookalikeSeed,
-): Promise<OpenClient> {
-  const client = await muster.openClient(await integrationOf(muster.store, audience));
-  return { ...client, adAccount };
 }
 
 async function isThere(client: OpenClient, audienceId: string): Promise<boolean> {

@@ -43,7 +43,7 @@ export async function deliverOptOuts(muster: Muster, adAccount: string): Promise
   const served = await withLane(store, adAccount, async () => {
     const integrationId = await integrationOfAccount(store, adAccount);
     if (integrationId === null) return true;
-    const client = await muster.openClient(integrationId, 'opt-outs');
+    const client = { ...(await muster.openClient(integrationId, 'opt-outs')), adAccount };
     await serve(muster, client, adAccount);
     await store.tx(settleErasures);
     return true;

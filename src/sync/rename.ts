@@ -3,9 +3,9 @@ import { problemError } from '#meta/problems.ts';
 import { findAudience, lockRules, readAudience } from '#store/audiences.ts';
 import { renameAudience } from '#store/lifecycle.ts';
 import { activeLink } from '#store/links.ts';
+import { clientOf } from './client-of.ts';
 import type { Muster } from './muster.ts';
 import { renameInRules } from './rule-references.ts';
-import { integrationOf } from './scope.ts';
 
 const TRIES_MAX = 4;
 const TRY_FIRST_MS = 500;
@@ -42,7 +42,7 @@ export async function renameEverywhere(
   if (atMeta) {
     const link = await activeLink(store, audience.id);
     if (link === null) throw new MusterError('AUDIENCE_NOT_LINKED', `“${name}”`);
-    const { meta, adAccount } = await muster.openClient(await integrationOf(store, audience));
+    const { meta, adAccount } = await clientOf(muster, audience);
     const place = { account: adAccount, audienceId: link.metaAudienceId };
     for (let attempt = 1; ; attempt++) {
       const answer = await meta.updateAudience(place, { name: newName });

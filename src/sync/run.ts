@@ -19,6 +19,7 @@ import { tallySoFar } from '#store/run-tally.ts';
 import { readSending } from '#store/suppressions.ts';
 import { heldRun, markEvaluated, setRunLink } from '#store/runs.ts';
 import { activate, ensureLink } from './activate.ts';
+import { clientOf } from './client-of.ts';
 import { deliveryOf } from './delivery-of.ts';
 import { evaluateAudience } from './evaluate.ts';
 import { openGate } from './gate.ts';
@@ -27,7 +28,7 @@ import { receiveBeforeRun } from './receive-events.ts';
 import { deliverOptOuts } from './opt-outs.ts';
 import type { SyncReport } from './reports.ts';
 import { endOf, failRun, finishRun, type RunEnd } from './run-end.ts';
-import { type AudienceScope, integrationOf, planWish, readScope } from './scope.ts';
+import { type AudienceScope, planWish, readScope } from './scope.ts';
 import { goOnReplacing } from './replacing.ts';
 import { sweepOld } from './sweep.ts';
 
@@ -70,7 +71,7 @@ export async function performRun(
   using gate = openGate(muster, claimed, staying.mayYield);
   try {
     const audience = await readAudience(store, claimed.audienceId);
-    const client = await muster.openClient(await integrationOf(store, audience));
+    const client = await clientOf(muster, audience);
     const link = await ensureLink(muster, client, audience);
     if (!audience.emptying) await activate(store, audience.id);
     await setRunLink(store, claimed.id, link.id);

@@ -64,6 +64,29 @@ it.each([
   expect(shown.stderr).toContain('AUDIENCE_UNKNOWN');
 });
 
+it('takes the name that it has at Meta, and a template for a rule', async () => {
+  const id = await makeAtMeta(0);
+  const made = await desk.json(['audience', 'create', '--template', 'recent-buyers', '--link', id]);
+  expect(made).toMatchObject({
+    name: 'Made by hand',
+    metaAudienceId: id,
+    rule: { event: 'Order Completed', within_last: { days: 30 } },
+  });
+});
+
+it('makes nothing before anything is connected, and says how', async () => {
+  const empty = await testDatabase();
+  const alone = await openDesk({ DATABASE_URL: empty.url });
+  try {
+    const { code, stderr } = await alone.muster(['audience', 'create', 'a', '--rule', '-'], RULE);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/NOT_CONNECTED[^]*muster connect --guide/);
+  } finally {
+    await alone[Symbol.asyncDispose]();
+    await empty.drop();
+  }
+});
+
 interface Listed {
   readonly customerLists: number;
   readonly audiences: readonly {
@@ -77,10 +100,11 @@ interface Listed {
 }
 
 it('lists what an ad account has, and says of each whether it can be linked and why not', async () => {
-  const free = await makeAtMeta(0);
+  const [free, taken] = [await makeAtMeta(0), await makeAtMeta(0)];
+  expect(await create('listed', taken)).toMatchObject({ code: 0 });
   const own = await desk.json<Listed>(['connection', 'audiences', '--search', 'BY HAND']);
-  const linked = own.audiences.find(({ linkedTo }) => linkedTo !== null);
-  expect(linked).toMatchObject({ linkable: false, linkedTo: 'linked' });
+  const linked = own.audiences.find(({ metaAudienceId }) => metaAudienceId === taken);
+  expect(linked).toMatchObject({ linkable: false, linkedTo: 'listed' });
   expect(own.audiences.find(({ metaAudienceId }) => metaAudienceId === free)).toMatchObject({
     linkable: true,
     reason: null,

@@ -7,6 +7,7 @@ import { byAutomation, byHand, byRule, byScenario, type WayOfFilling } from '#sy
 import { type AutomationOptions, readAutomationOption } from '../automation/read.ts';
 import { readRuleFile } from '../rule-file.ts';
 import type { Session } from '../session.ts';
+import { ruleOfTemplate, templateHelp } from './_templates.ts';
 
 export interface WayOptions extends AutomationOptions {
   readonly rule?: string;
@@ -15,12 +16,16 @@ export interface WayOptions extends AutomationOptions {
   readonly byEvents?: true;
   readonly byHand?: true;
   readonly byScenario?: true;
+  readonly template?: string;
+  readonly days?: string;
 }
 
 /** The options of which one says how an audience is filled. */
 export function wayOptions(command: Command): void {
   command
     .option('--rule <file>', 'by a rule: a JSON file, or - for standard input')
+    .option('--template <name>', `by a rule to begin with: ${templateHelp}`)
+    .option('--days <days>', 'with --template: other days than its own')
     .option(
       '--mode <mode>',
       'with --rule: match (members are whom it finds; the default), add (it only adds), remove (it only removes)',
@@ -63,7 +68,11 @@ export async function readWay(
     const named = ways.map((one) => flags[one]).join(' and ');
     throw new MusterError('USAGE', `${named} exclude each other: an audience has one way`);
   }
-  if (way !== 'rule' && (options.mode !== undefined || options.daily === true)) {
+  if (options.days !== undefined && way !== 'template') {
+    throw new MusterError('USAGE', '--days belongs to --template');
+  }
+  const isRule = way === 'rule' || way === 'template';
+  if (!isRule && (options.mode !== undefined || options.daily === true)) {
     throw new MusterError('USAGE', '--mode and --daily belong to --rule');
   }
   if (way !== 'automation' && (options.with !== undefined || options.direction !== undefined)) {
@@ -73,12 +82,16 @@ export async function readWay(
   if (way === 'byScenario') return byScenario;
   if (way === 'automation') return byAutomation(await readAutomationOption(session, options));
   if (way === 'byEvents') return byEvents(name);
-  const rule = await readRuleFile(session, options.rule ?? '');
+  const rule =
+    options.template === undefined
+      ? await readRuleFile(session, options.rule ?? '')
+      : ruleOfTemplate(options.template, options.days);
   return byRule(rule, { ruleMode: readMode(options.mode), ruleDaily: options.daily === true });
 }
 
 const flags = {
   rule: '--rule',
+  template: '--template',
   byEvents: '--by-events',
   byHand: '--by-hand',
   automation: '--automation',

@@ -3,7 +3,7 @@ import type { ErrorEntry } from './catalogue.ts';
 /** What audiences are made with, and what is changed about them later. */
 export const audienceErrors = {
   NOT_CONNECTED: {
-    happened: 'There is no integration yet, so nothing says where audiences go',
+    happened: 'Nothing is connected yet, so nothing says where audiences go',
     next: 'Connect one: `muster connect --guide` says how, `muster connect --sandbox` tries it without Meta.',
     exitCode: 2,
   },

@@ -39,7 +39,7 @@ export const ingestErrors = {
   },
   AUDIENCE_KEY_TAKEN: {
     happened: 'Another audience is filled by the same property',
-    next: 'Choose a name that differs in more than spaces, signs and capitals.',
+    next: 'Choose a name that differs in more than spaces, signs and capitals; a key is never used again, not after its audience has ended either.',
     exitCode: 2,
   },
   KEY_UNKNOWN: {

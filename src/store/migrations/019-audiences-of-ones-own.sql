@@ -1,9 +1,36 @@
--- What an audience has besides its rule (docs/decisions/0046-values.md, 0047-editing.md).
+-- What an audience has besides its rule (docs/decisions/0046-values.md).
 
 alter table audience
   -- Its rows carry LOOKALIKE_VALUE, so that lookalikes can be made by value. Fixed when it is made:
   -- Meta refuses the swap.
-  add column value_based boolean not null default false;
+  add column value_based boolean not null default false,
+  -- Told to Meta when its audience is made, and when they change.
+  add column description text not null default '',
+  add column opt_out_link text,
+  -- Meta would not take the opt-out address; the audience was made without it.
+  add column opt_out_refused boolean not null default false,
+  -- Made as connectors make them: at Meta it is called CA_ and its name.
+  add column connector boolean not null default false,
+  -- Another account of the same login than its integration's; null: that one.
+  add column ad_account text check (ad_account ~ '^act_[0-9]+$'),
+  add column folder text check (folder <> ''),
+  add column labels text[] not null default '{}',
+  -- Moves with every change that a person makes to what it is; who changes it says which one was seen.
+  add column version integer not null default 1;
+
+create function count_audience_edit() returns trigger language plpgsql as $$
+begin
+  new.version := old.version + 1;
+  return new;
+end $$;
+create trigger audience_edited before update on audience for each row
+  when (row (old.name, old.rule, old.way, old.rule_mode, old.rule_daily, old.description,
+      old.opt_out_link, old.ad_account, old.folder, old.labels, old.schedule, old.runs_from,
+      old.runs_until, old.period_zone)
+    is distinct from row (new.name, new.rule, new.way, new.rule_mode, new.rule_daily, new.description,
+      new.opt_out_link, new.ad_account, new.folder, new.labels, new.schedule, new.runs_from,
+      new.runs_until, new.period_zone))
+  execute function count_audience_edit();
 
 -- Members of a value-based audience none of whose rows has a value, kept so that showing how many
 -- costs nothing.
