@@ -22,7 +22,7 @@ export function ownOptions(command: Command): void {
     .option(
       '--label <label>',
       'to find it by; may be repeated',
-      (one: string, all: string[] = []) => [...all, one],
+      (one: string, all: string[] | undefined) => [...(all ?? []), one],
     );
 }
 
