@@ -38,7 +38,10 @@ export async function deliverPlan(
   let failed: Stop | null = null;
   if (allowed.removals) {
     for (const number of of('remove')) {
-      const chunk = await readChunk(delivery.store, planId, number);
+      const chunk = {
+        ...(await readChunk(delivery.store, planId, number)),
+        again: allowed.again ?? false,
+      };
       const stop = await deliverChunk(delivery, chunk);
       if (stop === null) continue;
       if (!('problem' in stop) || concernsAdditions(stop.problem)) return stop;

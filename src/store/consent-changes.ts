@@ -1,4 +1,5 @@
 import { type Db, one, type Tx } from './db.ts';
+import { mayBeThere } from './difference.ts';
 import { isSuppressed, lockAlone } from './suppressions.ts';
 
 /**
@@ -157,7 +158,7 @@ async function openEntries(tx: Tx, databaseId: number, erasureId: number | null)
      join link l on l.database_id = $1 and l.gone_at is null
      cross join lateral (select * from ledger_state s
        where s.link_id = l.id and s.match_row_id = t.id offset 0) s
-     where t.suppressed and s.state in ('in', 'unknown')
+     where t.suppressed and ${mayBeThere('s')}
      on conflict (link_id, match_row_id) where done_at is null do update set
        erasure_id = coalesce(opt_out.erasure_id, excluded.erasure_id),
        add_until = greatest(opt_out.add_until, excluded.add_until), next_at = excluded.next_at`,

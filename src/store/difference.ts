@@ -55,6 +55,15 @@ export function toldState(link: string, row: string): string {
   return `(select s.state from ledger_state s where s.link_id = ${link} and s.match_row_id = ${row})`;
 }
 
+/**
+ * Meta may have the row (an alias of ledger_state). One that it refused may be there from before: it
+ * was, and only saying it again was refused.
+ */
+export function mayBeThere(row: string): string {
+  return `(${row}.state in ('in', 'unknown') or ${row}.state = 'rejected' and ${row}.base <> 0
+    and not (${row}.kind = 'remove' and ${row}.outcome = 'clean'))`;
+}
+
 /** The match rows by an id that a subquery x has. */
 export const rowById = `lateral (
   select mr.id, mr.profile_id, mr.sufficiency, mr.keys, mr.cells from match_row mr
@@ -134,7 +143,7 @@ export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise
        ${scope.suppressing ? 'and not exists (select 1 from withheld_row h where h.id = mr.id)' : ''}
      ), told as (
        select mr.profile_id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id,
-         s.match_row_id, s.state, s.kind, s.settles_at, s.add_until, s.remove_until,
+         s.match_row_id, s.state, s.base, s.kind, s.outcome, s.settles_at, s.add_until, s.remove_until,
          s.outcome is distinct from 'refused' and not coalesce(s.covered, true) as landed
        from ${scope.everybody ? toldOfAll : toldOfDirty}
      )
@@ -158,7 +167,7 @@ export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise
        false as stays, null::text as cause, false as held
      from wanted w full join told t on t.match_row_id = w.match_row_id
      where (w.match_row_id is not null and coalesce(t.state, 'out') in ('out', 'unknown'))
-       or (w.match_row_id is null and t.state in ('in', 'unknown')
+       or (w.match_row_id is null and ${mayBeThere('t')}
          -- What is in the lane leaves by it.
          and not exists (select 1 from opt_out e where e.link_id = $1
            and e.match_row_id = t.match_row_id and e.done_at is null))`,

@@ -68,8 +68,9 @@ export const nobody: Raised = { ids: [], before: [] };
 /** What a ledger row keeps of its earlier operations when a new one takes it over. */
 export const takeOver = `
   op_id = excluded.op_id,
-  base = (select array_position(array['out', 'in', 'unknown'],
-      case when s.state = 'rejected' then 'out' else s.state end) - 1
+  -- A refused row is what it was before that.
+  base = (select case when s.state = 'rejected' then s.base
+      else array_position(array['out', 'in', 'unknown'], s.state) - 1 end
     from ledger_state s
     where s.link_id = ledger.link_id and s.match_row_id = ledger.match_row_id),
   add_until = greatest(ledger.add_until, (select o.settles_at from operation o

@@ -1,6 +1,13 @@
 import { fromBigints, toBigints } from './bigints.ts';
 import { one, type Tx } from './db.ts';
-import { rowById, scopeParams, toldState, wantedHolders, wantedRow } from './difference.ts';
+import {
+  mayBeThere,
+  rowById,
+  scopeParams,
+  toldState,
+  wantedHolders,
+  wantedRow,
+} from './difference.ts';
 import { raiseNeighbours } from './neighbours.ts';
 import { isSuppressed } from './suppressions.ts';
 import {
@@ -35,7 +42,7 @@ export async function beginRemoval(
      from unnest($2::bigint[]) x (id)
      cross join ${rowById}
      where $1::integer is not null
-       ${mode === 'lane' ? '' : `and ${toldState('$1', 'mr.id')} in ('in', 'unknown')`}`,
+       ${mode === 'lane' ? '' : `and (${maySend(operation.again)})`}`,
     [scope.linkId, toBigints(operation.matchRowIds), scope.databaseId],
   );
   await tx.query('analyze leaving');
@@ -64,6 +71,11 @@ export async function beginRemoval(
   await tx.query('drop table leaving, neighbour');
   return { operationId: id, ...taken, suppressedKeys: null, neighbours };
 }
+
+/** Rows that Meta may have; `again`: also those that were removed before. */
+const maySend = (again: boolean) =>
+  `exists (select 1 from ledger_state s where s.link_id = $1 and s.match_row_id = mr.id
+    and (${mayBeThere('s')} ${again ? `or s.state = 'out'` : ''}))`;
 
 /** Wanted, so that a removal which carries a value of it leaves the row itself as it was. */
 const isWanted = 'exists (select 1 from neighbour n where n.leaving_id = l.id and n.id = l.id)';

@@ -50,8 +50,14 @@ export async function sweepsDue(db: Db): Promise<{ audienceId: number }[]> {
 }
 
 /**
- * Fills the temporary table `difference` with rows that count as being at Meta and were said there
- * longest ago: the oldest first, as many as one run may say again.
+ * A removal by a request, said once since the row was there: the row that it took over was not out.
+ * Said a second time, a month later, nothing that was ever sent can bring the row back (decision 31).
+ */
+const isOutOnce = `(s.state = 'out' and s.kind = 'remove' and not s.covered and s.base <> 0)`;
+
+/**
+ * Fills the temporary table `difference` with rows that count as being at Meta, or as removed from it,
+ * and were said so longest ago: the oldest first, as many as one run may say again.
  * @returns how many, and whether older ones are left for the next run.
  */
 export async function chooseSwept(
@@ -61,9 +67,9 @@ export async function chooseSwept(
   await tx.query('drop table if exists difference, old_row');
   await tx.query(
     `create temp table old_row on commit drop as
-     select s.match_row_id as id, s.sent_at
+     select s.match_row_id as id, s.sent_at, s.state
      from ledger_state s join link l on l.id = s.link_id
-     where s.link_id = $1 and s.state = 'in'
+     where s.link_id = $1 and (s.state = 'in' or ${isOutOnce})
        and s.sent_at <= muster_now() - ${period} * ${EARLY_SHARE}`,
     [scope.linkId],
   );
@@ -72,21 +78,23 @@ export async function chooseSwept(
     `select greatest(${ROWS_MIN},
        ceil(${SHARE_MAX} * (select count(*) from ledger where link_id = $1))::bigint,
        (select count(*) from old_row
-        where sent_at <= muster_now() - interval '${LAST_CALL_DAYS} days')) as limit`,
+        where state = 'in' and sent_at <= muster_now() - interval '${LAST_CALL_DAYS} days'))
+       as limit`,
     [scope.linkId],
   );
   const { suppressing } = scope;
   await tx.query(
     `create temp table difference on commit drop as
      select mr.id as match_row_id, mr.profile_id, w.wire_bytes::integer as wire_bytes,
-       (get_byte(mr.cells, 0) & 1) = 1 as has_external_id, 'add' as kind, true as told,
+       (get_byte(mr.cells, 0) & 1) = 1 as has_external_id,
+       case x.state when 'in' then 'add' else 'remove' end as kind, true as told,
        true as repeated, true as stays, null::text as cause, false as held,
        null::timestamptz as due_at
-     from (select id from old_row order by sent_at, id offset 0) x
+     from (select id, state from old_row order by sent_at, id offset 0) x
      cross join ${rowById}
      cross join lateral (select m.wire_bytes from match_row m
        where m.database_id = $3 and m.id = x.id offset 0) w
-     where ${wantedRow(scope)} ${suppressing ? `and not ${isWithheld('mr', '$3', '$5')}` : ''}
+     where (x.state = 'in') = (${wantedRow(scope)} ${suppressing ? `and not ${isWithheld('mr', '$3', '$5')}` : ''})
        and $1::integer is not null
      limit $6`,
     [...scopeParams(scope), limit + 1],

@@ -39,7 +39,7 @@ export async function sweepOld(
   const tally = { ...emptyTally(), bisectRequestsLeft: run.tally.bisectRequestsLeft };
   const delivery = deliveryOf(muster, client, scope, { ...run, tally }, sweep.requests, onProgress);
   const stop = await deliverPlan(delivery, sweep.planId, {
-    removals: false,
+    removals: true,
     held: false,
     again: true,
   });

@@ -46,3 +46,22 @@ it('is left alone when its person has left', async () => {
   place.clock.nowMs = startMs + 15 * dayMs;
   expect(await synchronise()).toMatchObject({ requestsUsed: 0 });
 });
+
+it('leaves with its person when it was at Meta before it was refused', async () => {
+  place.sandbox.faults.clear();
+  place.clock.nowMs = startMs + 15 * dayMs;
+  const { metaAudienceId } = await synchronise();
+  expect(await place.heldRows(metaAudienceId)).toHaveLength(2);
+  // Saying it again is refused; that takes nobody out.
+  place.sandbox.faults.arm({ name: 'invalidRows', valuePrefix: 'bad', times: null });
+  for (const day of [46, 61]) {
+    place.clock.nowMs = startMs + day * dayMs;
+    expect(await synchronise()).toMatchObject({ rejected: 1 });
+  }
+  place.sandbox.faults.clear();
+  await place.receive('id,plan\nbad,free\n');
+  place.clock.nowMs += dayMs;
+  expect(await synchronise()).toMatchObject({ state: 'succeeded' });
+  expect(await place.heldRows(metaAudienceId)).toHaveLength(1);
+  expect(await synchronise()).toMatchObject({ requestsUsed: 0 });
+});

@@ -104,6 +104,47 @@ describe('the sweep', () => {
     expect(await place.heldRows(metaAudienceId)).toEqual(lost);
   });
 
+  it('says a removal once more after a month, and then never again', async () => {
+    await place.receive(people(0, 4));
+    const { metaAudienceId } = await synchronise();
+    await place.receive(people(0, 2, 'free'));
+    expect(await onDay(1)).toMatchObject({ removed: 2 });
+    // An addition that nobody expected any more lands.
+    await place.muster.openClient(1).then(({ meta, adAccount }) =>
+      meta.users({
+        account: adAccount,
+        audienceId: metaAudienceId ?? '',
+        direction: 'add',
+        body: new TextEncoder().encode(
+          JSON.stringify({ payload: { schema: ['EXTERN_ID'], data: [['0']] } }),
+        ),
+        openByMs: Infinity,
+      }),
+    );
+    place.clock.nowMs += dayMs;
+    expect(await place.heldRows(metaAudienceId)).toHaveLength(3);
+    expect(await onDay(29)).toMatchObject({ swept: 0 });
+    expect(await onDay(31)).toMatchObject({ state: 'succeeded', removed: 0, swept: 4 });
+    expect(await place.heldRows(metaAudienceId)).toHaveLength(2);
+    expect(await onDay(62)).toMatchObject({ swept: 2, requestsUsed: 1 });
+  });
+
+  it('says after such a removal again whom it may have taken along', async () => {
+    const shared = (plan: string) =>
+      `id,email,phone,plan\n0,p0@x.org,+491713920012,${plan}\n1,p1@x.org,+491713920012,gold\n`;
+    await place.receive(shared('gold'));
+    const { metaAudienceId } = await synchronise();
+    await place.receive(shared('free'));
+    await onDay(1);
+    place.clock.nowMs += dayMs;
+    const held = await place.heldRows(metaAudienceId);
+    expect(held).toHaveLength(1);
+    await onDay(31);
+    place.clock.nowMs += dayMs;
+    expect(await synchronise()).toMatchObject({ state: 'succeeded' });
+    expect(await place.heldRows(metaAudienceId)).toEqual(held);
+  });
+
   it('comes after fresh changes, and leaves those alone who are to leave', async () => {
     await place.receive(people(0, 30));
     await synchronise();
