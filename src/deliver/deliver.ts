@@ -35,14 +35,12 @@ export async function deliverPlan(
     chunks
       .filter((chunk) => chunk.kind === kind && (allowed.held || !chunk.held))
       .map(({ number }) => number);
+  const again = allowed.again ?? false;
   let failed: Stop | null = null;
   if (allowed.removals) {
     for (const number of of('remove')) {
-      const chunk = {
-        ...(await readChunk(delivery.store, planId, number)),
-        again: allowed.again ?? false,
-      };
-      const stop = await deliverChunk(delivery, chunk);
+      const chunk = await readChunk(delivery.store, planId, number);
+      const stop = await deliverChunk(delivery, chunk, again);
       if (stop === null) continue;
       if (!('problem' in stop) || concernsAdditions(stop.problem)) return stop;
       if (refusesRemovals.has(stop.problem.meaning)) {
@@ -53,10 +51,7 @@ export async function deliverPlan(
     }
   }
   const stop = await sideBySide(of('add'), async (number) =>
-    deliverChunk(delivery, {
-      ...(await readChunk(delivery.store, planId, number)),
-      again: allowed.again ?? false,
-    }),
+    deliverChunk(delivery, await readChunk(delivery.store, planId, number), again),
   );
   if (stop !== null) return stop;
   for (const number of of('cover')) {
@@ -95,10 +90,11 @@ async function sideBySide(
 /** One chunk until it has an answer that says something, or its tries are used up. */
 async function deliverChunk(
   delivery: Delivery,
-  chunk: RowList & Pick<PlanChunk, 'kind'>,
+  chunk: PlanChunk,
+  again: boolean,
 ): Promise<Stop | null> {
   const kind = chunk.kind === 'add' ? 'add' : 'remove';
-  let lists = await onePageEach(delivery, chunk);
+  let lists = await onePageEach(delivery, { ...chunk, again });
   for (let attempt = 1; ; attempt++) {
     const stops: Stop[] = [];
     const unanswered: RowList[] = [];

@@ -195,9 +195,9 @@ export const mutants: readonly Mutant[] = [
     'B1: additions and removals go out together',
     'deliver/deliver.ts',
     `      const chunk = await readChunk(delivery.store, planId, number);
-      const stop = await deliverChunk(delivery, chunk);`,
+      const stop = await deliverChunk(delivery, chunk, again);`,
     `      const chunk = await readChunk(delivery.store, planId, number);
-      deliverChunk(delivery, chunk).catch(() => {});
+      deliverChunk(delivery, chunk, again).catch(() => {});
       const stop = null as Stop | null;`,
     protocol('of one run do not overtake each other'),
   ),
