@@ -112,8 +112,10 @@ async function deliverChunk(
       }
       const { problem } = sent.answer;
       if (!mayPass(delivery, problem) || attempt >= TRIES_MAX) stops.push({ problem });
-      else if (problem.smaller) unanswered.push(...halve(list));
-      else unanswered.push(list);
+      // What took too long to be written down takes as long again, and opt-outs wait for it.
+      else if (problem.smaller || problem.meaning === 'held back') {
+        unanswered.push(...halve(list));
+      } else unanswered.push(list);
     }
     if (stops[0] !== undefined) return stops[0];
     if (unanswered.length === 0) return null;
