@@ -119,6 +119,9 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
     await exemptFromClearing(tx, operation.scope.linkId, fromBigints(sendable.ids));
   }
   await tellRows(tx, operation.scope, id, sendable);
+  // Who joins has nothing there that could be overtaken.
+  const successors = operation.matchRowIds.slice(operation.joining);
+  if (successors.length > 0) await overtake(tx, operation.scope, id, successors);
   return {
     operationId: id,
     ids: fromBigints(sendable.ids),
@@ -235,6 +238,30 @@ async function tellRows(
      insert into dirty (link_id, profile_id)
      select distinct $1::integer, profile_id from endangered where remove_until is not null`,
     [scope.linkId, id, ids, scope.databaseId],
+  );
+}
+
+/**
+ * An addition takes the place of what Meta had of the same person under the same values: an earlier
+ * name, for one. Should that be wanted again one day, it is no longer there.
+ */
+async function overtake(
+  tx: Tx,
+  { linkId, databaseId }: LinkedScope,
+  id: number,
+  successors: readonly number[],
+): Promise<void> {
+  await tx.query(
+    `update ledger l set remove_until = greatest(l.remove_until, muster_now())
+     from unnest($4::bigint[]) x (id)
+     cross join lateral (select sent.id, sent.profile_id, sent.keys from match_row sent
+       join ledger t on t.link_id = $1 and t.match_row_id = sent.id and t.op_id = $3
+       where sent.database_id = $2 and sent.id = x.id offset 0) sent
+     cross join lateral (select old.id from match_row old
+       where old.database_id = $2 and old.profile_id = sent.profile_id and old.id <> sent.id
+         and old.keys = sent.keys offset 0) old
+     where l.link_id = $1 and l.match_row_id = old.id`,
+    [linkId, databaseId, id, toBigints(successors)],
   );
 }
 

@@ -12,7 +12,7 @@ import type { AudienceTruth, World } from './world.ts';
  * when it does, so removals are compared only where nobody came in between.
  */
 export function checkPlanned(
-  { broken, imports }: World,
+  world: World,
   planned: { readonly rows: readonly WantedRow[]; readonly imports: number },
   sent: readonly Upload[],
 ): void {
@@ -23,8 +23,8 @@ export function checkPlanned(
       const asPlanned =
         direction === 'add'
           ? texts.has(JSON.stringify(cells))
-          : imports > planned.imports || !keysOf({ cells }).some((key) => keys.has(key));
-      if (!asPlanned) broken.push(`I6: applied what was not planned: ${inWords(cells)}`);
+          : world.imports > planned.imports || !keysOf({ cells }).some((key) => keys.has(key));
+      if (!asPlanned) world.broke(`I6: applied what was not planned: ${inWords(cells)}`);
     }
   }
 }
@@ -61,9 +61,9 @@ function compare(
 ): void {
   const { wanted, held, rejected } = rows;
   const differences = differencesOf(wanted, held, rejected, world.known.refusedValues());
-  world.broken.push(...differences.map((line) => `I1: ${line}`));
+  for (const line of differences) world.broke(`I1: ${line}`);
   if (differences.length === 0) return;
-  world.broken.push(`    wanted ${wanted.length} by ${JSON.stringify(rule)}, held ${held.length}`);
+  world.broke(`    wanted ${wanted.length} by ${JSON.stringify(rule)}, held ${held.length}`);
 }
 
 /**
@@ -79,7 +79,7 @@ async function rejectedRows(
   const rejected = rows.filter(({ state }) => state === 'rejected').map(({ keys }) => keys);
   for (const keys of rejected) {
     if (metaAudienceId === null || watch.isRefused(metaAudienceId, keys)) continue;
-    world.broken.push(`I2: rejected, though Meta never refused it: ${inShort([keys.join(' ')])}`);
+    world.broke(`I2: rejected, though Meta never refused it: ${inShort([keys.join(' ')])}`);
   }
   return new Set(rejected.map((keys) => keys.join(' ')));
 }
@@ -96,7 +96,7 @@ export async function checkLedger({ world, place }: Parts): Promise<void> {
     for (const { text, state } of await ledgerRows(place, world.audienceIds[i] ?? 0)) {
       if (state !== 'in' || !wanted.has(text) || held.has(text)) continue;
       const cells = JSON.parse(text) as string[];
-      world.broken.push(`I5: the ledger calls it in, and it is not there: ${inWords(cells)}`);
+      world.broke(`I5: the ledger calls it in ${linked}, and it is not there: ${inWords(cells)}`);
     }
   }
 }

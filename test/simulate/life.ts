@@ -60,7 +60,7 @@ export async function live(script: Script, options: LifeOptions): Promise<Life> 
   try {
     await play.all();
   } catch (error) {
-    world.broken.push(`unexpected: ${(error as Error).stack}`);
+    world.broke(`unexpected: ${(error as Error).stack}`);
   }
   return {
     script,
@@ -192,13 +192,15 @@ class Play {
   }
 
   /** Somebody says no to us, or asks to be forgotten. */
-  async #leave({ muster }: Worker, does: 'no' | 'forget', seed: number): Promise<void> {
+  async #leave({ muster, actor }: Worker, does: 'no' | 'forget', seed: number): Promise<void> {
     const { world, place } = this.#parts;
     const externalId = new Chance(seed).pick(world.known.ids());
-    const [found] = await place.query<{ id: number }>(
-      `select p.id from profile p join database d on d.id = p.database_id
-       where d.name = $1 and p.external_id = $2`,
-      [place.database, externalId],
+    const [found] = await actor.step('who leaves', () =>
+      place.query<{ id: number }>(
+        `select p.id from profile p join database d on d.id = p.database_id
+         where d.name = $1 and p.external_id = $2`,
+        [place.database, externalId],
+      ),
     );
     if (found === undefined) return;
     world.leaving.set(found.id, externalId);
@@ -309,7 +311,7 @@ class Play {
         });
       }
       if (last !== 'succeeded, 0 requests') {
-        world.broken.push(`I1, I11: ${calmRunsMax} runs after the calm one still ends ${last}`);
+        world.broke(`I1, I11: ${calmRunsMax} runs after the calm one still ends ${last}`);
       }
     }
     await checkLedger(this.#parts);

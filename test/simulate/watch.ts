@@ -141,7 +141,7 @@ export class Watch {
   }
 
   #break(invariant: string, what: string): void {
-    this.#world.broken.push(`${invariant}: ${what}`);
+    this.#world.broke(`${invariant}: ${what}`);
   }
 }
 

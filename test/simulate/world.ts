@@ -28,7 +28,7 @@ export class World {
   readonly audiences: readonly AudienceTruth[];
   readonly known = new KnownPeople();
   /** What must never happen, and did. */
-  readonly broken: string[] = [];
+  readonly #broken: string[] = [];
   /** How many files have come in. */
   imports = 0;
   /** Those that an audience has by Muster's own ids, in the order of `audiences`. */
@@ -59,6 +59,15 @@ export class World {
       members: new Set<string>(),
       metaAudienceIds: new Set<string>(),
     }));
+  }
+
+  get broken(): readonly string[] {
+    return this.#broken;
+  }
+
+  broke(what: string): void {
+    this.#stage.note(`BROKEN ${what}`);
+    this.#broken.push(what);
   }
 
   /** The next file of the company, after what happened to its people since the last one. */
