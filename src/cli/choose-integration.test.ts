@@ -10,6 +10,7 @@ function integration(name: string, database: string): Integration {
       apiUrl: '',
       enabled: true,
       externalIdAllowed: false,
+      requiredConsents: [],
       connection: 'shop',
       appId: null,
       stoppedFor: null,

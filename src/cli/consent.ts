@@ -1,3 +1,4 @@
+import { MARKETING } from '#domain/consent.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type ConsentReport, type LaneState, setConsent } from '#sync/consent.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
@@ -9,6 +10,11 @@ interface ConsentOptions extends JsonOption {
   readonly database: string;
   readonly yes?: true;
   readonly no?: true;
+  readonly category: string;
+  readonly basis?: string;
+  readonly source?: string;
+  readonly at?: string;
+  readonly proof?: string;
 }
 
 export const consent: CommandSpec = {
@@ -17,32 +23,69 @@ export const consent: CommandSpec = {
       .argument('<external-id>', 'the person, by your own id')
       .option('--no', 'they opted out: they leave everywhere, and their values are not sent again')
       .option('--yes', 'they opted in')
+      .option(
+        '--category <name>',
+        'to one category alone; sale_sharing: to the sale and sharing of data',
+        MARKETING,
+      )
+      .option('--basis <text>', 'on what the answer rests: consent, contract …')
+      .option('--source <text>', 'where it was given: web form, call centre …')
+      .option('--at <time>', 'when it was given; now, if left out')
+      .option('--proof <text>', 'what proves it: the number of a letter, the address of a record …')
       .option('--database <name>', 'whose person it is', 'main');
     jsonOption(command);
     command.addHelpText(
       'after',
       '\nA no needs no schedule: it leaves within 15 seconds, whatever state an audience is in. Files that\n' +
         'say otherwise later do not overrule it; --yes does. Nobody is sent with a value of theirs, not\n' +
-        'even somebody who shares it. The exit code is 5 while Meta has not acknowledged everything.',
+        'even somebody who shares it. A no to a category leaves the audiences of the integrations that ask\n' +
+        'for it (integration set --require-consent). The exit code is 5 while Meta has not acknowledged\n' +
+        'everything.',
     );
-    examples(command, ['consent C-1042 --no', 'consent C-1042 --yes --database shop']);
+    examples(command, [
+      'consent C-1042 --no',
+      'consent C-1042 --yes --database shop',
+      'consent C-1042 --yes --category newsletter --basis consent --source "web form" --proof DOI-88',
+    ]);
   },
 
   async run(session, command) {
-    const { yes, no, database, json } = command.opts<ConsentOptions>();
+    const { yes, no, database, category, json, ...given } = command.opts<ConsentOptions>();
     const [externalId = ''] = command.args;
     if (yes === no) throw new MusterError('USAGE', 'one of --yes and --no is needed');
+    if (category.trim() === '') throw new MusterError('USAGE', '--category is empty');
     const said = yes === true ? 'yes' : 'no';
     const muster = await session.muster();
-    const report = await setConsent(muster, { externalId, database, consent: said });
+    const wish = { externalId, database, category, details: detailsOf(given) };
+    const report = await setConsent(muster, { ...wish, consent: said });
     if (json === true) printJson(session, report);
     else print(session, consentText(session.terminal.output, report));
     return laneExit(report.state);
   },
 };
 
+/** @throws MusterError USAGE */
+function detailsOf({
+  basis,
+  source,
+  at,
+  proof,
+}: Pick<ConsentOptions, 'basis' | 'source' | 'at' | 'proof'>) {
+  const time = at === undefined ? undefined : new Date(at);
+  if (time !== undefined && Number.isNaN(time.getTime())) {
+    throw new MusterError('USAGE', `--at “${at}” is not a time such as 2026-11-22T10:17:30Z`);
+  }
+  return {
+    ...(basis === undefined ? {} : { basis }),
+    ...(source === undefined ? {} : { source }),
+    ...(time === undefined ? {} : { at: time.toISOString() }),
+    ...(proof === undefined ? {} : { proof }),
+  };
+}
+
 function consentText(screen: Screen, report: ConsentReport): string {
-  const head = `${styled(screen, 'bold', report.externalId)} says ${report.consent}`;
+  const to = report.category === MARKETING ? '' : ` to ${report.category}`;
+  const head = `${styled(screen, 'bold', report.externalId)} says ${report.consent}${to}`;
   if (report.consent === 'yes') {
     return `${head}. What they belong to is sent by the next run of each audience.`;
   }
@@ -57,7 +100,7 @@ function consentText(screen: Screen, report: ConsentReport): string {
 
 const endings: Readonly<Record<LaneState, { word: string; style: Style }>> = {
   left: { word: 'removed everywhere', style: 'green' },
-  'nothing to remove': { word: 'Meta was never told of them', style: 'green' },
+  'nothing to remove': { word: 'there was nothing to remove at Meta', style: 'green' },
   waiting: { word: 'on its way', style: 'yellow' },
   refused: { word: 'Meta refused the removal; it stays open and is tried again', style: 'red' },
 };

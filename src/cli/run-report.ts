@@ -1,3 +1,4 @@
+import { noConsentText } from './consent-text.ts';
 import { count, moment } from '#http/words.ts';
 import type { PlanReport, SyncReport } from '#sync/reports.ts';
 import { fields, indent } from './layout.ts';
@@ -77,9 +78,9 @@ const endings: Readonly<Record<SyncReport['state'], { word: string; style: Style
 };
 
 function heldBackLines({ heldBack }: PlanReport): [string, string | null][] {
-  const { noConsent, notEnoughIdentifiers, badRequest, noValue } = heldBack;
+  const { notEnoughIdentifiers, badRequest, noValue } = heldBack;
   return [
-    ['held back, no consent', noConsent === 0 ? null : people(noConsent)],
+    ['held back, no consent', noConsentText(heldBack)],
     [
       'held back, not enough to match by',
       notEnoughIdentifiers === 0 ? null : people(notEnoughIdentifiers),

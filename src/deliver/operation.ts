@@ -3,6 +3,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Problem, problemOf } from '#meta/problems.ts';
 import type { UsersAnswer } from '#meta/users.ts';
 import { settleConsents } from '#store/consent-changes.ts';
+import { readConsentRule } from '#store/consent-settings.ts';
 import type { Tx } from '#store/db.ts';
 import {
   beginAddition,
@@ -140,7 +141,10 @@ async function inSending<T>(
         ? await readSending(tx, scope.databaseId)
         : await lockSending(tx, scope.databaseId);
       if (pending) return null;
-      const operation = (list: RowList) => newOperation(delivery, { list, lane, suppressing });
+      // Whoever changes it waits for us, or we for them: what is asked for now counts.
+      const consentRule = await readConsentRule(tx, scope.audienceId);
+      const now = { ...delivery.scope, suppressing, consentRule };
+      const operation = (list: RowList) => newOperation(delivery, { list, lane, scope: now });
       return { result: await work(tx, operation) };
     });
     if (done !== null) return done.result;
@@ -198,11 +202,11 @@ function packedOf(kind: SendKind, { cells, freeKeys, suppressedKeys }: Operation
 
 function newOperation(
   delivery: Delivery,
-  { list, lane, suppressing }: { list: RowList; lane: boolean; suppressing: boolean },
+  { list, lane, scope }: { list: RowList; lane: boolean; scope: NewOperation['scope'] },
 ): NewOperation {
   return {
     runId: delivery.runId,
-    scope: { ...delivery.scope, suppressing },
+    scope,
     sessionId: list.replacing?.sessionId ?? newSessionId(delivery.random),
     replacing: list.replacing ?? null,
     matchRowIds: list.matchRowIds,

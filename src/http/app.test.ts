@@ -30,7 +30,7 @@ const audience: AudienceShown = {
     atMeta: null,
   },
   definition: 'people whose plan is “gold”',
-  heldBack: { noConsent: 0, notEnoughIdentifiers: 0, badRequest: 0, noValue: 0 },
+  heldBack: { noConsent: 0, noConsentBy: {}, notEnoughIdentifiers: 0, badRequest: 0, noValue: 0 },
   valueBased: false,
   ...{ description: '', optOutLink: null, optOutRefused: false, connector: false },
   ...{ folder: null, labels: [], version: 1 },
@@ -61,6 +61,7 @@ const overview: Overview = {
       ...{
         apiUrl: 'https://graph.facebook.com',
         externalIdAllowed: false,
+        requiredConsents: [],
         connection: 'shop',
         appId: null,
         stoppedFor: null,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ConsentRule } from '#domain/consent.ts';
 import type { Tx } from '#store/db.ts';
 import {
   computeDifference,
@@ -36,7 +37,7 @@ export interface PlanWish {
   readonly linkId: number | null;
   readonly runId: number | null;
   readonly databaseId: number;
-  readonly unknownConsentPasses: boolean;
+  readonly consentRule: ConsentRule;
   readonly sufficiencyMin: 1 | 2;
   readonly valueBased: boolean;
   readonly everybody: boolean;
@@ -58,6 +59,8 @@ export interface Plan {
   readonly additionRows: number;
   readonly heldBack: {
     readonly noConsent: number;
+    /** The same by why: no, saleSharing, unknown, category; those that are 0 left out. */
+    readonly noConsentBy: Readonly<Record<string, number>>;
     readonly notEnoughIdentifiers: number;
     readonly badRequest: number;
     /** Too little is left of their values without those of people who opted out. */
@@ -98,7 +101,7 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
   const digests = await chunkDigests(tx, id);
   const { standing, ...badRequests } = await countBadRequests(tx, scope);
   const heldBack = {
-    noConsent: await countBlocked(tx, wish.audienceId),
+    ...(await countBlocked(tx, wish.audienceId)),
     notEnoughIdentifiers: await recountNotEnough(tx, { ...wish, id: wish.linkId }),
     badRequest: standing,
     suppressed: await countWithheld(tx, scope),

@@ -1,6 +1,7 @@
 import type { IdentifierField, RawIdentifiers } from '#domain/identifier-keys.ts';
 import type { ColumnPlan } from '#sources/columns.ts';
 import { readConsent, strictestConsent } from '#sources/consent.ts';
+import { readSaid, type SaidConsents } from '#sources/said-consents.ts';
 
 /** One record of a source, before it is a profile. Blank values are in `cleared`, not in the rest. */
 export interface SourceRecord {
@@ -11,6 +12,8 @@ export interface SourceRecord {
   readonly clearedTraits: readonly string[];
   /** Null: unknown, or the source says nothing about it. */
   readonly consent: boolean | null;
+  /** Null: the source says nothing of any category. */
+  readonly consents: SaidConsents | null;
 }
 
 /** Fields that may hold several values; of the others the first that is not blank counts. */
@@ -22,6 +25,7 @@ export function recordReader(plan: ColumnPlan): (cells: readonly string[]) => So
     field,
     columns: plan.fields.filter((planned) => planned.field === field).map(({ column }) => column),
   }));
+  const asTraits = [...plan.traits, ...plan.consent, ...plan.categories];
   return (cells) => {
     const identifiers: { [F in IdentifierField]?: string | string[] } = {};
     const clearedFields: IdentifierField[] = [];
@@ -33,7 +37,7 @@ export function recordReader(plan: ColumnPlan): (cells: readonly string[]) => So
     const traits: Record<string, string> = {};
     const clearedTraits: string[] = [];
     // What a person said about consent can be asked for by rules like any other column.
-    for (const { column, header } of [...plan.traits, ...plan.consent]) {
+    for (const { column, header } of asTraits) {
       const cell = cells[column] ?? '';
       if (cell === '') clearedTraits.push(header);
       else traits[header] = cell;
@@ -41,7 +45,11 @@ export function recordReader(plan: ColumnPlan): (cells: readonly string[]) => So
     const consent = plan.consent
       .map(({ column }) => readConsent(cells[column] ?? '').consent)
       .reduce(strictestConsent, null);
-    return { identifiers, traits, clearedFields, clearedTraits, consent };
+    const consents =
+      plan.categories.length === 0
+        ? null
+        : readSaid(plan.categories, (column) => cells[column] ?? '');
+    return { identifiers, traits, clearedFields, clearedTraits, consent, consents };
   };
 }
 

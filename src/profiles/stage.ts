@@ -11,6 +11,7 @@ import {
   type StoredProfile,
 } from '#store/profiles.ts';
 import type { Store } from '#store/db.ts';
+import { mergedConsents } from '#sources/said-consents.ts';
 import { type MatchRowDraft, type MatchRows, type Problem, rawOf } from './match-rows.ts';
 import { mergeRecord, type SourceRecord } from './records.ts';
 
@@ -83,7 +84,7 @@ async function stageNew(
   record: FingerprintedRecord,
   batch: OpenBatch,
 ): Promise<void> {
-  const { consent, identifiers, traits } = record.read();
+  const { consent, consents, identifiers, traits } = record.read();
   const profileId = context.current.profileIds.next();
   const made = context.makeMatchRows(rawOf(record.externalId, identifiers));
   for (const problem of made.problems) context.onProblem(record.sequence, problem);
@@ -95,6 +96,7 @@ async function stageNew(
     profileId,
     known: false,
     consent,
+    consentsJson: jsonOrNull(consents === null ? null : mergedConsents(null, consents)),
     change: change(record.fingerprint, made, matchRowIds, identifiers, traits),
   });
 }
@@ -113,6 +115,7 @@ async function stageKnown(
     profileId: profile.id,
     known: true,
     consent: read.consent,
+    consentsJson: jsonOrNull(read.consents),
   };
   if (stored === undefined) {
     batch.profiles.push({ ...staged, change: null });
@@ -130,7 +133,9 @@ async function stageKnown(
     ) &&
     isDeepStrictEqual(identifiers, stored.identifiers) &&
     isDeepStrictEqual(traits, stored.traits) &&
-    (!context.consentGiven || read.consent === stored.consent);
+    (!context.consentGiven || read.consent === stored.consent) &&
+    (read.consents === null ||
+      isDeepStrictEqual(mergedConsents(stored.consents, read.consents), stored.consents));
   batch.profiles.push({
     ...staged,
     change: same ? null : change(record.fingerprint, made, matchRowIds, identifiers, traits),
@@ -201,10 +206,15 @@ export async function restageProfiles(
       profileId: profile.id,
       known: true,
       consent: profile.consent,
+      consentsJson: null,
       change: change(NO_FINGERPRINT, made, matchRowIds, profile.identifiers, profile.traits),
     });
   }
   return batch;
+}
+
+function jsonOrNull(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
 }
 
 const NO_FINGERPRINT = '\0'.repeat(8);

@@ -1,3 +1,4 @@
+import { MARKETING, SALE_SHARING } from '#domain/consent.ts';
 import {
   type BesideKey,
   type IdentifierField,
@@ -95,5 +96,36 @@ export function fieldByKey(key: string): IdentifierField | undefined {
 }
 
 export function isConsentName(name: string): boolean {
-  return consentNames.has(name.toLowerCase());
+  return consentNames.has(name.toLowerCase()) || /^consent\.marketing$/i.test(name);
+}
+
+/** What a column or trait says about consent, besides the answer to marketing. */
+export interface ConsentPart {
+  readonly category: string;
+  /** given: a yes or no. optOut: a yes is a no to it. usPrivacy: the IAB's string. The others go with it. */
+  readonly part: 'given' | 'optOut' | 'usPrivacy' | ConsentDetail;
+}
+
+type ConsentDetail = 'basis' | 'source' | 'at' | 'proof';
+
+/**
+ * Signals by which somebody refuses the sale or sharing of their data: Global Privacy Control
+ * (https://w3c.github.io/gpc/, read 2026-11-22) and the “do not sell or share” of California.
+ */
+const optOutNames: ReadonlySet<string> = new Set([
+  ...['gpc', 'global_privacy_control', 'globalprivacycontrol', 'sec-gpc', 'ccpa_opt_out'],
+  ...['do_not_sell', 'do_not_sell_or_share'],
+]);
+
+/** `consent.newsletter`, `consent.newsletter.basis`, `gpc`, `us_privacy`; the category as written. */
+export function consentPart(name: string): ConsentPart | undefined {
+  const lower = name.toLowerCase();
+  if (optOutNames.has(lower)) return { category: SALE_SHARING, part: 'optOut' };
+  if (lower === 'us_privacy' || lower === 'usprivacy') {
+    return { category: SALE_SHARING, part: 'usPrivacy' };
+  }
+  const [, written, detail] = /^consent\.(.+?)(?:\.(basis|source|at|proof))?$/i.exec(name) ?? [];
+  if (written === undefined) return undefined;
+  const category = written.toLowerCase() === MARKETING ? MARKETING : written;
+  return { category, part: (detail?.toLowerCase() ?? 'given') as ConsentPart['part'] };
 }

@@ -1,7 +1,7 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { IdentifierField } from '#domain/identifier-keys.ts';
 import type { Expression } from '#domain/value-expression.ts';
-import { fieldByAlias, isConsentName, idNames } from './aliases.ts';
+import { type ConsentPart, consentPart, fieldByAlias, isConsentName, idNames } from './aliases.ts';
 import { columnsIn, findColumn, type MapEntry, readMap } from './_column-map.ts';
 import { nameColumn, nameColumns } from './_column-names.ts';
 
@@ -24,6 +24,7 @@ interface DerivedColumn {
   /** The columns of the file that it is made of. */
   readonly from: readonly number[];
 }
+interface CategoryColumn extends PlannedColumn, ConsentPart {}
 
 /** What each column of a file is for. Every column but ignored ones is in at least one list. */
 export interface ColumnPlan {
@@ -34,6 +35,8 @@ export interface ColumnPlan {
    */
   readonly fields: readonly FieldColumn[];
   readonly consent: readonly PlannedColumn[];
+  /** Consent to categories, and what goes with it. */
+  readonly categories: readonly CategoryColumn[];
   readonly traits: readonly PlannedColumn[];
   /** Understood as an identifier, but another column was mapped to it by hand. */
   readonly ignored: readonly PlannedColumn[];
@@ -65,6 +68,7 @@ export function planColumns(
   if (replaced.has('birthDate')) for (const part of birthParts) replaced.add(part);
   const automatic: FieldColumn[] = [];
   const consent: PlannedColumn[] = [];
+  const categories: CategoryColumn[] = [];
   const traits: PlannedColumn[] = [];
   const ignored: PlannedColumn[] = [];
   for (const [column, name] of header.entries()) {
@@ -77,11 +81,15 @@ export function planColumns(
     } else if (taken.has(column)) continue;
     else if (isConsentName(name)) consent.push(planned);
     else if (madeTraits.some((made) => made.header === name)) ignored.push(planned);
-    else if (column !== idColumn) traits.push(planned);
+    else if (column !== idColumn) {
+      const part = consentPart(name);
+      if (part === undefined) traits.push(planned);
+      else categories.push({ ...planned, ...part });
+    }
   }
   traits.push(...madeTraits);
   const inOrder = [...fields, ...automatic].toSorted((a, b) => a.column - b.column);
-  return { idColumn, fields: inOrder, consent, traits, ignored, derived };
+  return { idColumn, fields: inOrder, consent, categories, traits, ignored, derived };
 }
 
 /** Where what was mapped by hand stands: in a column of the file, or in one that is derived. */

@@ -15,6 +15,8 @@ export interface Integration {
   readonly apiUrl: string;
   readonly enabled: boolean;
   readonly externalIdAllowed: boolean;
+  /** Categories that people must have said yes to before they are sent through it. */
+  readonly requiredConsents: readonly string[];
   readonly connection: string;
   /** Of the Meta app, if one was given. */
   readonly appId: string | null;
@@ -26,6 +28,7 @@ export interface Integration {
 const integrations = `select i.id, i.name, i.database_id as "databaseId", d.name as database,
     i.connection_id as "connectionId", i.ad_account as "adAccount", c.sandbox,
     c.api_url as "apiUrl", i.enabled, i.external_id_allowed as "externalIdAllowed",
+    i.required_consents as "requiredConsents",
     c.name as connection, c.app_id as "appId", i.stopped_for as "stoppedFor",
     c.stopped_for as "connectionStoppedFor"
   from integration i

@@ -1,11 +1,13 @@
+import { type CategoryConsent, type Consents, MARKETING, SALE_SHARING } from '#domain/consent.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { settleConsents } from './consent-changes.ts';
 import type { Db, Tx } from './db.ts';
 import { lockAlone } from './suppressions.ts';
 
-export interface ConsentHolder {
+interface ConsentHolder {
   readonly profileId: number;
   readonly consent: boolean | null;
+  readonly consents: Consents | null;
   readonly optedOut: boolean;
 }
 
@@ -16,7 +18,7 @@ export async function findConsent(
   externalId: string,
 ): Promise<ConsentHolder> {
   const [found] = await db.query<ConsentHolder>(
-    `select id as "profileId", consent, opted_out as "optedOut" from profile
+    `select id as "profileId", consent, consents, opted_out as "optedOut" from profile
      where database_id = $1 and external_id = $2`,
     [databaseId, externalId],
   );
@@ -30,52 +32,89 @@ const keysOfProfile = `select distinct k.key from profile p
   cross join unnest(mr.keys) k (key)
   where p.database_id = $1 and p.id = $2`;
 
-const setProfile = `update profile set consent = $3, opted_out = not $3,
-    changed_xid = pg_current_xact_id()
-  where database_id = $1 and id = $2`;
-
-/**
- * A "no" given to us directly: their values are suppressed, and whoever was told with one of them is
- * in the lane when this commits.
- */
-export async function optOut(tx: Tx, databaseId: number, profileId: number): Promise<void> {
-  await lockAlone(tx, databaseId);
-  await tx.query(setProfile, [databaseId, profileId, false]);
-  await tx.query(
-    `insert into suppression (database_id, key, reason, at)
-     select $1, k.key, 'opt-out', muster_now() from (${keysOfProfile}) k on conflict do nothing`,
-    [databaseId, profileId],
-  );
-  await tx.query('insert into consent_change (database_id, profile_id) values ($1, $2)', [
-    databaseId,
-    profileId,
-  ]);
-  await settleConsents(tx, databaseId);
+/** An answer that somebody gave us directly. */
+export interface DirectAnswer {
+  readonly category: string;
+  readonly given: boolean;
+  readonly details: Omit<CategoryConsent, 'given' | 'direct'>;
 }
 
-/** A "yes" lifts what a "no" suppressed, and never what an erasure did. */
-export async function optIn(tx: Tx, databaseId: number, profileId: number): Promise<void> {
+/** As suppressions have it: '' stands for everything. */
+export function refusedOf({ category }: Pick<DirectAnswer, 'category'>): string {
+  return category === MARKETING || category === SALE_SHARING ? '' : category;
+}
+
+/**
+ * Takes an answer that was given to us directly. After a "no" their values are suppressed, and whoever
+ * was told with one of them is in the lane when this commits. A "yes" lifts what a "no" suppressed, and
+ * never what an erasure did.
+ */
+export async function answerDirectly(
+  tx: Tx,
+  databaseId: number,
+  profileId: number,
+  answer: DirectAnswer,
+): Promise<void> {
   await lockAlone(tx, databaseId);
-  await tx.query(setProfile, [databaseId, profileId, true]);
-  const lifted = await tx.query<{ key: string }>(
-    `delete from suppression s using (${keysOfProfile}) k
-     where s.database_id = $1 and s.key = k.key and s.reason = 'opt-out'
-       -- Another person who opted out directly holds it too.
-       and not exists (select 1 from match_key mk
-         join match_row mr on mr.database_id = $1 and mr.id = mk.match_row_id
-         join profile p on p.database_id = $1 and p.id = mr.profile_id and p.opted_out
-           and mr.id = any(p.match_row_ids)
-         where mk.key = s.key)
-     returning s.key::text as key`,
-    [databaseId, profileId],
-  );
+  await writeAnswer(tx, databaseId, profileId, answer);
+  const lifted = answer.given
+    ? await lift(tx, databaseId, profileId, refusedOf(answer))
+    : await suppress(tx, databaseId, profileId, refusedOf(answer));
   await tx.query('insert into consent_change (database_id, profile_id) values ($1, $2)', [
     databaseId,
     profileId,
   ]);
-  await settleConsents(
-    tx,
-    databaseId,
-    lifted.map(({ key }) => key),
+  await settleConsents(tx, databaseId, lifted);
+}
+
+async function writeAnswer(
+  tx: Tx,
+  databaseId: number,
+  profileId: number,
+  { category, given, details }: DirectAnswer,
+): Promise<void> {
+  const isMarketing = category === MARKETING;
+  const said = { ...(isMarketing ? {} : { given }), ...details, direct: true };
+  await tx.query(
+    `update profile set consents = merged_consents(consents, $3), changed_xid = pg_current_xact_id(),
+       consent = case when $4 then $5 else consent end,
+       opted_out = case when $4 then not $5 else opted_out end
+     where database_id = $1 and id = $2`,
+    [databaseId, profileId, JSON.stringify({ [category]: said }), isMarketing, given],
+  );
+}
+
+async function suppress(
+  tx: Tx,
+  databaseId: number,
+  profileId: number,
+  refused: string,
+): Promise<[]> {
+  await tx.query(
+    `insert into suppression (database_id, key, category, reason, at)
+     select $1, k.key, $3, 'opt-out', muster_now() from (${keysOfProfile}) k on conflict do nothing`,
+    [databaseId, profileId, refused],
+  );
+  return [];
+}
+
+async function lift(
+  tx: Tx,
+  databaseId: number,
+  profileId: number,
+  refused: string,
+): Promise<{ key: string; category: string }[]> {
+  return await tx.query<{ key: string; category: string }>(
+    `delete from suppression s using (${keysOfProfile}) k
+     where s.database_id = $1 and s.key = k.key and s.reason = 'opt-out' and s.category = $3
+       -- Somebody who holds it too, or the same person in another way, still says no directly.
+       and not exists (select 1 from match_key mk
+         join match_row mr on mr.database_id = $1 and mr.id = mk.match_row_id
+         join profile p on p.database_id = $1 and p.id = mr.profile_id
+           and $3 in (select direct_refusals(p.opted_out, p.consents))
+           and mr.id = any(p.match_row_ids)
+         where mk.key = s.key)
+     returning s.key::text as key, s.category`,
+    [databaseId, profileId, refused],
   );
 }

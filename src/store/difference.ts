@@ -1,6 +1,8 @@
+import type { ConsentRule } from '#domain/consent.ts';
+import { countsUnder, mayBeSent, ruleParam } from './consent-rule.ts';
 import { type Db, one, type Tx } from './db.ts';
 import { andHasValue } from './lookalike-values.ts';
-import { isSuppressed, isWithheld } from './suppressions.ts';
+import { isSuppressed, isWithheld, type SuppressionScope } from './suppressions.ts';
 
 /** Whom to compare, and by which rules a row may be sent. */
 export interface DifferenceScope {
@@ -8,7 +10,7 @@ export interface DifferenceScope {
   readonly linkId: number | null;
   readonly audienceId: number;
   readonly databaseId: number;
-  readonly unknownConsentPasses: boolean;
+  readonly consentRule: ConsentRule;
   /** 2: enough to match; 1: External ID alone will do. */
   readonly sufficiencyMin: 1 | 2;
   /** Compare everybody instead of the dirty profiles. */
@@ -19,19 +21,23 @@ export interface DifferenceScope {
   readonly suppressing: boolean;
 }
 
-/** $1 link, $2 audience, $3 database, $4 unknown consent passes, $5 sufficiency. */
+/** $1 link, $2 audience, $3 database, $4 consent rule, $5 sufficiency. */
 export function scopeParams(scope: DifferenceScope): unknown[] {
   return [
     scope.linkId,
     scope.audienceId,
     scope.databaseId,
-    scope.unknownConsentPasses,
+    ruleParam(scope.consentRule),
     scope.sufficiencyMin,
   ];
 }
 
 /** What a row has to be like for an audience, whoever belongs to it. */
 type RowTerms = Pick<DifferenceScope, 'suppressing' | 'valueBased'>;
+/** Where the statements of a scope have what decides about suppressed values. */
+export const scopeSuppression: SuppressionScope = {
+  ...{ database: '$3', rule: '$4', sufficiency: '$5' },
+};
 
 /**
  * A match row (alias mr) that Meta should have: the profile names it, is a member, has not said no,
@@ -42,12 +48,12 @@ type RowTerms = Pick<DifferenceScope, 'suppressing' | 'valueBased'>;
 export function wantedRow(terms: RowTerms): string {
   return `exists (
   select 1 from (
-    select p.id, p.consent from profile p
+    select p.id, p.consent, p.consents from profile p
     where p.database_id = $3 and p.id = mr.profile_id and mr.id = any(p.match_row_ids) offset 0) p
   cross join lateral (
     select 1 from member m where m.audience_id = $2 and m.profile_id = p.id offset 0) m
-  where (p.consent or (p.consent is null and $4)) and mr.sufficiency >= $5 ${andHasValue(terms, 'mr.cells')}
-    ${terms.suppressing ? `and not ${isWithheld('mr', '$3', '$5')}` : ''})`;
+  where ${mayBeSent('p', '$4')} and mr.sufficiency >= $5 ${andHasValue(terms, 'mr.cells')}
+    ${terms.suppressing ? `and not ${isWithheld('mr', scopeSuppression)}` : ''})`;
 }
 
 /** What Meta was told of one row, null if nothing: a look-up, never a join. */
@@ -73,7 +79,7 @@ export const rowById = `lateral (
 export function wantedHolders(key: string, scope: RowTerms): string {
   return `(select mk.match_row_id as id from match_key mk where mk.key = ${key} offset 0) x
     cross join ${rowById} where ${wantedRow(scope)}
-      ${scope.suppressing ? `and not ${isSuppressed(key, '$3')}` : ''}`;
+      ${scope.suppressing ? `and not ${isSuppressed(key, '$3', '$4')}` : ''}`;
 }
 
 /**
@@ -96,13 +102,13 @@ export const wantedOfAll = (terms: RowTerms) => `member m
   join (select mr.id, mr.wire_bytes, (get_byte(mr.cells, 0) & 1) = 1 as has_external_id
     from match_row mr where mr.database_id = $3 and mr.sufficiency >= $5
       ${andHasValue(terms, 'mr.cells')} offset 0) mr on mr.id = r.id
-  where m.audience_id = $2 and (p.consent or (p.consent is null and $4))`;
+  where m.audience_id = $2 and ${mayBeSent('p', '$4')}`;
 
 /** The same for the profiles that are marked, by key. */
 const wantedOfDirty = (terms: RowTerms) => `${dirtyProfiles}
   cross join lateral (select p.id, p.match_row_ids from profile p
     where p.database_id = $3 and p.id = d.profile_id
-      and (p.consent or (p.consent is null and $4)) offset 0) p
+      and ${mayBeSent('p', '$4')} offset 0) p
   cross join lateral (select 1 from member m
     where m.audience_id = $2 and m.profile_id = p.id offset 0) m
   cross join lateral unnest(p.match_row_ids) r (id)
@@ -184,19 +190,20 @@ export async function computeDifference(tx: Tx, scope: DifferenceScope): Promise
 async function withholdRows(tx: Tx, scope: DifferenceScope): Promise<void> {
   await tx.query('drop table if exists withheld_row');
   await tx.query('create temp table withheld_row (id bigint, profile_id bigint) on commit drop');
-  const { linkId, databaseId, sufficiencyMin, everybody, suppressing } = scope;
+  const { linkId, databaseId, sufficiencyMin, everybody, suppressing, consentRule } = scope;
   if (suppressing) {
     const rows = everybody
       ? `(select mk.match_row_id as id from suppression s
            cross join lateral (select mk.match_row_id from match_key mk
              where mk.key = s.key offset 0) mk
            where s.database_id = $1 and s.reason <> 'erasure'
+             and ${countsUnder('$3', 's.category')}
          union select mk.match_row_id from match_key mk
            where mk.database_id = $1
              and (select exists (select 1 from suppression s
                where s.database_id = $1 and s.reason = 'erasure'))
-             and ${isSuppressed('mk.key', '$1')}) x`
-      : `(select r.id from (select distinct profile_id from dirty where link_id = $3) d
+             and ${isSuppressed('mk.key', '$1', '$3')}) x`
+      : `(select r.id from (select distinct profile_id from dirty where link_id = $4) d
            join profile p on p.database_id = $1 and p.id = d.profile_id
            cross join lateral unnest(p.match_row_ids) r (id)) x`;
     await tx.query(
@@ -205,8 +212,8 @@ async function withholdRows(tx: Tx, scope: DifferenceScope): Promise<void> {
        cross join lateral (
          select mr.id, mr.profile_id, mr.sufficiency, mr.keys, mr.cells from match_row mr
          where mr.database_id = $1 and mr.id = x.id offset 0) mr
-       where mr.sufficiency >= $2 and ${isWithheld('mr', '$1', '$2')}`,
-      [databaseId, sufficiencyMin, ...(everybody ? [] : [linkId])],
+       where mr.sufficiency >= $2 and ${isWithheld('mr', { database: '$1', rule: '$3', sufficiency: '$2' })}`,
+      [databaseId, sufficiencyMin, ruleParam(consentRule), ...(everybody ? [] : [linkId])],
     );
   }
   if (linkId === null) return;
@@ -221,7 +228,7 @@ async function withholdRows(tx: Tx, scope: DifferenceScope): Promise<void> {
      select distinct $1::integer, h.profile_id from withheld_row h
      join member m on m.audience_id = $2 and m.profile_id = h.profile_id
      join profile p on p.database_id = $3 and p.id = h.profile_id and h.id = any(p.match_row_ids)
-       and (p.consent or (p.consent is null and $4))
+       and ${mayBeSent('p', '$4')}
      on conflict do nothing`,
     scopeParams(scope).slice(0, 4),
   );

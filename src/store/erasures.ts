@@ -86,7 +86,7 @@ async function suppress(tx: Tx, databaseId: number, rows: string): Promise<void>
   await beginKeyChange(tx);
   await tx.query(
     `insert into key_change
-     select distinct k.key, true from match_row mr cross join unnest(mr.keys) k (key)
+     select distinct k.key, '', true from match_row mr cross join unnest(mr.keys) k (key)
      where mr.database_id = $1 and mr.id = any($2)`,
     [databaseId, rows],
   );

@@ -1,4 +1,6 @@
 import { analyzeAfter } from './analyze.ts';
+import type { ConsentRule } from '#domain/consent.ts';
+import { refusalOf, ruleParam } from './consent-rule.ts';
 import { one, type Tx } from './db.ts';
 
 /** What decides who belongs, compiled by the audiences room: SQL over alias p, never NULL. */
@@ -29,7 +31,7 @@ export interface EvaluationScope {
   readonly audienceId: number;
   readonly databaseId: number;
   readonly linkId: number | null;
-  readonly unknownConsentPasses: boolean;
+  readonly consentRule: ConsentRule;
   /** Where this audience has read the feed up to; null: everybody is new to it. */
   readonly position: string | null;
 }
@@ -38,8 +40,6 @@ export interface Evaluated {
   readonly joined: number;
   readonly left: number;
 }
-
-const consentPasses = '(p.consent or (p.consent is null and $4))';
 
 /** What was changed by transactions that the position had not seen (protocol.md §7). */
 function changedSince(position: string, changedXid = 'p.changed_xid'): string {
@@ -99,7 +99,7 @@ export async function evaluateMembers(
     scope.audienceId,
     scope.databaseId,
     scope.linkId,
-    scope.unknownConsentPasses,
+    ruleParam(scope.consentRule),
     ...membership.params,
     others.position,
     membership.readsEvents,
@@ -146,23 +146,32 @@ function evaluation(
   const until = membership.until ?? 'null::timestamptz';
   return `with looked_at as materialized (select ${param(3)}::timestamptz as at),
      matched as materialized (
-       select p.id, ${everybody ? 'true' : membership.sql} as matches, ${consentPasses} as allowed,
+       select p.id, ${everybody ? 'true' : membership.sql} as matches,
+         ${refusalOf('p', '$4')} as refusal,
          ${everybody ? 'null' : until} as until
        from profile p where p.database_id = $2
          ${everybody ? `and ${membership.sql}` : `and ${mayDiffer(position, membership)}`}
      ), joined as (
        insert into member (audience_id, profile_id, bucket, since)
-       select $1, id, bucket_of(id), (select muster_now()) from matched where matches and allowed
+       select $1, id, bucket_of(id), (select muster_now()) from matched where matches and refusal is null
        on conflict do nothing returning profile_id
      ), gone as (
-       delete from member m where m.audience_id = $1 and ${looked('x.allowed')}
+       delete from member m where m.audience_id = $1 and ${looked('x.refusal is null')}
        returning m.profile_id
      ), stopped as (
-       insert into blocked (audience_id, profile_id, since)
-       select $1, id, (select muster_now()) from matched where matches and not allowed
-       on conflict do nothing
+       insert into blocked (audience_id, profile_id, since, way, reason)
+       select $1, id, (select muster_now()), (select way from audience where id = $1),
+         refusal from matched
+       where matches and refusal is not null
+       on conflict (audience_id, profile_id) do update set reason = excluded.reason
+         where blocked.reason <> excluded.reason
      ), freed as (
-       delete from blocked b where b.audience_id = $1 and ${looked('not x.allowed')}
+       delete from blocked b where b.audience_id = $1 and ${looked('x.refusal is not null')}
+       returning b.*
+     ), past as (
+       insert into past_block (database_id, profile_id, audience_id, way, reason, since, ended_at)
+       select $2, f.profile_id, f.audience_id, f.way, f.reason, f.since, (select muster_now())
+       from freed f
      ), ${departureParts(membership, hasPosition ? position : null)}
      ), ${recheckParts(everybody, membership)}
      ), ${placingPart(everybody, membership)}

@@ -2,7 +2,7 @@ import { assert } from '#domain/errors/assert.ts';
 import { BinaryCopy } from './binary-copy.ts';
 import { type CopyLane, openLane } from './copy-lane.ts';
 import { type Db, one, type Store, type Tx } from './db.ts';
-import { NO_FINGERPRINT, strictestConsent } from './import-merge.ts';
+import { NO_FINGERPRINT, strictestConsent, strictestConsents } from './import-merge.ts';
 import { type NewMatchRow, type Stage, type StagedProfile, stageMatchRow } from './staged-rows.ts';
 
 /**
@@ -14,11 +14,11 @@ import { type NewMatchRow, type Stage, type StagedProfile, stageMatchRow } from 
 export interface FirstLoad extends AsyncDisposable {
   readonly stage: Stage;
   /** Indexes what was staged and puts it into place; the session's transaction is yours to commit. */
-  finish(consentGiven: boolean): Promise<{ created: number; duplicates: number }>;
+  finish(): Promise<{ created: number; duplicates: number }>;
 }
 
 const columns = {
-  profile: `database_id, id, bucket, external_id, consent, sufficiency, fingerprint, changed_xid,
+  profile: `database_id, id, bucket, external_id, consent, consents, sufficiency, fingerprint, changed_xid,
     match_row_ids, identifiers, traits, unusable`,
   match_row: 'database_id, id, profile_id, sufficiency, wire_bytes, keys, cells',
   match_key: 'database_id, key, match_row_id',
@@ -69,9 +69,9 @@ export async function beginFirstLoad(
   const opened = opening.move();
   return {
     stage,
-    async finish(consentGiven) {
+    async finish() {
       await Promise.all(tables.map((table) => lanes[table].end()));
-      const duplicates = await mergeRepeated(lanes.profile.session, nameOf, consentGiven);
+      const duplicates = await mergeRepeated(lanes.profile.session, nameOf);
       await Promise.all(
         tables.map((table) => buildIndexes(lanes[table].session, table, nameOf(table))),
       );
@@ -145,13 +145,14 @@ function writeProfile(
 ): void {
   const { change } = profile;
   assert(change !== null, 'whoever is new is a change');
-  copy.row(12);
+  copy.row(13);
   copy.int4(databaseId);
   copy.int8(profile.profileId);
   // As bucket_of() has it; an id may be larger than what JavaScript's & takes.
   copy.int2(profile.profileId % 256);
   copy.text(profile.externalId);
   copy.bool(profile.consent);
+  copy.jsonbOrNull(profile.consentsJson);
   copy.int2(change.sufficiency);
   copy.raw8(change.fingerprint);
   copy.int8(xid);
@@ -211,24 +212,24 @@ function newName(table: string, index: string): string {
 }
 
 /** Merges the records that repeat an id, if there are any. */
-async function mergeRepeated(session: Tx, nameOf: NameOf, consentGiven: boolean): Promise<number> {
+async function mergeRepeated(session: Tx, nameOf: NameOf): Promise<number> {
   const { repeats } = await one<{ repeats: boolean }>(
     session,
     `select count(*) > count(distinct external_id) as repeats from ${nameOf('profile')}`,
   );
-  return repeats ? await keepLast(session, nameOf, consentGiven) : 0;
+  return repeats ? await keepLast(session, nameOf) : 0;
 }
 
 /**
  * Of records with the same id the last one stays, with the strictest consent of them all. Profile
  * ids were given in the order of the file.
  */
-async function keepLast(session: Tx, nameOf: NameOf, consentGiven: boolean): Promise<number> {
+async function keepLast(session: Tx, nameOf: NameOf): Promise<number> {
   const { dropped } = await one<{ dropped: number }>(
     session,
     `with repeated as (
        select external_id, max(id) as last,
-         ${strictestConsent} as consent
+         ${strictestConsent} as consent, ${strictestConsents('id')} as consents
        from ${nameOf('profile')} group by external_id having count(*) > 1
      ), older as (
        delete from ${nameOf('profile')} p using repeated r
@@ -241,12 +242,13 @@ async function keepLast(session: Tx, nameOf: NameOf, consentGiven: boolean): Pro
        where k.match_row_id in (select unnest(o.match_row_ids) from older o)
      ), strictest as (
        -- Without its fingerprint: the same record alone says something else, so it is looked at again.
-       update ${nameOf('profile')} p set consent = r.consent, fingerprint = ${NO_FINGERPRINT}
+       update ${nameOf('profile')} p set consent = r.consent,
+         consents = merged_consents(null, r.consents), fingerprint = ${NO_FINGERPRINT}
        from repeated r
-       where $1 and p.id = r.last and p.consent is distinct from r.consent
+       where p.id = r.last and (p.consent is distinct from r.consent
+         or p.consents is distinct from merged_consents(null, r.consents))
      )
      select count(*) as dropped from older`,
-    [consentGiven],
   );
   return dropped;
 }
@@ -275,7 +277,7 @@ async function putIntoPlace(session: Tx, nameOf: NameOf): Promise<void> {
   // What the triggers would have written down (decision 22).
   await session.query(
     `insert into consent_change (database_id, profile_id)
-     select database_id, id from profile where consent is false`,
+     select database_id, id from profile where refuses_something(consent, consents)`,
   );
 }
 

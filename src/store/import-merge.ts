@@ -34,6 +34,11 @@ export const NO_FINGERPRINT = 0;
 export const strictestConsent = `case when bool_or(consent is false) then false
   when bool_or(consent is null) then null else true end`;
 
+/** The same of categories; a record that speaks of none knows nothing of them. */
+export function strictestConsents(order: string): string {
+  return `strictest_consents(coalesce(consents, '{}') order by ${order})`;
+}
+
 /** Makes everything that import `id` staged visible at once. Runs inside one transaction. */
 export async function merge(
   tx: Tx,
@@ -78,6 +83,12 @@ export async function concludeImport(
   await analyzeAfter(tx, changed, ['profile', 'match_row', 'match_key']);
 }
 
+/** What staged record s says of the consent of profile p; $2: the file speaks of marketing. */
+const saidNow = `consent = case when $2 then s.consent else p.consent end,
+  consents = merged_consents(p.consents, s.consents)`;
+const saysOtherwise = `($2 and p.consent is distinct from s.consent
+  or p.consents is distinct from merged_consents(p.consents, s.consents))`;
+
 /** Of records with the same id the last one stays, with the strictest consent of them all. */
 async function keepLast(
   tx: Tx,
@@ -89,7 +100,7 @@ async function keepLast(
   await tx.query(
     `create temp table repeated on commit drop as
      select external_id, max(sequence) as last, count(*) as times,
-       ${strictestConsent} as consent
+       ${strictestConsent} as consent, ${strictestConsents('sequence')} as consents
      from ${stage} group by external_id having count(*) > 1`,
   );
   const { dropped } = await one<{ dropped: number }>(
@@ -106,19 +117,20 @@ async function keepLast(
      select count(*) as dropped from older`,
     [databaseId, id],
   );
-  if (dropped > 0 && consentGiven) {
+  if (dropped > 0) {
     // Without its fingerprint: the same record alone says something else, so it is looked at again.
     await tx.query(
-      `update ${stage} s set consent = r.consent, fingerprint = ${NO_FINGERPRINT} from repeated r
-       where s.external_id = r.external_id and s.consent is distinct from r.consent`,
+      `update ${stage} s set consent = r.consent, consents = r.consents,
+         fingerprint = ${NO_FINGERPRINT}
+       from repeated r where s.external_id = r.external_id
+         and (s.consent is distinct from r.consent or coalesce(s.consents, '{}') <> r.consents)`,
     );
     await tx.query(
-      `update profile p set consent = s.consent, fingerprint = ${NO_FINGERPRINT},
+      `update profile p set ${saidNow}, fingerprint = ${NO_FINGERPRINT},
          changed_xid = pg_current_xact_id()
        from ${stage} s join repeated r using (external_id)
-       where s.same and p.database_id = $1 and p.id = s.profile_id
-         and p.consent is distinct from s.consent`,
-      [databaseId],
+       where s.same and p.database_id = $1 and p.id = s.profile_id and ${saysOtherwise}`,
+      [databaseId, consentGiven],
     );
   }
   return dropped;
@@ -140,9 +152,10 @@ async function insertNew(tx: Tx, databaseId: number, stage: string): Promise<num
   const { count } = await one<{ count: number }>(
     tx,
     `with made as (
-       insert into profile (database_id, id, bucket, external_id, consent, sufficiency, fingerprint,
+       insert into profile (database_id, id, bucket, external_id, consent, consents, sufficiency, fingerprint,
          changed_xid, match_row_ids, identifiers, traits, unusable)
-       select $1, profile_id, bucket_of(profile_id), external_id, consent, sufficiency, fingerprint,
+       select $1, profile_id, bucket_of(profile_id), external_id, consent, merged_consents(null, consents),
+         sufficiency, fingerprint,
          pg_current_xact_id(), match_row_ids, identifiers, traits, unusable
        from ${stage} where not known returning 1)
      select count(*) as count from made`,
@@ -161,8 +174,7 @@ async function updateKnown(
     tx,
     `with made as (
        update profile p set
-         consent = case when $2 then s.consent else p.consent end,
-         sufficiency = s.sufficiency, fingerprint = s.fingerprint,
+         ${saidNow}, sufficiency = s.sufficiency, fingerprint = s.fingerprint,
          changed_xid = pg_current_xact_id(), match_row_ids = s.match_row_ids,
          identifiers = s.identifiers, traits = s.traits, unusable = s.unusable
        from ${stage} s
@@ -170,7 +182,7 @@ async function updateKnown(
          and (s.fingerprint <> ${NO_FINGERPRINT}
            or (p.match_row_ids, p.identifiers, p.traits, p.unusable)
              is distinct from (s.match_row_ids, s.identifiers, s.traits, s.unusable)
-           or ($2 and p.consent is distinct from s.consent))
+           or ${saysOtherwise})
        returning 1)
      select count(*) as count from made`,
     [databaseId, consentGiven],

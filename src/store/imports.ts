@@ -67,7 +67,7 @@ async function begin(session: Tx, databaseId: number, file: string): Promise<num
   await session.query(
     `create unlogged table import_${id}_profile (
        sequence bigint not null, external_id text not null, profile_id bigint not null,
-       known boolean not null, same boolean not null, consent boolean, sufficiency smallint,
+       known boolean not null, same boolean not null, consent boolean, consents jsonb, sufficiency smallint,
        fingerprint bigint, match_row_ids bigint[], identifiers jsonb, traits jsonb, unusable jsonb)`,
   );
   return id;
@@ -122,7 +122,7 @@ function firstImport(load: FirstLoad, of: FirstImport): Import {
     matchRowIds,
     stage: load.stage,
     async merge(options) {
-      const { created, duplicates } = await load.finish(options.consentGiven);
+      const { created, duplicates } = await load.finish();
       const deleted = (await options.also?.(session, { created, updated: 0 })) ?? 0;
       const result = { created, updated: 0, unchanged: 0, deleted, duplicates };
       await concludeImport(session, databaseId, id, options.traits, result);

@@ -149,13 +149,35 @@ export async function recountNotEnough(
   return count;
 }
 
-export async function countBlocked(db: Db, audienceId: number): Promise<number> {
-  const { count } = await one<{ count: number }>(
+/** People whom consent keeps out of an audience, and by why. */
+export interface Blocked {
+  readonly noConsent: number;
+  readonly noConsentBy: Readonly<Record<string, number>>;
+}
+
+/** Reads an index alone for those who said no, who may be a tenth of everybody. */
+export async function countBlocked(db: Db, audienceId: number): Promise<Blocked> {
+  const { noConsent, others } = await one<{
+    noConsent: number;
+    others: Readonly<Record<string, number>>;
+  }>(
     db,
-    'select count(*) as count from blocked where audience_id = $1',
+    `select (select count(*) from blocked where audience_id = $1) as "noConsent",
+       coalesce((select jsonb_object_agg(o.reason, o.people) from (
+         select reason, count(*) as people from blocked
+         where audience_id = $1 and reason <> 'no' group by 1) o), '{}') as others`,
     [audienceId],
   );
-  return count;
+  return { noConsent, noConsentBy: blockedBy(noConsent, others) };
+}
+
+/** By why, of so many in all; `others` are those who did not say no to marketing. */
+export function blockedBy(
+  noConsent: number,
+  others: Readonly<Record<string, number>>,
+): Blocked['noConsentBy'] {
+  const no = noConsent - Object.values(others).reduce((sum, people) => sum + people, 0);
+  return { ...(no > 0 ? { no } : {}), ...others };
 }
 
 /** Meta audience → the name of the audience that is linked to it now. */

@@ -1,3 +1,4 @@
+import { mayBeSent, ruleParam } from './consent-rule.ts';
 import { rowKeys } from '#domain/identifier-keys.ts';
 import { one, type Tx } from './db.ts';
 import type { DifferenceScope } from './difference.ts';
@@ -15,7 +16,7 @@ export function andHasValue({ valueBased }: Pick<DifferenceScope, 'valueBased'>,
 }
 
 /** Member p could be matched by one of their rows, and none of those has a value. */
-const isValueless = `(p.consent or (p.consent is null and $4)) and p.sufficiency >= $5
+const isValueless = `${mayBeSent('p', '$4')} and p.sufficiency >= $5
   and not exists (select 1 from match_row mr where mr.database_id = $3
     and mr.id = any(p.match_row_ids) and mr.sufficiency >= $5 and ${hasValue('mr.cells')})`;
 
@@ -29,7 +30,7 @@ export async function countValueless(tx: Tx, scope: DifferenceScope): Promise<nu
     scope.linkId,
     scope.audienceId,
     scope.databaseId,
-    scope.unknownConsentPasses,
+    ruleParam(scope.consentRule),
     scope.sufficiencyMin,
   ];
   const members = `select $1::integer as link_id, p.id as profile_id

@@ -1,6 +1,7 @@
 import { fromBigints, toBigints } from './bigints.ts';
+import { countsUnder, mayBeSent } from './consent-rule.ts';
 import { one, type Tx } from './db.ts';
-import { type DifferenceScope, scopeParams } from './difference.ts';
+import { type DifferenceScope, scopeParams, scopeSuppression } from './difference.ts';
 import {
   isRemovalUnderWay,
   lowerNeighbours,
@@ -158,7 +159,7 @@ async function findSendable(tx: Tx, operation: NewOperation): Promise<Sendable> 
   const { suppressing } = operation.scope;
   const suppressed = suppressing
     ? `json_agg((select coalesce(json_agg(k::text), '[]')
-         from unnest(${suppressedOf('s.keys', '$3')}) k) order by s.id)`
+         from unnest(${suppressedOf('s.keys', '$3', '$4')}) k) order by s.id)`
     : 'null';
   await tx.query('set local enable_nestloop = off');
   const sendable = await one<Sendable>(
@@ -170,9 +171,10 @@ async function findSendable(tx: Tx, operation: NewOperation): Promise<Sendable> 
      ), holder as materialized (
        select p.id, p.match_row_ids from profile p
        where p.database_id = $3 and p.id = any(array(select l.profile_id from listed l))
-         and (p.consent or (p.consent is null and $4))
+         and ${mayBeSent('p', '$4')}
          -- Said no while an import held on to the profile, which still says what it said.
-         and not exists (select from spoken_no s where s.database_id = $3 and s.profile_id = p.id)
+         and not exists (select from spoken_no s where s.database_id = $3 and s.profile_id = p.id
+           and ${countsUnder('$4', 's.category')})
      ), belongs as materialized (
        select m.profile_id from member m
        where m.audience_id = $2 and m.profile_id = any(array(select h.id from holder h))
@@ -188,7 +190,7 @@ async function findSendable(tx: Tx, operation: NewOperation): Promise<Sendable> 
        left join told t on t.match_row_id = l.id
        where coalesce(t.state, 'out')
            <> all (case when $8 then array['rejected'] else array['rejected', 'in'] end)
-         ${suppressing ? `and not ${isWithheld('l', '$3', '$5')}` : ''}
+         ${suppressing ? `and not ${isWithheld('l', scopeSuppression)}` : ''}
      )
      select coalesce(array_agg(s.id order by s.id), '{}')::text as ids,
        coalesce(array_agg(s.profile_id order by s.id), '{}')::text as "profileIds",

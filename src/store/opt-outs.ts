@@ -1,3 +1,4 @@
+import type { ConsentRule } from '#domain/consent.ts';
 import { toBigints } from './bigints.ts';
 import { type Db, one, type Store, type Tx } from './db.ts';
 import type { Outcome } from './operations.ts';
@@ -102,7 +103,7 @@ export interface LaneLink {
   readonly audienceId: number;
   readonly databaseId: number;
   readonly metaAudienceId: string;
-  readonly unknownConsentPasses: boolean;
+  readonly consentRule: ConsentRule;
   readonly externalIdAllowed: boolean;
   readonly valueBased: boolean;
 }
@@ -111,7 +112,8 @@ export async function linksDue(db: Db, adAccount: string): Promise<LaneLink[]> {
   return await db.query<LaneLink>(
     `select l.id as "linkId", l.audience_id as "audienceId", l.database_id as "databaseId",
        l.meta_audience_id as "metaAudienceId",
-       d.unknown_consent_passes as "unknownConsentPasses",
+       jsonb_build_object('unknownPasses', d.unknown_consent_passes,
+         'required', coalesce(i.required_consents, '{}')) as "consentRule",
        coalesce(i.external_id_allowed, false) as "externalIdAllowed",
        a.value_based as "valueBased"
      from link l join database d on d.id = l.database_id

@@ -1,5 +1,6 @@
 import { type AudienceState, type RuleMode, stateNow, type Way } from './audiences.ts';
 import { type Db, one } from './db.ts';
+import { blockedBy } from './links.ts';
 import type { Run } from './runs.ts';
 
 /** One audience with all that people ask about it at a glance. */
@@ -42,6 +43,8 @@ export interface AudienceOverview {
   /** Members: a “no” to marketing, nothing good enough to match by, a value that cannot be used. */
   readonly heldBack: {
     readonly noConsent: number;
+    /** The same by why: no, saleSharing, unknown, category; those that are 0 left out. */
+    readonly noConsentBy: Readonly<Record<string, number>>;
     readonly notEnoughIdentifiers: number;
     readonly badRequest: number;
     /** Of a value-based audience: no lookalike value. */
@@ -91,6 +94,9 @@ export async function overviewAudiences(
        a.members_changed_at as "membersChangedAt", a.synchronized_at as "synchronizedAt",
        a.feed_position is not null as evaluated, a.sweep_off_at is not null as "sweepOff",
        (select count(*) from blocked b where b.audience_id = a.id) as "noConsent",
+       coalesce((select jsonb_object_agg(o.reason, o.people) from (
+         select b.reason, count(*) as people from blocked b
+         where b.audience_id = a.id and b.reason <> 'no' group by 1) o), '{}') as "noConsentBy",
        coalesce(l.not_enough_count, 0) as "notEnoughIdentifiers",
        coalesce(l.bad_request_count, 0) as "badRequest",
        (select count(*) from valueless v where v.link_id = l.id) as "noValue",
@@ -121,13 +127,20 @@ export async function overviewAudiences(
      from run where audience_id = any($1) order by audience_id, run.id desc`,
     [audiences.map(({ id }) => id)],
   );
-  return audiences.map(
-    ({ id, noConsent, notEnoughIdentifiers, badRequest, noValue, ...audience }) => ({
+  return audiences.map(({ id, noConsent, noConsentBy, ...rest }) => {
+    const { notEnoughIdentifiers, badRequest, noValue, ...audience } = rest;
+    return {
       ...audience,
-      heldBack: { noConsent, notEnoughIdentifiers, badRequest, noValue },
+      heldBack: {
+        noConsent,
+        noConsentBy: blockedBy(noConsent, noConsentBy),
+        notEnoughIdentifiers,
+        badRequest,
+        noValue,
+      },
       lastRun: lastRunOf(runs, id),
-    }),
-  );
+    };
+  });
 }
 
 function lastRunOf(

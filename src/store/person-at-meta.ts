@@ -1,3 +1,4 @@
+import type { Consents } from '#domain/consent.ts';
 import type { Db } from './db.ts';
 import { hasValue } from './lookalike-values.ts';
 
@@ -20,6 +21,7 @@ export function isSynchronized(sufficiencyMin: string): string {
 export interface PersonRecord {
   readonly profileId: number;
   readonly consent: boolean | null;
+  readonly consents: Consents | null;
   /** 0 nothing to match by, 1 an External ID alone, 2 enough. */
   readonly sufficiency: number;
   readonly memberSince: Date | null;
@@ -35,7 +37,7 @@ export async function findPerson(
   externalId: string,
 ): Promise<PersonRecord | null> {
   const [person] = await db.query<PersonRecord>(
-    `select p.id as "profileId", p.consent, p.sufficiency, m.since as "memberSince",
+    `select p.id as "profileId", p.consent, p.consents, p.sufficiency, m.since as "memberSince",
        b.since as "blockedSince",
        exists (select from placed d where d.audience_id = a.id and d.profile_id = p.id) as placed,
        m.since is not null and ${isSynchronized('$4')} as synchronized

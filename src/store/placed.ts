@@ -1,4 +1,6 @@
 import { analyzeAfter } from './analyze.ts';
+import type { ConsentRule } from '#domain/consent.ts';
+import { refusalOf, ruleParam } from './consent-rule.ts';
 import { one, type Tx } from './db.ts';
 
 /** People to be put into an audience or taken out of it; what came of it, in people. */
@@ -50,12 +52,10 @@ export interface PlacingScope {
   readonly audienceId: number;
   readonly databaseId: number;
   readonly linkId: number | null;
-  readonly unknownConsentPasses: boolean;
+  readonly consentRule: ConsentRule;
   /** A person names them, so the guard does not count whom this takes out (protocol.md §6). */
   readonly typed: boolean;
 }
-
-const consentPasses = '(p.consent or (p.consent is null and $3))';
 
 /**
  * Does what `to_place` says, and drops it: who is placed, who is a member, and what Meta may have to
@@ -65,7 +65,7 @@ const consentPasses = '(p.consent or (p.consent is null and $3))';
 export async function finishPlacing(tx: Tx, scope: PlacingScope): Promise<PlacingResult> {
   await tx.query('analyze to_place');
   const result = await one<PlacingResult>(tx, placingStatement, [
-    ...[scope.audienceId, scope.databaseId, scope.unknownConsentPasses, scope.linkId],
+    ...[scope.audienceId, scope.databaseId, ruleParam(scope.consentRule), scope.linkId],
     scope.typed,
   ]);
   await tx.query('drop table to_place');
@@ -84,7 +84,7 @@ export async function countPlacing(tx: Tx, scope: PlacingScope): Promise<Placing
          as unchanged,
        count(*) filter (where adds and not allowed) as refused
      from wanted`,
-    [scope.audienceId, scope.databaseId, scope.unknownConsentPasses],
+    [scope.audienceId, scope.databaseId, ruleParam(scope.consentRule)],
   );
   await tx.query('drop table to_place');
   return result;
@@ -101,15 +101,16 @@ export interface Standing {
 export async function readStandings(tx: Tx, scope: PlacingScope): Promise<Standing[]> {
   return await tx.query<Standing>(
     `with ${wanted} select id as "profileId", allowed, is_member as "isMember" from wanted`,
-    [scope.audienceId, scope.databaseId, scope.unknownConsentPasses],
+    [scope.audienceId, scope.databaseId, ruleParam(scope.consentRule)],
   );
 }
 
 const wanted = `wanted as materialized (
-       select p.id, g.adds, ${consentPasses} as allowed,
+       select p.id, g.adds, r.refusal, r.refusal is null as allowed,
          exists (select 1 from member m where m.audience_id = $1 and m.profile_id = p.id) as is_member
        from (select profile_id, bool_and(adds) as adds from to_place group by profile_id) g
-       join profile p on p.database_id = $2 and p.id = g.profile_id)`;
+       join profile p on p.database_id = $2 and p.id = g.profile_id
+       cross join lateral (select ${refusalOf('p', '$3')} as refusal) r)`;
 
 const placingStatement = `with ${wanted}, put_in as (
        insert into placed (audience_id, profile_id, at)
@@ -126,12 +127,20 @@ const placingStatement = `with ${wanted}, put_in as (
        delete from member m using wanted w
        where not w.adds and m.audience_id = $1 and m.profile_id = w.id returning m.profile_id
      ), stopped as (
-       insert into blocked (audience_id, profile_id, since)
-       select $1, id, (select muster_now()) from wanted where adds and not allowed
-       on conflict (audience_id, profile_id) do update set since = excluded.since
+       insert into blocked (audience_id, profile_id, since, way, reason)
+       select $1, id, (select muster_now()), (select way from audience where id = $1), refusal
+       from wanted where adds and not allowed
+       on conflict (audience_id, profile_id) do update
+         set since = excluded.since, reason = excluded.reason
      ), freed as (
        delete from blocked b using wanted w
        where not w.adds and b.audience_id = $1 and b.profile_id = w.id
+     ), past as (
+       -- Each attempt by name is one of its own.
+       insert into past_block (database_id, profile_id, audience_id, way, reason, since, ended_at)
+       select $2, b.profile_id, b.audience_id, b.way, b.reason, b.since, (select muster_now())
+       from blocked b join wanted w on w.id = b.profile_id and (not w.adds or not w.allowed)
+       where b.audience_id = $1
      ), departed as (
        insert into departure (audience_id, profile_id, cause, at)
        select $1, profile_id, 'hand', (select muster_now()) from gone where $5

@@ -1,4 +1,5 @@
 import type { CompiledMembership } from './evaluation.ts';
+import type { Consents } from '#domain/consent.ts';
 import type { Db } from './db.ts';
 import type { IdentityKind } from './identities.ts';
 
@@ -7,6 +8,10 @@ export interface ProfileDetails {
   readonly id: number;
   readonly externalId: string;
   readonly consent: boolean | null;
+  /** What was said of categories, and what goes with each answer; of marketing only that. */
+  readonly consents: Consents | null;
+  /** They said no to marketing to us directly: files do not overrule it. */
+  readonly optedOut: boolean;
   readonly identifiers: Readonly<Record<string, string | readonly string[]>>;
   readonly traits: Readonly<Record<string, unknown>>;
   /** Pairs of key and reason: values that are there and give no identifier. */
@@ -29,8 +34,22 @@ export interface ProfileDetails {
     readonly properties: object;
   }[];
   readonly audiences: readonly { readonly name: string; readonly since: string }[];
-  /** Audiences that a "no" kept them out of. */
-  readonly negativeConsents: readonly { readonly audience: string; readonly since: string }[];
+  /** Audiences that a "no" keeps them out of now. */
+  readonly negativeConsents: readonly Omit<Interaction, 'kind' | 'until'>[];
+  /** Every time that consent kept them out of an audience, the oldest first. */
+  readonly interactions: readonly Interaction[];
+}
+
+/** An attempt to take somebody into an audience that consent stopped, written when it began. */
+interface Interaction {
+  readonly kind: 'negative consent';
+  readonly audience: string;
+  readonly way: string;
+  /** no, saleSharing, unknown or category. */
+  readonly reason: string;
+  readonly since: string;
+  /** Null: it still does. */
+  readonly until: string | null;
 }
 
 const LAST_EVENTS = 20;
@@ -46,7 +65,8 @@ export async function readProfileDetails(
   externalId: string,
 ): Promise<ProfileDetails | null> {
   const [found] = await db.query<ProfileDetails>(
-    `select p.id, p.external_id as "externalId", p.consent, p.identifiers, p.traits, p.unusable,
+    `select p.id, p.external_id as "externalId", p.consent, p.consents,
+       p.opted_out as "optedOut", p.identifiers, p.traits, p.unusable,
        ${list(
          `jsonb_build_object('kind', x.kind, 'name', x.name, 'facts', x.facts)`,
          `select * from identity i where i.database_id = $1 and i.profile_id = p.id
@@ -68,10 +88,20 @@ export async function readProfileDetails(
           where a.database_id = $1 and m.profile_id = p.id order by a.name`,
        )} as audiences,
        ${list(
-         `jsonb_build_object('audience', x.name, 'since', x.since)`,
-         `select a.name, b.since from blocked b join audience a on a.id = b.audience_id
+         `jsonb_build_object('audience', x.name, 'way', x.way, 'reason', x.reason, 'since', x.since)`,
+         `select a.name, b.* from blocked b join audience a on a.id = b.audience_id
           where a.database_id = $1 and b.profile_id = p.id order by b.since`,
-       )} as "negativeConsents"
+       )} as "negativeConsents",
+       ${list(
+         `jsonb_build_object('kind', 'negative consent', 'audience', x.name, 'way', x.way,
+           'reason', x.reason, 'since', x.since, 'until', x.until)`,
+         `select a.name, b.way, b.reason, b.since, b.until from (
+            select audience_id, way, reason, since, null::timestamptz as until
+            from blocked where profile_id = p.id
+            union all select audience_id, way, reason, since, ended_at
+            from past_block where database_id = $1 and profile_id = p.id) b
+          join audience a on a.id = b.audience_id and a.database_id = $1 order by b.since`,
+       )} as interactions
      from profile p where p.database_id = $1 and p.external_id = $2`,
     [databaseId, externalId],
   );

@@ -1,4 +1,5 @@
 import { lockEvaluations } from './audiences.ts';
+import type { Consents } from '#domain/consent.ts';
 import { type Db, one, type Store, type Tx } from './db.ts';
 
 /** The caller typed it: the guard does not count them (protocol.md §6). */
@@ -155,6 +156,7 @@ export interface StoredProfile {
   readonly id: number;
   readonly externalId: string;
   readonly consent: boolean | null;
+  readonly consents: Consents | null;
   readonly identifiers: Record<string, string | string[]>;
   readonly traits: Record<string, string>;
   readonly rows: readonly { readonly id: number; readonly cells: Buffer }[];
@@ -167,7 +169,7 @@ export async function readProfiles(
 ): Promise<Map<number, StoredProfile>> {
   if (ids.length === 0) return new Map();
   const profiles = await store.query<Omit<StoredProfile, 'rows'> & { rowIds: string[] }>(
-    `select id, external_id as "externalId", consent, identifiers, traits, match_row_ids::text[] as "rowIds"
+    `select id, external_id as "externalId", consent, consents, identifiers, traits, match_row_ids::text[] as "rowIds"
      from profile where database_id = $1 and id = any($2)`,
     [databaseId, ids],
   );

@@ -1,4 +1,5 @@
 import { fromBigints, toBigints } from './bigints.ts';
+import { ruleParam } from './consent-rule.ts';
 import { one, type Tx } from './db.ts';
 import {
   mayBeThere,
@@ -104,7 +105,7 @@ const chosenBy: Readonly<Record<RemovalMode, string>> = {
  */
 function takesRow({ suppressing }: { readonly suppressing: boolean }): string {
   if (!suppressing) return 'true';
-  return `(exists (select 1 from unnest(k.keys) x (key) where not ${isSuppressed('x.key', '$3')})
+  return `(exists (select 1 from unnest(k.keys) x (key) where not ${isSuppressed('x.key', '$3', '$4')})
     or cardinality(k.keys) = cardinality(k.all_keys)
     or not exists (select 1 from unnest(k.all_keys) x (key)
       where x.key <> all(k.keys) and not exists (select 1 from neighbour n
@@ -167,7 +168,9 @@ async function takeLeaving(
     [
       operation.scope.linkId,
       id,
-      ...(operation.scope.suppressing ? [operation.scope.databaseId] : []),
+      ...(operation.scope.suppressing
+        ? [operation.scope.databaseId, ruleParam(operation.scope.consentRule)]
+        : []),
     ],
   );
   return {

@@ -1,6 +1,6 @@
 import { toBigints } from './bigints.ts';
 import { type Db, one, type Tx } from './db.ts';
-import { type DifferenceScope, scopeParams, wantedOfAll } from './difference.ts';
+import { type DifferenceScope, scopeParams, scopeSuppression, wantedOfAll } from './difference.ts';
 import { isWithheld } from './suppressions.ts';
 
 /** One exchange of all members of a Meta audience (docs/delivery.md §9). */
@@ -64,7 +64,7 @@ export async function listWanted(tx: Tx, scope: DifferenceScope): Promise<Wanted
        where m.audience_id`,
      )}
        and s.state is distinct from 'rejected'
-       ${scope.suppressing ? `and not ${isWithheld('c', '$3', '$5')}` : ''}`,
+       ${scope.suppressing ? `and not ${isWithheld('c', scopeSuppression)}` : ''}`,
     scopeParams(scope),
   );
   const { afterwards } = await one<{ afterwards: number }>(

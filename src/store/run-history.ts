@@ -68,7 +68,7 @@ const columns = `r.id::text as "runId", a.name as audience, r.trigger, r.joined 
   coalesce(r.counts->'rejectedBy', '{}') as "rejectedBy",
   coalesce((r.counts->>'unattributed')::bigint, 0) as unknown,
   case when r.state = 'failed' then coalesce((r.counts->>'left')::bigint, 0) else 0 end as failed,
-  coalesce(r.report->'heldBack', '{}') as filtered,
+  coalesce(r.report->'heldBack', '{}') - 'noConsentBy' as filtered,
   coalesce((r.counts->>'requests')::bigint, 0) as requests,
   r.error, case when r.state = 'waiting' then r.waiting_for end as "waitingFor",
   case when r.state in ('queued', 'waiting') then r.due_at end as "dueAt",

@@ -1,5 +1,5 @@
 import { beginKeyChange, followKeys } from './consent-changes.ts';
-import { optOut } from './consents.ts';
+import { answerDirectly, type DirectAnswer, refusedOf } from './consents.ts';
 import type { Db, Store, Tx } from './db.ts';
 import { lockAlone } from './suppressions.ts';
 
@@ -31,23 +31,30 @@ export async function awaitProfile(tx: Tx, databaseId: number, profileId: number
  * Everything that a "no" means for Meta, without touching the profile: its values are suppressed, who
  * was told with one of them is in the lane, and the person is in no addition from here on.
  */
-export async function speakNo(tx: Tx, databaseId: number, profileId: number): Promise<void> {
+export async function speakNo(
+  tx: Tx,
+  databaseId: number,
+  profileId: number,
+  answer: DirectAnswer,
+): Promise<void> {
+  const refused = refusedOf(answer);
   await lockAlone(tx, databaseId);
   await tx.query(
-    `insert into spoken_no (database_id, profile_id, at) values ($1, $2, muster_now())
-     on conflict do nothing`,
-    [databaseId, profileId],
+    `insert into spoken_no (database_id, profile_id, category, answer, at)
+     values ($1, $2, $3, $4, muster_now())
+     on conflict (database_id, profile_id, category) do update set answer = excluded.answer`,
+    [databaseId, profileId, refused, JSON.stringify(answer)],
   );
   await beginKeyChange(tx);
   await tx.query(
     `insert into key_change
-     select distinct k.key, true from match_row mr cross join unnest(mr.keys) k (key)
+     select distinct k.key, $3, true from match_row mr cross join unnest(mr.keys) k (key)
      where mr.database_id = $1 and mr.profile_id = $2`,
-    [databaseId, profileId],
+    [databaseId, profileId, refused],
   );
   await tx.query(
-    `insert into suppression (database_id, key, reason, at)
-     select $1, key, 'opt-out', muster_now() from key_change on conflict do nothing`,
+    `insert into suppression (database_id, key, category, reason, at)
+     select $1, key, category, 'opt-out', muster_now() from key_change on conflict do nothing`,
     [databaseId],
   );
   await followKeys(tx, databaseId, null);
@@ -55,14 +62,16 @@ export async function speakNo(tx: Tx, databaseId: number, profileId: number): Pr
 
 /** Profiles that are free by now take over what was said about them; the others wait on. */
 export async function settleSpoken(store: Store): Promise<void> {
-  const spoken = await store.query<{ databaseId: number; profileId: number }>(
-    'select database_id as "databaseId", profile_id as "profileId" from spoken_no',
-  );
-  for (const { databaseId, profileId } of spoken) {
+  const spoken = await store.query<{
+    databaseId: number;
+    profileId: number;
+    answer: DirectAnswer;
+  }>('select database_id as "databaseId", profile_id as "profileId", answer from spoken_no');
+  for (const { databaseId, profileId, answer } of spoken) {
     await store.tx(async (tx) => {
       if (await takeProfile(tx, databaseId, profileId)) {
-        await optOut(tx, databaseId, profileId);
-        await forgetSpoken(tx, databaseId, profileId);
+        await answerDirectly(tx, databaseId, profileId, answer);
+        await forgetSpoken(tx, databaseId, profileId, answer);
       }
       // Whoever is gone has nothing to take over.
       await tx.query(
@@ -74,9 +83,14 @@ export async function settleSpoken(store: Store): Promise<void> {
   }
 }
 
-export async function forgetSpoken(db: Db, databaseId: number, profileId: number): Promise<void> {
-  await db.query('delete from spoken_no where database_id = $1 and profile_id = $2', [
-    databaseId,
-    profileId,
-  ]);
+export async function forgetSpoken(
+  db: Db,
+  databaseId: number,
+  profileId: number,
+  answer: DirectAnswer,
+): Promise<void> {
+  await db.query(
+    'delete from spoken_no where database_id = $1 and profile_id = $2 and category = $3',
+    [databaseId, profileId, refusedOf(answer)],
+  );
 }

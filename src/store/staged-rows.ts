@@ -11,6 +11,8 @@ export interface StagedProfile {
   /** The record says what the profile already says; the other parts are then left out. */
   readonly change: StagedChange | null;
   readonly consent: boolean | null;
+  /** What the record says of categories, null for one that it is silent about; null: it has none. */
+  readonly consentsJson: string | null;
 }
 
 export interface StagedChange {
@@ -57,7 +59,7 @@ export function stagerOf(session: Tx, databaseId: number, id: number): Stage {
       );
     }
     await session.copyIn(
-      `copy import_${id}_profile (sequence, external_id, profile_id, known, same, consent,
+      `copy import_${id}_profile (sequence, external_id, profile_id, known, same, consent, consents,
          sufficiency, fingerprint, match_row_ids, identifiers, traits, unusable)
          from stdin with (format binary)`,
       [profileCopy.finish()],
@@ -77,13 +79,14 @@ export function stageMatchRow(copy: BinaryCopy, databaseId: number, row: NewMatc
 }
 
 function stageProfile(copy: BinaryCopy, profile: StagedProfile): void {
-  copy.row(12);
+  copy.row(13);
   copy.int8(profile.sequence);
   copy.text(profile.externalId);
   copy.int8(profile.profileId);
   copy.bool(profile.known);
   copy.bool(profile.change === null);
   copy.bool(profile.consent);
+  copy.jsonbOrNull(profile.consentsJson);
   if (profile.change === null) {
     assert(profile.known, 'only a known profile can be unchanged');
     for (let i = 0; i < 6; i++) copy.null();

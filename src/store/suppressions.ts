@@ -1,3 +1,4 @@
+import { countsUnder } from './consent-rule.ts';
 import { type Db, one, type Tx } from './db.ts';
 
 /**
@@ -36,10 +37,13 @@ export async function readSending(tx: Db, databaseId: number): Promise<Sending> 
 
 const salt = '(select suppression_salt from installation)';
 
-/** Whether the identifying value `key` must not be sent; both are SQL. */
-export function isSuppressed(key: string, database: string): string {
+/**
+ * Whether the identifying value `key` must not be sent under the consent rule in parameter `rule`;
+ * all are SQL.
+ */
+export function isSuppressed(key: string, database: string, rule: string): string {
   return `(exists (select 1 from suppression s where s.database_id = ${database}
-      and s.key = ${key} and s.reason <> 'erasure')
+      and s.key = ${key} and s.reason <> 'erasure' and ${countsUnder(rule, 's.category')})
     or ((select exists (select 1 from suppression s
         where s.database_id = ${database} and s.reason = 'erasure'))
       and exists (select 1 from suppression s where s.database_id = ${database}
@@ -50,16 +54,26 @@ export function isSuppressed(key: string, database: string): string {
  * Whether a match row (an alias, with keys and cells) is left with too little once its suppressed
  * values are gone. Somebody whose External ID is suppressed is the person who is meant.
  */
-export function isWithheld(row: string, database: string, sufficiency: string): string {
-  return `(exists (select 1 from unnest(${row}.keys) k (key) where ${isSuppressed('k.key', database)})
-    and (get_byte(${row}.cells, 0) & 1 = 1 and ${isSuppressed(`${row}.keys[1]`, database)}
+export function isWithheld(row: string, scope: SuppressionScope): string {
+  const { database, rule, sufficiency } = scope;
+  return `(exists (select 1 from unnest(${row}.keys) k (key)
+      where ${isSuppressed('k.key', database, rule)})
+    and (get_byte(${row}.cells, 0) & 1 = 1 and ${isSuppressed(`${row}.keys[1]`, database, rule)}
       or not (${sufficiency} < 2 or names_are_enough(${row}.cells)
         or exists (select 1 from unnest(${row}.keys) with ordinality k (key, position)
           where k.position > get_byte(${row}.cells, 0) & 1
-            and not ${isSuppressed('k.key', database)}))))`;
+            and not ${isSuppressed('k.key', database, rule)}))))`;
+}
+
+/** The parameters that say what may be sent. */
+export interface SuppressionScope {
+  readonly database: string;
+  readonly rule: string;
+  readonly sufficiency: string;
 }
 
 /** Of a row with `keys`, the values that stay out of an addition. */
-export function suppressedOf(keys: string, database: string): string {
-  return `array(select k.key from unnest(${keys}) k (key) where ${isSuppressed('k.key', database)})`;
+export function suppressedOf(keys: string, database: string, rule: string): string {
+  return `array(select k.key from unnest(${keys}) k (key)
+    where ${isSuppressed('k.key', database, rule)})`;
 }

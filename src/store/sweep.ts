@@ -1,5 +1,5 @@
 import { type Db, one, type Tx } from './db.ts';
-import { rowById, scopeParams, wantedRow } from './difference.ts';
+import { rowById, scopeParams, scopeSuppression, wantedRow } from './difference.ts';
 import type { LinkedScope } from './operations.ts';
 import { isWithheld } from './suppressions.ts';
 
@@ -94,7 +94,7 @@ export async function chooseSwept(
      cross join ${rowById}
      cross join lateral (select m.wire_bytes from match_row m
        where m.database_id = $3 and m.id = x.id offset 0) w
-     where (x.state = 'in') = (${wantedRow(scope)} ${suppressing ? `and not ${isWithheld('mr', '$3', '$5')}` : ''})
+     where (x.state = 'in') = (${wantedRow(scope)} ${suppressing ? `and not ${isWithheld('mr', scopeSuppression)}` : ''})
        and $1::integer is not null
      limit $6`,
     [...scopeParams(scope), limit + 1],

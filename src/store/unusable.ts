@@ -1,3 +1,4 @@
+import { mayBeSent, ruleParam } from './consent-rule.ts';
 import { type Db, one, type Tx } from './db.ts';
 import type { DifferenceScope } from './difference.ts';
 
@@ -39,11 +40,11 @@ async function listBad(tx: Tx, scope: DifferenceScope): Promise<number> {
          select 1 from dirty d where d.link_id = $6 and d.profile_id = p.id)) as held_back
      from profile p join member m on m.audience_id = $1 and m.profile_id = p.id
      where p.database_id = $2 and p.unusable is not null
-       and (p.consent or (p.consent is null and $3))`,
+       and ${mayBeSent('p', '$3')}`,
     [
       scope.audienceId,
       scope.databaseId,
-      scope.unknownConsentPasses,
+      ruleParam(scope.consentRule),
       scope.sufficiencyMin,
       scope.everybody,
       scope.linkId,

@@ -1,5 +1,6 @@
 import type { Problem } from '#profiles/match-rows.ts';
 import type { ColumnPlan, PlannedColumn } from '#sources/columns.ts';
+import { consentWords } from '#sources/said-consents.ts';
 import { TraitTypeGuess } from '#sources/trait-type.ts';
 import type { ImportReport } from './reports.ts';
 
@@ -28,7 +29,7 @@ export class FileCounts {
     const id = { column: plan.idColumn, header: header[plan.idColumn] ?? '' };
     this.#columns = [
       typed(id, 'externalId'),
-      ...plan.consent.map((planned) => typed(planned, null)),
+      ...[...plan.consent, ...plan.categories].map((planned) => typed(planned, null)),
       ...plan.fields.map((planned) =>
         // What is made of several columns has no name of its own but the field's.
         typed(
@@ -77,11 +78,12 @@ export class FileCounts {
   }
 
   columns(): Pick<ImportReport, 'mapped' | 'traits' | 'ignored'> {
-    const { fields, consent, ignored } = this.#plan;
+    const { fields, consent, categories, ignored } = this.#plan;
     return {
       mapped: Object.fromEntries([
         ...fields.map(({ header, field }) => [header, field]),
         ...consent.map(({ header }) => [header, 'consent']),
+        ...categories.map((one) => [one.header, consentWords(one)]),
       ]),
       traits: Object.fromEntries(
         this.#columns

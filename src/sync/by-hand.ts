@@ -1,3 +1,4 @@
+import { readConsentRule } from '#store/consent-settings.ts';
 import type { Rule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Audience, findAudience, lockEvaluation, readAudience } from '#store/audiences.ts';
@@ -67,7 +68,7 @@ export async function editByHand(
     const link = await activeLink(tx, id);
     const result = await (how.dryRun ? countPlacing : finishPlacing)(tx, {
       ...{ audienceId: id, databaseId: audience.databaseId, linkId: link?.id ?? null },
-      ...{ unknownConsentPasses: database.unknownConsentPasses, typed: true },
+      ...{ consentRule: await readConsentRule(tx, id), typed: true },
     });
     const members = audience.memberCount + result.added - result.removed;
     return { audience: name, ...result, unknown: together(unknown), members, dryRun: how.dryRun };

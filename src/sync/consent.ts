@@ -1,4 +1,5 @@
-import { findConsent, optIn, optOut } from '#store/consents.ts';
+import { type CategoryConsent, MARKETING } from '#domain/consent.ts';
+import { answerDirectly, type DirectAnswer, findConsent } from '#store/consents.ts';
 import { findDatabase } from '#store/databases.ts';
 import type { Tx } from '#store/db.ts';
 import {
@@ -28,12 +29,24 @@ export interface ConsentReport {
   readonly externalId: string;
   readonly database: string;
   readonly consent: 'yes' | 'no';
+  /** `marketing`, or the category that was asked about. */
+  readonly category: string;
   /** left: acknowledged everywhere. waiting: still to be said, or said and to be said once more. */
   readonly state: LaneState;
   readonly audiences: readonly Leaving[];
   /** Why nothing could be sent at all, where that is so. */
   readonly problem: string | null;
   readonly seconds: number;
+}
+
+export interface ConsentWish {
+  readonly externalId: string;
+  readonly database: string;
+  readonly consent: 'yes' | 'no';
+  /** A category; left out: marketing. */
+  readonly category?: string;
+  /** On what it rests, who says so, when (now, if left out), and what proves it. */
+  readonly details?: Omit<CategoryConsent, 'given' | 'direct'>;
 }
 
 export type LaneState = 'left' | 'waiting' | 'refused' | 'nothing to remove';
@@ -58,24 +71,24 @@ const LOOK_AGAIN_MS = 500;
  * lane, and files do not overrule it; a "yes" lifts it.
  * @throws MusterError DATABASE_UNKNOWN, PROFILE_UNKNOWN
  */
-export async function setConsent(
-  muster: Muster,
-  wish: { readonly externalId: string; readonly database: string; readonly consent: 'yes' | 'no' },
-): Promise<ConsentReport> {
+export async function setConsent(muster: Muster, wish: ConsentWish): Promise<ConsentReport> {
   const { store } = muster;
   const startedMs = muster.clock();
   const { id: databaseId } = await findDatabase(store, wish.database);
   const { profileId } = await findConsent(store, databaseId, wish.externalId);
   const since = await databaseNow(store);
+  const { externalId, database, consent, category = MARKETING } = wish;
+  const given = consent === 'yes';
+  const answer = { category, given, details: { at: since.toISOString(), ...wish.details } };
   const read = () => leavingOfProfile(store, databaseId, profileId, since);
-  const change = wish.consent === 'no' ? optOut : optIn;
-  const who = { databaseId, profileId, isNo: wish.consent === 'no' };
+  const who = { databaseId, profileId, answer };
   const problem = await holdingProfile(muster, who, read, (tx) =>
-    change(tx, databaseId, profileId),
+    answerDirectly(tx, databaseId, profileId, answer),
   );
   const audiences = await read();
   const state = stateOf(audiences);
-  return { ...wish, state, audiences, problem, seconds: (muster.clock() - startedMs) / 1000 };
+  const said = { externalId, database, consent, category };
+  return { ...said, state, audiences, problem, seconds: (muster.clock() - startedMs) / 1000 };
 }
 
 /**
@@ -85,27 +98,31 @@ export async function setConsent(
  */
 async function holdingProfile(
   muster: Muster,
-  who: { readonly databaseId: number; readonly profileId: number; readonly isNo: boolean },
+  who: {
+    readonly databaseId: number;
+    readonly profileId: number;
+    readonly answer: DirectAnswer;
+  },
   read: () => Promise<readonly Leaving[]>,
   work: (tx: Tx) => Promise<void>,
 ): Promise<string | null> {
   const { store } = muster;
-  const { databaseId, profileId } = who;
+  const { databaseId, profileId, answer } = who;
   const done = await store.tx(async (tx) => {
     if (!(await takeProfile(tx, databaseId, profileId))) return false;
     await work(tx);
-    await forgetSpoken(tx, databaseId, profileId);
+    await forgetSpoken(tx, databaseId, profileId, answer);
     return true;
   });
   if (!done) {
-    if (who.isNo) {
-      await store.tx((tx) => speakNo(tx, databaseId, profileId));
+    if (!answer.given) {
+      await store.tx((tx) => speakNo(tx, databaseId, profileId, answer));
       await serveLane(muster, databaseId, read);
     }
     await store.tx(async (tx) => {
       await awaitProfile(tx, databaseId, profileId);
       await work(tx);
-      await forgetSpoken(tx, databaseId, profileId);
+      await forgetSpoken(tx, databaseId, profileId, answer);
     });
   }
   return await serveLane(muster, databaseId, read);
@@ -198,7 +215,7 @@ async function eraseOrFind(
     const { profileId } = await findConsent(store, databaseId, externalId);
     const problem = await holdingProfile(
       muster,
-      { databaseId, profileId, isNo: true },
+      { databaseId, profileId, answer: { category: MARKETING, given: false, details: {} } },
       () =>
         opened.id === null
           ? leavingOfProfile(store, databaseId, profileId, since)

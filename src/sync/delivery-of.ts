@@ -37,7 +37,7 @@ export function deliveryOf(
       linkId: link.id,
       audienceId: scope.audience.id,
       databaseId: scope.audience.databaseId,
-      unknownConsentPasses: scope.unknownConsentPasses,
+      consentRule: scope.consentRule,
       sufficiencyMin: scope.sufficiencyMin,
       valueBased: scope.audience.valueBased,
       everybody: false,

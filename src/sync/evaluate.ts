@@ -33,14 +33,14 @@ export async function evaluateAudience(
 /** The same for one whose rule asks about no other. */
 export async function evaluate(tx: Tx, { id }: Pick<Audience, 'id'>): Promise<Evaluated> {
   await lockEvaluation(tx, id);
-  const { audience, link, unknownConsentPasses } = await readScope(tx, id);
+  const { audience, link, consentRule } = await readScope(tx, id);
   const evaluated = await evaluateMembers(
     tx,
     {
       audienceId: audience.id,
       databaseId: audience.databaseId,
       linkId: link?.id ?? null,
-      unknownConsentPasses,
+      consentRule,
       position: audience.feedPosition,
     },
     await whoBelongs(tx, audience),

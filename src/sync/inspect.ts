@@ -200,7 +200,9 @@ function columnsOf(source: RecordSource, plan: ColumnPlan, hints: ColumnHints): 
   return {
     id: source.header[plan.idColumn] ?? '',
     mapped: Object.fromEntries(plan.fields.map(({ header, field }) => [header, field])),
-    others: [...plan.consent, ...plan.traits, ...plan.ignored].map(({ header }) => header),
+    others: [...plan.consent, ...plan.categories, ...plan.traits, ...plan.ignored].map(
+      ({ header }) => header,
+    ),
     hints: hints.report(),
   };
 }

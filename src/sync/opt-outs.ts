@@ -131,11 +131,11 @@ function timesOf({ requestTimeoutMs, settleMs }: OpenClient): Delivery['times'] 
 }
 
 function deliveryOfLink(muster: Muster, client: OpenClient, link: LaneLink): Delivery {
-  const { linkId, audienceId, databaseId, unknownConsentPasses, valueBased } = link;
+  const { linkId, audienceId, databaseId, consentRule, valueBased } = link;
   return {
     store: muster.store,
     scope: {
-      ...{ linkId, audienceId, databaseId, unknownConsentPasses, valueBased, everybody: false },
+      ...{ linkId, audienceId, databaseId, consentRule, valueBased, everybody: false },
       sufficiencyMin: link.externalIdAllowed ? 1 : 2,
     },
     mapsPageUsers: true,

@@ -3,6 +3,8 @@
 /** Members. `badRequest`: the person is sent, one of their values cannot be used and is not. */
 interface HeldBack {
   readonly noConsent: number;
+  /** The same by why: no, saleSharing, unknown, category; those that are 0 left out. */
+  readonly noConsentBy: Readonly<Record<string, number>>;
   readonly notEnoughIdentifiers: number;
   readonly badRequest: number;
   /** Too little is left of their values without those of people who opted out. */

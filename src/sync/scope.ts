@@ -7,11 +7,13 @@ import {
 import { referencesOf } from '#audiences/references.ts';
 import { parseRule, type Rule } from '#audiences/rule.ts';
 import { type Audience, readAudience, rulesOf, setIntegration } from '#store/audiences.ts';
+import { readConsentRule } from '#store/consent-settings.ts';
 import { readDatabase } from '#store/databases.ts';
 import { type Db, one } from '#store/db.ts';
 import { activeLink, type Link } from '#store/links.ts';
 import type { CompiledMembership } from '#store/evaluation.ts';
 import { listTraits } from '#store/traits.ts';
+import type { ConsentRule } from '#domain/consent.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { MadeFrom, PlanWish } from '#plan/make.ts';
 
@@ -19,7 +21,7 @@ import type { MadeFrom, PlanWish } from '#plan/make.ts';
 export interface AudienceScope {
   readonly audience: Audience;
   readonly link: Link | null;
-  readonly unknownConsentPasses: boolean;
+  readonly consentRule: ConsentRule;
   readonly sufficiencyMin: 1 | 2;
   /** A file has brought a column that is mapped to PAGEUID. */
   readonly mapsPageUsers: boolean;
@@ -44,7 +46,7 @@ export async function readScope(db: Db, audienceId: number): Promise<AudienceSco
   return {
     audience,
     link,
-    unknownConsentPasses: database.unknownConsentPasses,
+    consentRule: await readConsentRule(db, audienceId),
     sufficiencyMin: externalIdAllowed ? 1 : 2,
     mapsPageUsers,
     madeFrom: {
@@ -70,7 +72,7 @@ export function planWish(
     linkId: scope.link?.id ?? null,
     runId,
     databaseId: scope.audience.databaseId,
-    unknownConsentPasses: scope.unknownConsentPasses,
+    consentRule: scope.consentRule,
     sufficiencyMin: scope.sufficiencyMin,
     valueBased: scope.audience.valueBased,
     everybody: scope.link?.compareAll ?? true,

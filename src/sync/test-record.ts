@@ -13,6 +13,10 @@ import { keyOfField } from '#sources/aliases.ts';
 import { columnDeriver } from '#sources/derived.ts';
 import { type ColumnPlan, planColumns } from '#sources/columns.ts';
 import type { RecordSource } from '#sources/record-source.ts';
+import { consentVerdict, refusalSentences } from '#domain/consent.ts';
+import { strictestConsent } from '#sources/consent.ts';
+import { mergedConsents } from '#sources/said-consents.ts';
+import { readIntegration } from '#store/connections.ts';
 import { settleConsents } from '#store/consent-changes.ts';
 import { type Database, readDatabase } from '#store/databases.ts';
 import type { Model } from '#store/models.ts';
@@ -92,7 +96,11 @@ export async function testRecord(
   const plan = planColumns(source.header, { id: model.idColumn, map: model.map ?? undefined });
   const cells = await findRow(source, plan, person);
   const way = wayOf(muster, { source, plan, database, cells });
-  const withheld = await objectionTo(muster, database, way);
+  const { requiredConsents: required } =
+    send === null
+      ? { requiredConsents: [] }
+      : await readIntegration(muster.store, send.integrationId);
+  const withheld = await objectionTo(muster, database, required, way);
   if (send !== null && withheld !== null) throw new MusterError('RECORD_WITHHELD', withheld);
   const body = bodyOf(muster, way.made);
   const answer =
@@ -158,6 +166,7 @@ function wayOf(muster: Muster, { source, plan, database, cells }: Found): Way {
 async function objectionTo(
   { store }: Muster,
   { id: databaseId, unknownConsentPasses }: Database,
+  required: readonly string[],
   { externalId, record, made }: Way,
 ): Promise<string | null> {
   const keys = made.rows.flatMap((row) => row.keys.map(matchKeyAsBigint));
@@ -166,11 +175,13 @@ async function objectionTo(
     if (pending) await settleConsents(tx, databaseId);
     return await readObjections(tx, databaseId, { externalId, keys });
   });
-  if (record.consent === false || objections.consent === false) return 'they said no to marketing';
+  const said = {
+    consent: strictestConsent(record.consent, objections.consent),
+    consents: mergedConsents(objections.consents, record.consents ?? {}),
+  };
+  const refusal = consentVerdict(said, { unknownPasses: unknownConsentPasses, required });
+  if (refusal !== null) return refusalSentences[refusal];
   if (objections.isSuppressed) return 'one of these values was withdrawn';
-  if ((record.consent ?? objections.consent) === null && !unknownConsentPasses) {
-    return 'their consent is unknown, and the database asks for a yes';
-  }
   return made.sufficiency === 0 ? 'there is nothing in it that Meta could match by' : null;
 }
 

@@ -3,8 +3,8 @@ import type { Program, Step } from '#automations/program.ts';
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Audience, lockEvaluation, readAudience } from '#store/audiences.ts';
-import { readDatabase } from '#store/databases.ts';
 import type { Tx } from '#store/db.ts';
+import { readConsentRule } from '#store/consent-settings.ts';
 import { activeLink } from '#store/links.ts';
 import {
   addToPlacing,
@@ -214,11 +214,11 @@ async function place(
   if (audience.state === 'deactivated' || audience.emptying) {
     return new Map([['the audience is deactivated', [...walkers]]]);
   }
-  const { unknownConsentPasses } = await readDatabase(tx, audience.databaseId);
+  const consentRule = await readConsentRule(tx, audience.id);
   const link = await activeLink(tx, audience.id);
   const scope = {
     ...{ audienceId: audience.id, databaseId: audience.databaseId, linkId: link?.id ?? null },
-    ...{ unknownConsentPasses, typed: false },
+    ...{ consentRule, typed: false },
   };
   await beginPlacing(tx);
   const profileIds = walkers.map(({ profileId }) => profileId);

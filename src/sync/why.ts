@@ -1,5 +1,11 @@
 import { explainNodes } from '#audiences/explain.ts';
 import { parseRule } from '#audiences/rule.ts';
+import {
+  type ConsentRefusal,
+  consentVerdict,
+  missingCategories,
+  refusalSentences,
+} from '#domain/consent.ts';
 import { identifierKeys, rowKeys } from '#domain/identifier-keys.ts';
 import { bitmapOf } from '#domain/match-row.ts';
 import { matchKey, matchKeyAsBigint } from '#identifiers/match-key.ts';
@@ -30,6 +36,10 @@ export interface Why {
   readonly rule: readonly { readonly line: string; readonly holds: boolean | null }[];
   readonly consent: 'yes' | 'no' | 'unknown' | null;
   readonly consentPasses: boolean | null;
+  /** Why not, where it does not. */
+  readonly consentRefusal: ConsentRefusal | null;
+  /** Categories that the integration asks for and the person has not said yes to. */
+  readonly missingConsents: readonly string[];
   readonly synchronized: boolean;
   readonly rows: readonly WhyRow[];
   /** The answer in a sentence, and what to do about it if there is anything. */
@@ -88,11 +98,14 @@ export async function explainPerson(
     audience.rule === null
       ? [{ line: explainFilling(audience), holds: person?.placed ?? null }]
       : await holdsOf(store, audience, person === null ? null : externalId);
-  const { unknownConsentPasses } = scope;
-  const consentPasses = person === null ? null : (person.consent ?? unknownConsentPasses);
+  const { consentRule } = scope;
+  const consentRefusal = person === null ? null : consentVerdict(person, consentRule);
+  const missingConsents =
+    consentRefusal === 'category' ? missingCategories(person?.consents ?? null, consentRule) : [];
+  const refused = { consentRefusal, missingConsents };
   const held = await heldRun(store, audience.id);
   const facts = {
-    ...{ audience, person, rows, consentPasses, matches: isFound(audience, person, rule) },
+    ...{ audience, person, rows, ...refused, matches: isFound(audience, person, rule) },
     held: held?.releasedBy === null ? held : null,
   };
   return {
@@ -104,7 +117,8 @@ export async function explainPerson(
     blockedSince: person?.blockedSince?.toISOString() ?? null,
     rule,
     consent: consentOf(person),
-    consentPasses,
+    consentPasses: person === null ? null : consentRefusal === null,
+    ...refused,
     synchronized: person?.synchronized ?? false,
     rows,
     ...conclude(facts, scope),
@@ -180,7 +194,8 @@ interface Facts {
   readonly audience: Audience;
   readonly person: PersonRecord | null;
   readonly rows: readonly WhyRow[];
-  readonly consentPasses: boolean | null;
+  readonly consentRefusal: ConsentRefusal | null;
+  readonly missingConsents: readonly string[];
   readonly matches: boolean;
   /** Removals wait for somebody to let them go. */
   readonly held: Run | null;
@@ -190,7 +205,7 @@ type Conclusion = Pick<Why, 'conclusion' | 'next'>;
 
 /** The first thing that stands in the way, in the order in which it is looked at. */
 function conclude(facts: Facts, scope: AudienceScope): Conclusion {
-  const { audience, person, rows, consentPasses, matches, held } = facts;
+  const { audience, person, rows, consentRefusal, matches, held } = facts;
   const sync = `muster sync ${audience.name}`;
   const isThere = rows.some(({ state }) => state === 'in' || state === 'unknown');
   const leaves = (why: string): Conclusion =>
@@ -204,7 +219,10 @@ function conclude(facts: Facts, scope: AudienceScope): Conclusion {
     const why = audience.rule === null ? 'nobody put them in' : 'the rule does not find them';
     return leaves(`Does not belong: ${why}`);
   }
-  if (consentPasses === false) return leaves('Does not belong: they said no to marketing');
+  if (consentRefusal !== null) {
+    const missing = facts.missingConsents.map((category) => `, to ${category}`).join('');
+    return leaves(`Does not belong: ${refusalSentences[consentRefusal]}${missing}`);
+  }
   if (person.memberSince === null) {
     return { conclusion: 'The rule finds them, and nobody has looked since it does.', next: sync };
   }

@@ -113,7 +113,8 @@ describe('the first load', () => {
         ...{ sufficiency: 2, fingerprint: 'abcdefgh', matchRowIds: [rowId], unusableJson: null },
         ...{ identifiersJson: '{}', traitsJson: '{}' },
       };
-      const profile = { sequence: 0, externalId: 'slow', profileId, known: false, consent: null };
+      const said = { consent: null, consentsJson: null };
+      const profile = { sequence: 0, externalId: 'slow', profileId, known: false, ...said };
       const row = { id: rowId, profileId, sufficiency: 2, wireBytes: 9, keys: ['12345678'] };
       await current.stage([{ ...profile, change }], [{ ...row, cells: new Uint8Array(4) }]);
       await place.receive(`id,email\n${people(0, 20)}\n`, { database: 'other' });

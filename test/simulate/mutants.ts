@@ -31,9 +31,10 @@ const removals = 'store/removals.ts';
 /** Nobody's values are kept back. */
 const suppressesNothing: Patch = {
   in: 'store/suppressions.ts',
-  from: 'export function isSuppressed(key: string, database: string): string {',
-  to: `export function isSuppressed(key: string, database: string): string {
-  if (key !== '') return \`(\${key} is null or \${database}::integer is null)\`;`,
+  from: 'export function isSuppressed(key: string, database: string, rule: string): string {',
+  to: `export function isSuppressed(key: string, database: string, rule: string): string {
+  if (key !== '')
+    return \`(\${key} is null or \${database}::integer is null or \${rule}::jsonb is null)\`;`,
 };
 
 /** Those of docs/delivery.md §10, then more of our own. */
@@ -308,8 +309,8 @@ export const mutants: readonly Mutant[] = [
       {
         in: operations,
         from: `any(array(select l.profile_id from listed l))
-         and (p.consent or (p.consent is null and $4))`,
-        to: 'any(array(select l.profile_id from listed l)) and $4::boolean is not null',
+         and \${mayBeSent('p', '$4')}`,
+        to: 'any(array(select l.profile_id from listed l)) and $4::jsonb is not null',
       },
       { in: operations, from: 'join belongs b on b.profile_id = h.id', to: '' },
       suppressesNothing,

@@ -1,3 +1,4 @@
+import { refusesAll } from '#store/consent-rule.ts';
 import { asNumber } from './cells.ts';
 import { asMoment } from './moments.ts';
 import type { Compiling, JsonObject } from './node.ts';
@@ -55,7 +56,7 @@ export function compileLimit(limit: Limit, found: string, scope: Compiling): str
   return (
     `(p.id in (select r.id from (select p.id, count(*) over () as found,` +
     ` row_number() over (order by ${orderOf(limit, scope)}) as place from profile p` +
-    ` where p.database_id = ${param(scope.databaseId, 'integer')} and p.consent is not false` +
+    ` where p.database_id = ${param(scope.databaseId, 'integer')} and not ${refusesAll('p')}` +
     ` and ${found}) r where r.place <= ${most}))`
   );
 }

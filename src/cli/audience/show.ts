@@ -4,6 +4,7 @@ import { type AudienceOverview, databaseNow, overviewAudiences } from '#store/ov
 import { type StateAtMeta, statesAtMeta } from '#insights/state-at-meta.ts';
 import { showScenario } from '#sync/scenarios.ts';
 import { explainFillingLines } from '#sync/ways.ts';
+import { noConsentText } from '../consent-text.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
@@ -46,11 +47,11 @@ function audienceText(
 ): string {
   const when = (date: Date | null) =>
     date === null ? null : `${moment(date)} (${distance(date, now)})`;
-  const { noConsent, notEnoughIdentifiers, badRequest, noValue } = audience.heldBack;
+  const { notEnoughIdentifiers, badRequest, noValue } = audience.heldBack;
   const state = fields([
     ['state', audience.state],
     ['members', audience.evaluated ? count(audience.members) : 'nobody has looked yet'],
-    ['held back, no consent', noConsent === 0 ? null : people(noConsent)],
+    ['held back, no consent', noConsentText(audience.heldBack)],
     [
       'held back, not enough to match by',
       notEnoughIdentifiers === 0 ? null : people(notEnoughIdentifiers),

@@ -1,17 +1,18 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { findDatabase, setExpectedEvery } from '#store/databases.ts';
-import { changeNormalising, type RulesReport } from '#sync/row-rules.ts';
+import { changeRules, type RulesReport } from '#sync/row-rules.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { readCountry } from '../country-option.ts';
 import { normalisingOptions, readNormalising } from '../normalising-options.ts';
 import { print, printJson, tell } from '../print.ts';
 import { showProgress } from '../progress.ts';
 import { exitCodes, type Session } from '../session.ts';
-import { rulesText } from './_rules-text.ts';
+import { rulesText, type UnknownConsent } from './_rules-text.ts';
 
 interface SetOptions extends JsonOption {
   readonly country?: string;
   readonly expectEvery?: string;
+  readonly unknownConsent?: string;
 }
 
 export const set: CommandSpec = {
@@ -25,6 +26,10 @@ export const set: CommandSpec = {
     command.option(
       '--expect-every <time>',
       'how often people come in, such as 6h or 1d; off: nobody knows',
+    );
+    command.option(
+      '--unknown-consent <passes|blocks>',
+      'whether people are sent of whom no yes or no to marketing is known (default passes)',
     );
     normalisingOptions(command);
     jsonOption(command);
@@ -41,6 +46,7 @@ export const set: CommandSpec = {
       'database set main --country DE --place-accents dropped',
       'database set main --external-id sha256',
       'database set main --expect-every 1d',
+      'database set main --unknown-consent blocks',
     ]);
   },
 
@@ -49,7 +55,9 @@ export const set: CommandSpec = {
     const normalising = readNormalising(command);
     const country = readCountry(options.country);
     const expected = readExpected(options.expectEvery);
-    if (country === null && expected === undefined && Object.keys(normalising).length === 0) {
+    const unknownConsent = readUnknownConsent(options.unknownConsent);
+    const nothing = country === null && expected === undefined && unknownConsent === null;
+    if (nothing && Object.keys(normalising).length === 0) {
       throw new MusterError('USAGE', 'nothing to set; --help lists what can be set');
     }
     const [name = ''] = command.args;
@@ -57,13 +65,14 @@ export const set: CommandSpec = {
     const database = await findDatabase(muster.store, name);
     if (expected !== undefined) await setExpectedEvery(muster.store, database.id, expected);
     using progress = showProgress(session.terminal.messages, muster.clock, name);
-    const ruled = await changeNormalising(muster, database, { country, normalising }, progress.on);
+    const wish = { country, unknownConsent, normalising };
+    const ruled = await changeRules(muster, database, wish, progress.on);
     const expectedEveryMinutes = expected === undefined ? database.expectedEveryMinutes : expected;
     const report = {
       ...ruled,
       expectedEveryMinutes,
       changed: ruled.changed || expectedEveryMinutes !== database.expectedEveryMinutes,
-      rowsChanged: ruled.changed,
+      rulesChanged: ruled.changed,
     };
     progress[Symbol.dispose]();
     if (normalising.externalId !== undefined && report.changed) warnOfIds(session);
@@ -72,6 +81,12 @@ export const set: CommandSpec = {
     return exitCodes.done;
   },
 };
+
+function readUnknownConsent(text: string | undefined): UnknownConsent | null {
+  if (text === undefined) return null;
+  if (text === 'passes' || text === 'blocks') return text;
+  throw new MusterError('USAGE', `--unknown-consent “${text}” is neither passes nor blocks`);
+}
 
 /** features.md §9 Q-6: Meta keeps an external id for 90 days and compares it byte for byte. */
 function warnOfIds(session: Session): void {
@@ -98,13 +113,13 @@ function readExpected(text: string | undefined): number | null | undefined {
 
 interface SetReport extends RulesReport {
   readonly expectedEveryMinutes: number | null;
-  readonly rowsChanged: boolean;
+  readonly rulesChanged: boolean;
 }
 
 function textOf(report: SetReport): string {
   const head = report.changed
-    ? `${report.database}: ${report.profiles === 0 || !report.rowsChanged ? 'set' : 'set, and the rows made anew'}`
+    ? `${report.database}: ${report.profiles === 0 || !report.rulesChanged ? 'set' : 'set, and what follows from it worked out anew'}`
     : `${report.database}: as it was`;
-  const next = report.rowsChanged && report.profiles > 0 ? '\n\nNext: muster sync --all' : '';
+  const next = report.rulesChanged && report.profiles > 0 ? '\n\nNext: muster sync --all' : '';
   return `${head}\n${rulesText(report)}${next}`;
 }

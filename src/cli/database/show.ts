@@ -15,9 +15,10 @@ export const show: CommandSpec = {
     const { store } = await session.muster();
     const database = await findDatabase(store, command.args[0] ?? '');
     const { name, defaultCountry, normalising, expectedEveryMinutes } = database;
-    if (command.opts<JsonOption>().json === true) {
-      printJson(session, { name, defaultCountry, normalising, expectedEveryMinutes });
-    } else print(session, `${name}\n${rulesText(database)}`);
+    const unknownConsent = database.unknownConsentPasses ? 'passes' : 'blocks';
+    const rules = { defaultCountry, normalising, unknownConsent, expectedEveryMinutes } as const;
+    if (command.opts<JsonOption>().json === true) printJson(session, { name, ...rules });
+    else print(session, `${name}\n${rulesText(rules)}`);
     return exitCodes.done;
   },
 };

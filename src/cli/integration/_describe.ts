@@ -3,9 +3,10 @@ import type { Integration } from '#store/connections.ts';
 /** One integration for programs. */
 export function integrationDocument(integration: Integration): object {
   const { name, database, adAccount, connection, sandbox, enabled } = integration;
-  const { stoppedFor, connectionStoppedFor } = integration;
+  const { externalIdAllowed, requiredConsents, stoppedFor, connectionStoppedFor } = integration;
   return {
     ...{ name, database, adAccount, connection, sandbox, enabled },
+    ...{ externalIdAllowed, requiredConsents },
     stopped: connectionStoppedFor ?? stoppedFor,
   };
 }

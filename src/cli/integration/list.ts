@@ -34,11 +34,20 @@ export const list: CommandSpec = {
       one.database,
       one.adAccount,
       one.connection,
+      one.requiredConsents.length === 0 ? '-' : one.requiredConsents.join(', '),
       `${quotas[place]?.percentLeft ?? 100} %`,
       stateWords(one),
     ]);
-    const head = ['name', 'database', 'ad account', 'connection', 'quota left', 'state'];
-    print(session, table(head, lines, [4]));
+    const head = [
+      'name',
+      'database',
+      'ad account',
+      'connection',
+      'asks consent to',
+      'quota left',
+      'state',
+    ];
+    print(session, table(head, lines, [5]));
     return exitCodes.done;
   },
 };

@@ -1,6 +1,7 @@
 import { count } from '#http/words.ts';
 import { isPersonal } from '#identifiers/external-id.ts';
 import { mask } from '#identifiers/mask.ts';
+import { consentWords } from '#sources/said-consents.ts';
 import type { Model } from '#store/models.ts';
 import type { FailedRow, ModelCounts, ModelRun } from '#store/model-runs.ts';
 import type { ModelPreview } from '#sync/models.ts';
@@ -27,6 +28,7 @@ export function planDocument({ plan, hints }: ModelPreview) {
     mapped: Object.fromEntries([
       ...plan.fields.map(({ header, field }) => [header, field]),
       ...plan.consent.map(({ header }) => [header, 'consent']),
+      ...plan.categories.map((one) => [one.header, consentWords(one)]),
     ]),
     traits: plan.traits.map(({ header }) => header),
     ignored: plan.ignored.map(({ header }) => header),
@@ -39,6 +41,7 @@ export function columnsText({ header, plan, hints }: ModelPreview): string {
     [header[plan.idColumn] ?? '', 'the unique id, sent as External ID'],
     ...plan.fields.map((one) => [one.header, `identifier ${one.field}`]),
     ...plan.consent.map((one) => [one.header, 'consent']),
+    ...plan.categories.map((one) => [one.header, consentWords(one)]),
     ...plan.traits.map((one) => [one.header, 'trait']),
     ...plan.ignored.map((one) => [one.header, 'ignored: another column was mapped by hand']),
   ];

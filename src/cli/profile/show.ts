@@ -1,6 +1,8 @@
 import { count, moment } from '#http/words.ts';
 import { type ProfileReport, showProfile } from '#sync/profiles.ts';
+import { type Consents, MARKETING } from '#domain/consent.ts';
 import { type CommandSpec, examples, jsonOption } from '../command.ts';
+import { refusalWords } from '../consent-text.ts';
 import { fields, indent, table } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
 import { exitCodes, type Session } from '../session.ts';
@@ -9,22 +11,31 @@ import { describeWho, type WhoOptions, whoOf } from './_who.ts';
 export const show: CommandSpec = {
   describe(command) {
     describeWho(command);
+    command.option('--interactions', 'every time that consent kept them out of an audience');
     jsonOption(command);
     command.addHelpText(
       'after',
       '\nShows the values themselves, which no other command does. Somebody who has only an anonymous id is\n' +
         'anonymous:ID.',
     );
-    examples(command, ['profile show C-1042', 'profile show anonymous:5f0c --json']);
+    examples(command, [
+      'profile show C-1042',
+      'profile show C-1042 --interactions',
+      'profile show anonymous:5f0c --json',
+    ]);
   },
 
   async run(session, command) {
     const found = await showProfile(await session.muster(), whoOf(command));
     if (command.opts<WhoOptions>().json === true) printJson(session, found);
-    else print(session, profileText(session, found));
+    else print(session, profileText(session, found, command.opts<ShowOptions>()));
     return exitCodes.done;
   },
 };
+
+interface ShowOptions extends WhoOptions {
+  readonly interactions?: true;
+}
 
 const consents = new Map<boolean | null, string>([
   [true, 'yes'],
@@ -32,7 +43,11 @@ const consents = new Map<boolean | null, string>([
   [null, 'unknown'],
 ]);
 
-function profileText(session: Session, found: ProfileReport): string {
+function profileText(
+  session: Session,
+  found: ProfileReport,
+  { interactions }: ShowOptions,
+): string {
   const when = (text: string | undefined) => (text === undefined ? '' : moment(new Date(text)));
   const held = (values: Readonly<Record<string, unknown>>) =>
     table(
@@ -75,16 +90,20 @@ function profileText(session: Session, found: ProfileReport): string {
       ),
     ],
     [
-      'Kept out by a “no”',
+      'Kept out by consent',
       table(
         [],
-        found.negativeConsents.map((one) => [one.audience, `since ${when(one.since)}`]),
+        found.negativeConsents.map((one) => [
+          ...[one.audience, refusalWords[one.reason] ?? one.reason, `since ${when(one.since)}`],
+        ]),
       ),
     ],
+    ['Interactions', interactions === true ? interactionsText(found) : ''],
   ];
   const head = fields([
     ['database', found.database],
     ['consent', consents.get(found.consent) ?? ''],
+    ...consentLines(found),
   ]);
   const { output } = session.terminal;
   return [
@@ -93,4 +112,30 @@ function profileText(session: Session, found: ProfileReport): string {
       .filter(([, text]) => text.trim() !== '')
       .map(([title, text]) => `${title}\n${indent(text)}`),
   ].join('\n\n');
+}
+
+/** One line a category: the answer, and what goes with it. */
+function consentLines({ consents: said, optedOut }: ProfileReport): [string, string][] {
+  const held: Consents = { ...(optedOut ? { [MARKETING]: { direct: true } } : {}), ...said };
+  return Object.entries(held).map(([category, { given, basis, source, at, proof, direct }]) => {
+    const answer = given === undefined ? [] : [given ? 'yes' : 'no'];
+    const parts = [
+      ...(direct === true ? ['said directly'] : []),
+      ...(basis === undefined ? [] : [`basis ${basis}`]),
+      ...(source === undefined ? [] : [`source ${source}`]),
+      ...(at === undefined ? [] : [`at ${at}`]),
+      ...(proof === undefined ? [] : [`proof ${proof}`]),
+    ];
+    return [`consent to ${category}`, [...answer, ...parts].join(', ')];
+  });
+}
+
+function interactionsText({ interactions }: ProfileReport): string {
+  const head = ['kind', 'audience', 'way', 'why', 'since', 'until'];
+  const lines = interactions.map((one) => [
+    ...[one.kind, one.audience, one.way, refusalWords[one.reason] ?? one.reason],
+    moment(new Date(one.since)),
+    one.until === null ? 'now' : moment(new Date(one.until)),
+  ]);
+  return lines.length === 0 ? 'none' : table(head, lines);
 }
