@@ -158,20 +158,7 @@ function evaluation(
      ), gone as (
        delete from member m where m.audience_id = $1 and ${looked('x.refusal is null')}
        returning m.profile_id
-     ), stopped as (
-       insert into blocked (audience_id, profile_id, since, way, reason)
-       select $1, id, (select muster_now()), (select way from audience where id = $1),
-         refusal from matched
-       where matches and refusal is not null
-       on conflict (audience_id, profile_id) do update set reason = excluded.reason
-         where blocked.reason <> excluded.reason
-     ), freed as (
-       delete from blocked b where b.audience_id = $1 and ${looked('x.refusal is not null')}
-       returning b.*
-     ), past as (
-       insert into past_block (database_id, profile_id, audience_id, way, reason, since, ended_at)
-       select $2, f.profile_id, f.audience_id, f.way, f.reason, f.since, (select muster_now())
-       from freed f
+     ), ${blockedParts(looked('x.refusal is not null'))}
      ), ${departureParts(membership, hasPosition ? position : null)}
      ), ${recheckParts(everybody, membership)}
      ), ${placingPart(everybody, membership)}
@@ -200,6 +187,22 @@ function evaluation(
        from counted c where a.id = $1
      )
      select joined, "left" from counted`;
+}
+
+/** Remembers whom consent stops, by which way, from the first time on; and what is over. */
+function blockedParts(isFree: string): string {
+  return `stopped as (
+       insert into blocked (audience_id, profile_id, since, way, reason)
+       select $1, id, (select muster_now()), (select way from audience where id = $1), refusal
+       from matched where matches and refusal is not null
+       on conflict (audience_id, profile_id) do update set reason = excluded.reason
+         where blocked.reason <> excluded.reason
+     ), freed as (
+       delete from blocked b where b.audience_id = $1 and ${isFree} returning b.*
+     ), past as (
+       insert into past_block (database_id, profile_id, audience_id, way, reason, since, ended_at)
+       select $2, f.profile_id, f.audience_id, f.way, f.reason, f.since, (select muster_now())
+       from freed f`;
 }
 
 /** Notes whom time alone took out (protocol.md §6); fresh news of somebody, or their return, ends that. */

@@ -122,6 +122,7 @@ async function takeLeaving(
     takenIds: number[];
   }
 > {
+  const { scope } = operation;
   const taken = await one<{
     ids: string;
     taken: string;
@@ -141,7 +142,7 @@ async function takeLeaving(
        -- Wanted again since the plan was made: nothing to remove.
        ${mode === 'lane' ? '' : `where not ${isWanted}`}
      ), free as materialized (
-       select k.*, ${takesRow(operation.scope)} as takes, get_byte(k.cells, 0) & 1 = 1
+       select k.*, ${takesRow(scope)} as takes, get_byte(k.cells, 0) & 1 = 1
          and k.keys[1] is not distinct from k.all_keys[1] as has_id from leaving_keys k
      ), chosen as (
        select f.*, not f.stays and f.takes and not exists (
@@ -166,11 +167,9 @@ async function takeLeaving(
          where x.profile_id = c.profile_id and x.cause = 'hand')) as "evidencePeople"
      from chosen c`,
     [
-      operation.scope.linkId,
+      scope.linkId,
       id,
-      ...(operation.scope.suppressing
-        ? [operation.scope.databaseId, ruleParam(operation.scope.consentRule)]
-        : []),
+      ...(scope.suppressing ? [scope.databaseId, ruleParam(scope.consentRule)] : []),
     ],
   );
   return {
