@@ -1,34 +1,23 @@
-/**
- * Reads one query of an SQLite file in a process of its own: nothing in this one can end a statement
- * that does not come to an end, and ending the process does. Asked for rows by messages.
- */
-import { prepareSqlite, openSqliteFile } from './_sqlite-file.ts';
+/** Reads one query of an SQLite file: no statement of SQLite's ends before its time, a process does. */
 import { cellOf } from './_cells.ts';
+import { answerAsked } from './_forked.ts';
 import { FETCH_ROWS } from './_query-records.ts';
+import { openSqliteFile, prepareSqlite } from './_sqlite-file.ts';
 
-interface Ask {
-  readonly path: string;
-  readonly sql: string;
-}
+/** Rows, or SQLite's code of what went wrong. */
+export type SqliteAnswer = readonly (readonly string[])[] | number;
 
-/** Null: there are no more rows. A number: SQLite's code of what went wrong. */
-export type SqliteAnswer = readonly (readonly string[])[] | number | null;
-
-let rows: Iterator<unknown> | undefined;
-
-const answer = (message: SqliteAnswer) => process.send?.({ message });
-
-process.on('message', (ask: Ask | 'next') => {
+answerAsked(function* ({ path, sql }: { path: string; sql: string }): Generator<SqliteAnswer> {
   try {
-    if (ask !== 'next') rows = prepareSqlite(openSqliteFile(ask.path), ask.sql).iterate();
-    const some: string[][] = [];
-    while (some.length < FETCH_ROWS) {
-      const next = rows?.next();
-      if (next === undefined || next.done === true) break;
-      some.push((next.value as unknown[]).map(cellOf));
+    let rows: string[][] = [];
+    for (const row of prepareSqlite(openSqliteFile(path), sql).iterate()) {
+      rows.push((row as unknown as unknown[]).map(cellOf));
+      if (rows.length < FETCH_ROWS) continue;
+      yield rows;
+      rows = [];
     }
-    answer(some.length === 0 ? null : some);
+    yield rows;
   } catch (error) {
-    answer((error as { errcode?: number }).errcode ?? 1);
+    yield (error as { errcode?: number }).errcode ?? 1;
   }
 });

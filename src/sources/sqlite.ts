@@ -1,13 +1,15 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import type { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { askReader } from './_forked.ts';
 import { checkHeader } from './_header.ts';
 import { queryBatch } from './_query-records.ts';
 import type { RecordSource } from './record-source.ts';
 import { openRegular } from './regular-file.ts';
 import { openSqliteFile, prepareSqlite } from './_sqlite-file.ts';
 import type { SqliteAnswer } from './_sqlite-process.ts';
+
+/** Some thousand rows are there at a time. */
+const HEAP_MIB = 1_024;
 
 /**
  * The rows of one query over an SQLite file that is opened for reading only; one statement sees one
@@ -41,46 +43,15 @@ export async function testSqlite(path: string): Promise<string> {
 }
 
 async function* readRows(path: string, sql: string, timeoutMs: number) {
-  const reader = fork(fileURLToPath(new URL('./_sqlite-process.ts', import.meta.url)), {
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
-  // One that comes when nobody waits for an answer must not end this process.
-  reader.on('error', () => {});
-  try {
-    let done = 0;
-    for (let ask: object | 'next' = { path, sql }; ; ask = 'next') {
-      const answered = answerOf(reader, timeoutMs);
-      reader.send(ask);
-      const answer = await answered;
-      if (answer === null) return;
-      if (typeof answer === 'number') throw readingError(answer);
-      const batch = queryBatch(answer, done);
-      done = batch.done;
-      yield batch;
-    }
-  } finally {
-    reader.kill('SIGKILL');
-  }
-}
-
-/** @throws MusterError SOURCE_CUT when none comes in time, or the process ended */
-async function answerOf(reader: ChildProcess, timeoutMs: number): Promise<SqliteAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<SqliteAnswer>();
-  const fail = (measured: string) => () => reject(new MusterError('SOURCE_CUT', measured));
-  const heard = ({ message }: { message: SqliteAnswer }) => resolve(message);
-  const ended = fail('the process that read it ended');
-  const timer = setTimeout(fail(`no rows came for ${timeoutMs / 1000} seconds`), timeoutMs);
-  reader.on('message', heard);
-  reader.on('exit', ended);
-  reader.on('error', ended);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    reader.off('message', heard);
-    reader.off('exit', ended);
-    reader.off('error', ended);
+  const lost = (measured: string) => new MusterError('SOURCE_CUT', measured);
+  const file = new URL('./_sqlite-process.ts', import.meta.url);
+  const limits = { timeoutMs, heapMiB: HEAP_MIB, lost };
+  let done = 0;
+  for await (const answer of askReader<SqliteAnswer>(file, { path, sql }, limits)) {
+    if (typeof answer === 'number') throw readingError(answer);
+    const batch = queryBatch(answer, done);
+    done = batch.done;
+    yield batch;
   }
 }
 

@@ -10,6 +10,8 @@ import type { ZipEntry } from './_zip.ts';
 const BATCH_ROWS = 2_000;
 /** The sheet is in memory as a whole; a million rows of ten columns have about 400 MB. */
 const UNPACKED_BYTES_MAX = 512 << 20;
+/** As a table from A1 to its farthest cell, which one line of XML can place anywhere. */
+const CELLS_MAX = 20_000_000;
 
 /** What tells an Excel file from any other zip. */
 export function isWorkbook(entries: readonly ZipEntry[]): boolean {
@@ -46,12 +48,49 @@ export async function openXlsx(path: string, entries: readonly ZipEntry[]): Prom
 async function checkParts(path: string, entries: readonly ZipEntry[]): Promise<void> {
   let sizeBytes = 0;
   for (const entry of entries) {
+    const isSheet = /^xl\/.*sheets\/.*\.xml$/i.test(entry.name);
+    const reach = isSheet ? new SheetReach() : null;
     for await (const piece of unpackZip(path, entry)) {
       sizeBytes += piece.length;
-      if (sizeBytes <= UNPACKED_BYTES_MAX) continue;
-      throw new MusterError('IMPORT_FILE_SWELLS', `more than ${UNPACKED_BYTES_MAX} bytes`);
+      if (sizeBytes > UNPACKED_BYTES_MAX) {
+        throw new MusterError('IMPORT_FILE_SWELLS', `more than ${UNPACKED_BYTES_MAX} bytes`);
+      }
+      reach?.look(piece);
     }
   }
+}
+
+/** How far a sheet reaches, by the references of its rows and cells (`r="C12"`, `r="12"`). */
+class SheetReach {
+  #rest = '';
+  #rows = 0;
+  #columns = 0;
+
+  /** @throws MusterError IMPORT_FILE_SWELLS, IMPORT_FILE_DAMAGED */
+  look(piece: Buffer): void {
+    const text = this.#rest + piece.toString('latin1');
+    for (const [, reference = ''] of text.matchAll(/\sr\s*=\s*["']([^"']{0,40})["']/g)) {
+      const [, letters = '', digits] = /^([A-Za-z]{0,7})(\d{1,12})$/.exec(reference) ?? [];
+      if (digits === undefined) {
+        throw new MusterError('IMPORT_FILE_DAMAGED', 'a cell of a sheet stands nowhere');
+      }
+      this.#rows = Math.max(this.#rows, Number(digits));
+      this.#columns = Math.max(this.#columns, columnOf(letters));
+    }
+    if (this.#rows * this.#columns > CELLS_MAX) {
+      const measured = `a sheet of ${this.#rows} rows and ${this.#columns} columns, over ${CELLS_MAX} cells`;
+      throw new MusterError('IMPORT_FILE_SWELLS', measured);
+    }
+    // A reference may be cut by the end of a piece.
+    this.#rest = text.slice(-64);
+  }
+}
+
+/** A is 1, AA is 27. */
+function columnOf(letters: string): number {
+  let column = 0;
+  for (const letter of letters.toUpperCase()) column = column * 26 + letter.charCodeAt(0) - 64;
+  return column;
 }
 
 type Row = readonly unknown[];

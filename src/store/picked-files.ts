@@ -28,7 +28,12 @@ export async function notePickedFile(db: Db, modelId: number, file: PickedFile):
   );
 }
 
-/** Every file is new again. */
+/** The files that have to be read again for everything to be read: changes all, of whole lists the last. */
 export async function forgetPickedFiles(db: Db, modelId: number): Promise<void> {
-  await db.query('delete from picked_file where model_id = $1', [modelId]);
+  await db.query(
+    `delete from picked_file p using model m
+     where p.model_id = $1 and m.id = $1 and (m.mode = 'upsert' or p.taken_at =
+       (select max(l.taken_at) from picked_file l where l.model_id = $1))`,
+    [modelId],
+  );
 }

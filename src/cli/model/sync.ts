@@ -40,10 +40,16 @@ export const sync: CommandSpec = {
 function printReport(session: Session, report: ModelReport): void {
   const { output } = session.terminal;
   if (report.filesWaiting > 0) {
-    tell(session, `${count(report.filesWaiting)} files may still be being written; they wait.`);
+    const { filesWaiting: n } = report;
+    const waiting = n === 1 ? '1 file waits: it' : `${count(n)} files wait: they`;
+    tell(session, `${waiting} may still be being written.`);
   }
   const took = styled(output, 'dim', `in ${seconds(report.seconds)}`);
   const { profiles, failed } = report;
+  if (report.rows === 0 && report.filesLeft === 0 && report.file === null) {
+    print(session, `Nothing is new for ${report.model}`);
+    return;
+  }
   const lines = fields([
     ['file', report.file],
     ['new', count(report.new)],
