@@ -5,6 +5,7 @@ import { inspectDatabase, inspectFile, type InspectReport } from '#sync/inspect.
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { readCountry } from './country-option.ts';
 import { inspectText } from './inspect-text.ts';
+import { valueChoices } from '#identifiers/setting.ts';
 import { normalisingOptions, readNormalising } from './normalising-options.ts';
 import { print, printJson } from './print.ts';
 import { showProgress } from './progress.ts';
@@ -25,7 +26,7 @@ export const inspect: CommandSpec = {
       .option('--id <column>', 'the column that names each person, where its name does not say so')
       .option('--map <key=column,…>', 'columns by hand, such as EMAIL=contact,ZIP=post')
       .option('--country <code>', 'try it as the default country');
-    normalisingOptions(command);
+    normalisingOptions(command, valueChoices);
     jsonOption(command);
     command.addHelpText(
       'after',

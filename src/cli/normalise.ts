@@ -5,6 +5,7 @@ import { defaultSetting, type Setting } from '#identifiers/setting.ts';
 import { type CommandSpec, examples } from './command.ts';
 import { readCountry } from './country-option.ts';
 import { type Line, lineBytesMax, readLines } from './lines.ts';
+import { valueChoices } from '#identifiers/setting.ts';
 import { normalisingOptions, readNormalising } from './normalising-options.ts';
 import { tell } from './print.ts';
 import { exitCodes, type Screen } from './session.ts';
@@ -19,7 +20,7 @@ export const normalise: CommandSpec = {
     command
       .option('--country <code>', 'country of phones, postcodes and states of lines without one')
       .option('--strict', 'exit with 4 when a value was not usable or a line could not be read');
-    normalisingOptions(command);
+    normalisingOptions(command, valueChoices);
     command.addHelpText(
       'after',
       '\nReads one JSON object a line: {"key", "input", "country"}, key in Meta\'s spelling (EMAIL, PHONE, …),\n' +

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { type ChoiceName, type Chosen, choices } from '#identifiers/setting.ts';
+import { choiceNames, type ChoiceName, type Chosen, choices } from '#identifiers/setting.ts';
 
 const words: { readonly [Name in ChoiceName]: string } = {
   externalId: 'external ids as they are, or as their SHA-256',
@@ -10,12 +10,14 @@ const words: { readonly [Name in ChoiceName]: string } = {
   canadianProvinces: 'Ontario as on or ontario',
   postcodeDashes: '01310-100 as it is, or as 01310100',
   ukPostcodes: 'SW1A 1AA as sw1a1 or sw1a1aa',
+  emails: 'of several e-mails of one person all (three at most), the first or the last',
+  phones: 'the same of phones',
+  mobileAdIds: 'the same of mobile advertising ids',
+  limitedDataUse: 'ask Meta for Limited Data Use for people in California',
 };
 
-const names = Object.keys(choices) as ChoiceName[];
-
 /** The rules that Meta leaves open, one option each (docs/normalising.md). */
-export function normalisingOptions(command: Command): void {
+export function normalisingOptions(command: Command, names: readonly ChoiceName[]): void {
   for (const name of names) {
     const [first, ...others] = choices[name];
     const flag = `--${kebab(name)} <${[first, ...others].join('|')}>`;
@@ -27,7 +29,7 @@ export function normalisingOptions(command: Command): void {
 export function readNormalising(command: Command): Chosen {
   const given = command.opts<Partial<Record<ChoiceName, string>>>();
   const chosen: Partial<Record<ChoiceName, string>> = {};
-  for (const name of names) {
+  for (const name of choiceNames) {
     const value = given[name];
     if (value === undefined) continue;
     const allowed: readonly string[] = choices[name];

@@ -68,10 +68,12 @@ function rowText({
   state,
   lastOperation: last,
   rejection,
+  limitedDataUse,
 }: Why['rows'][number]): string {
   const parts = [keys.join(', ')];
   if (!current) parts.push('from before');
   if (!enough) parts.push('not enough to match by');
+  if (limitedDataUse) parts.push('Limited Data Use');
   parts.push(state);
   if (rejection !== null)
     parts.push([rejection.reason, rejection.key].filter((part) => part !== null).join(', '));

@@ -48,6 +48,10 @@ const settings: fc.Arbitrary<Setting> = fc.record({
   canadianProvinces: fc.constantFrom('code' as const, 'name' as const),
   postcodeDashes: fc.constantFrom('kept' as const, 'dropped' as const),
   ukPostcodes: fc.constantFrom('sector' as const, 'full' as const),
+  emails: fc.constant('all' as const),
+  phones: fc.constant('all' as const),
+  mobileAdIds: fc.constant('all' as const),
+  limitedDataUse: fc.constant('off' as const),
 });
 
 function isName(key: IdentifierKey | FurtherKey): boolean {

@@ -21,7 +21,16 @@ export interface Setting {
   readonly postcodeDashes: 'kept' | 'dropped';
   /** SW1A 1AA as sw1a1 (area, district, sector) or sw1a1aa. */
   readonly ukPostcodes: 'sector' | 'full';
+  /** Of several e-mails of one person those that are sent, in the order in which they came. */
+  readonly emails: Strategy;
+  readonly phones: Strategy;
+  readonly mobileAdIds: Strategy;
+  /** Whether rows of people in California ask Meta for Limited Data Use. */
+  readonly limitedDataUse: 'off' | 'californians';
 }
+
+/** All: the first three (features.md P-21). */
+type Strategy = 'all' | 'first' | 'last';
 
 /** The rules that somebody may choose. */
 type Choices = Omit<Setting, 'defaultCountry' | 'currentYear'>;
@@ -38,7 +47,20 @@ export const choices = {
   canadianProvinces: ['code', 'name'],
   postcodeDashes: ['kept', 'dropped'],
   ukPostcodes: ['sector', 'full'],
+  emails: ['all', 'first', 'last'],
+  phones: ['all', 'first', 'last'],
+  mobileAdIds: ['all', 'first', 'last'],
+  limitedDataUse: ['off', 'californians'],
 } as const satisfies { readonly [Name in ChoiceName]: readonly Choices[Name][] };
+
+/** How one value is read; the other choices are about what of a person is sent. */
+export const valueChoices = [
+  ...(['externalId', 'dateOrder', 'nameSpaces', 'placeAccents', 'canadianProvinces'] as const),
+  ...(['postcodeDashes', 'ukPostcodes'] as const),
+] satisfies readonly ChoiceName[];
+
+/** Every choice by name. */
+export const choiceNames = Object.keys(choices) as ChoiceName[];
 
 /** The setting with all its defaults; the caller's clock says which year it is. */
 export function defaultSetting(currentYear: number): Setting {
@@ -52,6 +74,10 @@ export function defaultSetting(currentYear: number): Setting {
     canadianProvinces: choices.canadianProvinces[0],
     postcodeDashes: choices.postcodeDashes[0],
     ukPostcodes: choices.ukPostcodes[0],
+    emails: choices.emails[0],
+    phones: choices.phones[0],
+    mobileAdIds: choices.mobileAdIds[0],
+    limitedDataUse: choices.limitedDataUse[0],
   };
 }
 

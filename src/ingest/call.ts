@@ -21,6 +21,8 @@ export interface Call {
   readonly event?: string | undefined;
   /** What is so about the person from now on. */
   readonly traits?: JsonObject | undefined;
+  /** What the person said to, by category. */
+  readonly consents?: Readonly<Record<string, boolean>> | undefined;
   /** What is so about the event. */
   readonly properties?: JsonObject | undefined;
 }

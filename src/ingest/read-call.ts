@@ -1,5 +1,6 @@
 import { isAnonymous } from '#domain/anonymous.ts';
 import { type Call, type CallType, callTypes, type JsonObject } from './call.ts';
+import { readConsents } from './read-consents.ts';
 import { readMoment } from './moment.ts';
 import { findUnstorable } from './_unstorable.ts';
 
@@ -12,6 +13,8 @@ export interface Envelope {
   /** The type that the path says; null: each call says its own. */
   readonly type: CallType | null;
   readonly sentAt: unknown;
+  /** The request came with a Global Privacy Control signal. */
+  readonly hasGpc: boolean;
   /** For calls that come without a message id. */
   readonly newMessageId: () => string;
 }
@@ -41,6 +44,7 @@ export function readCall(raw: unknown, envelope: Envelope): Call {
       ...readIds(call, type),
       event: readEvent(call, type),
       traits: readTraits(call, context, type),
+      consents: readConsents(context, envelope.hasGpc),
       properties: readProperties(call, type),
     }),
   };

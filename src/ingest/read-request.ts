@@ -58,15 +58,17 @@ export function keyOfBody({ json }: Body): string | null {
 }
 
 /**
- * Reads every call for itself: one that cannot be taken does not sink the others.
+ * Reads every call for itself: one that cannot be taken does not sink the others. `hasGpc`: the
+ * request came with a Global Privacy Control signal.
  * @throws MusterError INGEST_BODY_INVALID, INGEST_TOO_LARGE
  */
 export function readCalls(
   { json, bytes }: Body,
   type: CallType | null,
   newMessageId: () => string,
+  hasGpc = false,
 ): ReadCalls {
-  const envelope = { type, sentAt: asObject(json)?.['sentAt'], newMessageId };
+  const envelope = { type, sentAt: asObject(json)?.['sentAt'], hasGpc, newMessageId };
   if (type !== null) {
     if (bytes > EVENT_BYTES_MAX) throw tooLarge(`an event of ${bytes} bytes`);
     return readEach([json], envelope);

@@ -1,11 +1,21 @@
 import { splitHumps } from '#domain/snake-case.ts';
 import type { IdentifierField } from '#domain/identifier-keys.ts';
 import type { Call } from '#ingest/call.ts';
-import { fieldByAlias, isConsentName } from '#sources/aliases.ts';
-import { readConsent } from '#sources/consent.ts';
+import { consentPart, fieldByAlias, isConsentName } from '#sources/aliases.ts';
+import { type CategoryConsent, MARKETING } from '#domain/consent.ts';
+import { readConsent, strictestConsent } from '#sources/consent.ts';
+import { readSaid } from '#sources/said-consents.ts';
 import { TraitTypeGuess } from '#sources/trait-type.ts';
 import type { NewTrait } from '#store/traits.ts';
-import { aboutField, aboutTrait, CONSENT, type Fact, type Facts } from './facts.ts';
+import {
+  aboutCategory,
+  aboutField,
+  aboutTrait,
+  CONSENT,
+  type Fact,
+  type Facts,
+  stricterCategory,
+} from './facts.ts';
 
 /** What a call says about the person, and under which names rules can ask for it. */
 export interface CallFacts {
@@ -30,7 +40,11 @@ export function factsOfCall(
   const traits: NewTrait[] = [];
   const values = new Map<IdentifierField, unknown[]>();
   const fact = (value: unknown): Fact => [value, said.atMs, said.by];
-  for (const [name, value] of namedValues(call, eventKeys)) {
+  const named = namedValues(call, eventKeys);
+  for (const [category, answer] of answersOf(call, named)) {
+    facts.set(aboutCategory(category), fact(answer));
+  }
+  for (const [name, value] of named) {
     const written = isBlank(value) ? null : value;
     const field = isIdentifier(value) ? fieldOf(name) : undefined;
     if (written !== null) {
@@ -49,6 +63,11 @@ export function factsOfCall(
       facts.set(CONSENT, fact(readConsent(asText(written)).consent));
     }
   }
+  const marketing = call.consents?.[MARKETING];
+  if (marketing !== undefined) {
+    const said = (facts.get(CONSENT)?.[0] ?? null) as boolean | null;
+    facts.set(CONSENT, fact(strictestConsent(said, marketing)));
+  }
   for (const [field, all] of values) {
     const texts = all.filter((value) => !isBlank(value)).map(String);
     const value = several.has(field) && texts.length > 1 ? texts : (texts[0] ?? null);
@@ -57,12 +76,32 @@ export function factsOfCall(
   return { facts, traits };
 }
 
-/** Every trait with its name; the parts of an address each as their own. */
+/** Consent to categories: what the context says, and what traits that are named as columns are say. */
+function answersOf(
+  { consents = {} }: Call,
+  named: readonly (readonly [string, unknown])[],
+): Map<string, Partial<CategoryConsent> | null> {
+  const parts = named.flatMap(([name, value]) => {
+    const part = consentPart(name);
+    const isAnswer = part?.category === MARKETING && part.part === 'given';
+    return part === undefined || isAnswer ? [] : [{ ...part, column: asText(value) }];
+  });
+  const answers = new Map(Object.entries(readSaid(parts, (text) => text)));
+  for (const [category, given] of Object.entries(consents)) {
+    if (category === MARKETING) continue;
+    answers.set(category, stricterCategory({ given }, answers.get(category) ?? null));
+  }
+  return answers;
+}
+
+/** Every trait with its name; the parts of an address, and of consent, each as their own. */
 function namedValues(call: Call, eventKeys: ReadonlySet<string>): [string, unknown][] {
   const named = Object.entries(call.traits ?? {}).flatMap(([name, value]): [string, unknown][] =>
     name === 'address' && isObject(value)
       ? Object.entries(value).map(([part, of]) => [`address.${part}`, of])
-      : [[name, value]],
+      : name === 'consent' && isObject(value)
+        ? Object.entries(value).map(([part, of]) => [`consent.${part}`, of])
+        : [[name, value]],
   );
   if (call.type !== 'track' || eventKeys.size === 0) return named;
   const membership = Object.entries(call.properties ?? {}).filter(

@@ -1,11 +1,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import { anonymousIdOf } from '#domain/anonymous.ts';
+import type { CategoryConsent } from '#domain/consent.ts';
 import { strictestConsent } from '#sources/consent.ts';
+import { mergedConsents } from '#sources/said-consents.ts';
 import type { Tx } from '#store/db.ts';
 import type { NewMatchRow } from '#store/staged-rows.ts';
 import { readProfiles, type StoredProfile } from '#store/profiles.ts';
 import type { ReceivedProfile } from '#store/received-profiles.ts';
-import { changedFacts, CONSENT, type Fact, factsOf, joinFacts, type Speech } from './facts.ts';
+import {
+  categoryOf,
+  changedFacts,
+  CONSENT,
+  type Fact,
+  factsOf,
+  joinFacts,
+  type Speech,
+  stricterCategory,
+} from './facts.ts';
 import { emptyHolding, type Holding, withFacts, withInherited } from './holding.ts';
 import type { IdentityGraph } from './identity-graph.ts';
 import { rawOf } from './match-rows.ts';
@@ -57,13 +68,13 @@ export async function changeProfiles(
     const after = joinFacts(now);
     const changed = changedFacts(said, after);
     let holding = withFacts(old ?? emptyHolding, changed);
-    if (changed.has(CONSENT)) {
-      const verdict = changed.get(CONSENT) as boolean | null;
-      const ownWord = said.has(CONSENT) || isOwnWord(now, after.get(CONSENT));
-      // What another id said before it was known to be theirs does not lift what a file says.
-      const consent = ownWord ? verdict : strictestConsent(holding.consent, verdict);
-      holding = { ...holding, consent };
-    }
+    holding = withAnswers(
+      holding,
+      changed,
+      (about) =>
+        // What another id said before it was known to be theirs does not lift what a file says.
+        said.has(about) || isOwnWord(now, about, after.get(about)),
+    );
     for (const goneId of legacies.get(id) ?? []) {
       const other = stored.get(goneId);
       if (other === undefined) continue;
@@ -71,6 +82,8 @@ export async function changeProfiles(
     }
     const made = await makeRows(tx, receiving, place, old, holding);
     matchRows.push(...made.matchRows);
+    // A browser may stamp its consent on every call; whoever is as they were is not touched.
+    if (made.rows === null && isDeepStrictEqual(holding, heldOf(old))) continue;
     profiles.push({ id, externalId: place.externalId, ...holding, rows: made.rows });
     const appears = hasOwnId(place.externalId) && !hasOwnId(old?.externalId);
     changes.push({ profileId: id, appears, before: old ?? null, after: holding });
@@ -114,10 +127,39 @@ function spokenBefore(graph: IdentityGraph): Map<number, Speech[]> {
   return spoken;
 }
 
+/** Consent as calls left it: what is the person's own word replaces what is held, other words tighten it. */
+function withAnswers(
+  holding: Holding,
+  changed: ReadonlyMap<string, unknown>,
+  isOwn: (about: string) => boolean,
+): Holding {
+  let { consent, consents } = holding;
+  for (const [about, verdict] of changed) {
+    const category = categoryOf(about);
+    if (about === CONSENT) {
+      const answer = verdict as boolean | null;
+      consent = isOwn(about) ? answer : strictestConsent(consent, answer);
+    } else if (category !== null) {
+      const answer = stricterCategory(
+        isOwn(about) ? null : (consents?.[category] ?? null),
+        verdict as Partial<CategoryConsent> | null,
+      );
+      consents = mergedConsents(consents, { [category]: answer });
+    }
+  }
+  return { ...holding, consent, consents };
+}
+
+function heldOf(old: StoredProfile | undefined): Holding | null {
+  if (old === undefined) return null;
+  const { identifiers, traits, consent, consents } = old;
+  return { identifiers, traits, consent, consents };
+}
+
 /** Said under the id that the person goes by, or after the id was known to be theirs. */
-function isOwnWord(now: readonly Speech[], consent: Fact | undefined): boolean {
+function isOwnWord(now: readonly Speech[], about: string, consent: Fact | undefined): boolean {
   return now.some(({ facts, linkedMs }) => {
-    const fact = facts.get(CONSENT);
+    const fact = facts.get(about);
     if (fact === undefined || fact[1] !== consent?.[1] || fact[2] !== consent[2]) return false;
     return linkedMs === null || fact[1] > linkedMs;
   });

@@ -1,3 +1,4 @@
+import type { CategoryConsent } from '#domain/consent.ts';
 import { strictestConsent } from '#sources/consent.ts';
 
 /**
@@ -6,7 +7,10 @@ import { strictestConsent } from '#sources/consent.ts';
  */
 export type Fact = readonly [value: unknown, atMs: number, by: string];
 
-/** What was said, by what it is about: `f:` a field of identifiers, `t:` a trait, `consent`. */
+/**
+ * What was said, by what it is about: `f:` a field of identifiers, `t:` a trait, `c:` consent to a
+ * category, `consent` (to marketing).
+ */
 export type Facts = Map<string, Fact>;
 
 export const CONSENT = 'consent';
@@ -17,6 +21,15 @@ export function aboutField(field: string): string {
 
 export function aboutTrait(name: string): string {
   return `t:${name}`;
+}
+
+export function aboutCategory(name: string): string {
+  return `c:${name}`;
+}
+
+/** The category that it is about consent to, or null. */
+export function categoryOf(about: string): string | null {
+  return about.startsWith('c:') ? about.slice(2) : null;
 }
 
 export function factsOf(stored: object | null): Facts {
@@ -55,8 +68,13 @@ export interface Speech {
 export function joinFacts(speeches: readonly Speech[]): Facts {
   const joined: Facts = new Map();
   for (const { facts } of speeches) addFacts(joined, facts);
-  const consent = joinConsent(speeches);
-  if (consent !== null) joined.set(CONSENT, consent);
+  for (const about of joined.keys()) {
+    const weigh = about === CONSENT ? stricterAnswer : stricterCategory;
+    if (about === CONSENT || categoryOf(about) !== null) {
+      const consent = joinConsent(speeches, about, weigh);
+      if (consent !== null) joined.set(about, consent);
+    }
+  }
   return joined;
 }
 
@@ -64,9 +82,13 @@ export function joinFacts(speeches: readonly Speech[]): Facts {
  * Ids that come together keep the stricter of what they said before. What was said after they were
  * known to be one person was said by that person, and replaces all of it.
  */
-function joinConsent(speeches: readonly Speech[]): Fact | null {
+function joinConsent(
+  speeches: readonly Speech[],
+  about: string,
+  stricter: (a: unknown, b: unknown) => unknown,
+): Fact | null {
   const said = speeches.flatMap(({ facts, linkedMs }) => {
-    const fact = facts.get(CONSENT);
+    const fact = facts.get(about);
     return fact === undefined ? [] : [{ fact, linkedMs: linkedMs ?? -Infinity }];
   });
   const [first] = said;
@@ -75,9 +97,23 @@ function joinConsent(speeches: readonly Speech[]): Fact | null {
   const [, atMs, by] = last.fact;
   const verdict = said
     .filter((one) => one === last || atMs <= Math.max(one.linkedMs, last.linkedMs))
-    .map(({ fact }) => fact[0] as boolean | null)
-    .reduce(strictestConsent);
+    .toSorted((a, b) => (isNewer(a.fact, b.fact) ? 1 : -1))
+    .map(({ fact }) => fact[0])
+    .reduce(stricter);
   return [verdict, atMs, by];
+}
+
+function stricterAnswer(a: unknown, b: unknown): boolean | null {
+  return strictestConsent(a as boolean | null, b as boolean | null);
+}
+
+type CategoryAnswer = Partial<CategoryConsent> | null;
+
+/** A no wins, then a yes; of two equal answers the later one, with what goes with it. */
+export function stricterCategory(a: unknown, b: unknown): CategoryAnswer {
+  const [earlier, later] = [a as CategoryAnswer, b as CategoryAnswer];
+  if (earlier?.given === false && later?.given !== false) return earlier;
+  return later ?? earlier;
 }
 
 /** What holds now and did not hold before; what nobody says any more is gone. */

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { RawIdentifiers } from '#domain/identifier-keys.ts';
 import { unpackRow } from '#domain/match-row.ts';
+import type { Chosen } from '#identifiers/setting.ts';
 import { matchRowMaker } from './match-rows.ts';
 import { settingOf } from './row-version.ts';
 
 const hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-function make(raw: RawIdentifiers, country: string | null = null) {
-  const made = matchRowMaker(settingOf({ defaultCountry: country, normalising: {} }, 2026))(raw);
+function make(raw: RawIdentifiers, country: string | null = null, normalising: Chosen = {}) {
+  const made = matchRowMaker(settingOf({ defaultCountry: country, normalising }, 2026))(raw);
   return { ...made, cells: made.rows.map(({ cells }) => unpackRow(cells)) };
 }
 
@@ -62,6 +63,47 @@ describe('match rows', () => {
       [hex('b@example.com'), hex('491711234567')],
     ]);
   });
+
+  it.each<[Chosen, string[]]>([
+    [{}, ['a', 'b', 'c']],
+    [{ emails: 'first' }, ['a']],
+    [{ emails: 'last' }, ['d']],
+    [{ phones: 'last' }, ['a', 'b', 'c']],
+  ])('take of several e-mails those that the database says: %j', (chosen, names) => {
+    // What cannot be used is none of them, and neither is a repeat.
+    const email = ['nobody', 'a@x.org', 'A@x.org', 'b@x.org', 'c@x.org', 'd@x.org'];
+    const { cells } = make({ externalId: '1', email }, null, chosen);
+    expect(cells.map(({ EMAIL }) => EMAIL)).toEqual(names.map((name) => hex(`${name}@x.org`)));
+  });
+
+  it.each<[RawIdentifiers, string | null, boolean]>([
+    [{ state: 'California', country: 'US' }, null, true],
+    [{ state: 'CA' }, 'US', true],
+    [{ state: 'california' }, null, true],
+    [{ zip: '94035-1234', country: 'US' }, null, true],
+    [{ zip: '96150' }, 'US', true],
+    [{ zip: '96201', country: 'US' }, null, false],
+    [{ zip: '94035' }, 'DE', false],
+    [{ state: 'NY', zip: '94035', country: 'US' }, null, false],
+    [{ state: 'CA', country: 'IT' }, 'US', false],
+    [{ state: 'CA', country: 'US', dataProcessingOptions: 'no' }, null, false],
+    [{}, 'US', false],
+  ])(
+    'ask for Limited Data Use for people in California: %j, in %s: %s',
+    (place, country, limited) => {
+      const raw = { externalId: '1', email: 'a@x.org', ...place };
+      const ofKeys = (chosen: Chosen) => {
+        const [row] = make(raw, country, chosen).cells;
+        return (['', '_COUNTRY', '_STATE'] as const).map(
+          (end) => row?.[`DATA_PROCESSING_OPTIONS${end}`] ?? '',
+        );
+      };
+      const said = place.dataProcessingOptions === undefined ? '' : '[]';
+      const asked = limited ? ['["LDU"]', '1', '1000'] : [said, '', ''];
+      expect(ofKeys({ limitedDataUse: 'californians' })).toEqual(asked);
+      expect(ofKeys({})).toEqual([said, '', '']);
+    },
+  );
 
   it('name what could not be used and send the rest', () => {
     const { cells, problems } = make({ externalId: '1', email: 'a@example.com', phone: '000000' });

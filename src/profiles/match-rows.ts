@@ -60,11 +60,11 @@ const fieldOf: readonly [IdentifierKey, IdentifierField][] = [
   ['DOBD', 'birth.day'],
 ];
 
-/** A profile may have several of these, and then has several rows. */
+/** A profile may have several of these, and then has several rows; which count is the database's to say. */
 const severalKeys = [
-  { key: 'EMAIL', field: 'email' },
-  { key: 'PHONE', field: 'phone' },
-  { key: 'MADID', field: 'mobileAdId' },
+  { key: 'EMAIL', field: 'email', strategy: 'emails' },
+  { key: 'PHONE', field: 'phone', strategy: 'phones' },
+  { key: 'MADID', field: 'mobileAdId', strategy: 'mobileAdIds' },
 ] as const;
 
 /** What a profile's rows are made of: its identifiers, and its external id if that is one. */
@@ -78,6 +78,7 @@ export function rawOf(externalId: string, identifiers: RawIdentifiers): RawIdent
  */
 export function matchRowMaker(setting: Setting): (raw: RawIdentifiers) => MatchRows {
   const values = new MadeValues(setting);
+  const isLimited = limitationOf(setting, values);
   return (raw) => {
     const problems: Problem[] = [];
     const cells: Cell[] = new Array<Cell>(identifierKeys.length).fill('');
@@ -99,23 +100,60 @@ export function matchRowMaker(setting: Setting): (raw: RawIdentifiers) => MatchR
       const value = first(raw[field]);
       if (value !== '') put(key, values.make(key, value, country));
     }
-    const several = severalKeys.map(({ key, field }) => {
+    const several = severalKeys.map(({ key, field, strategy }) => {
       const made: Cell[] = [];
       for (const value of all(raw[field])) {
         const { cell, reason } = values.make(key, value, country);
         if (reason !== null) problems.push({ key, reason });
         if (cell !== '' && !made.includes(cell)) made.push(cell);
       }
-      return made;
+      return strategies[setting[strategy]](made);
     });
-    if (hasFurther(raw)) {
-      const further = furtherCells(raw, setting);
+    const limited = isLimited(raw, cells, country);
+    if (limited || hasFurther(raw)) {
+      const further = furtherCells(limited ? { ...raw, ...limitedDataUse } : raw, setting);
       cells.push(...further.cells);
       problems.push(...further.problems);
     }
     const rows = rowsOf(cells, several);
     const best = Math.max(0, ...rows.map((row) => row.sufficiency)) as Sufficiency;
     return { rows, sufficiency: best, problems };
+  };
+}
+
+/** At most three, as the original systems send them (features.md P-21). */
+const VALUES_MAX = 3;
+
+const strategies: Readonly<Record<Setting['emails'], (made: Cell[]) => Cell[]>> = {
+  all: (made) => made.slice(0, VALUES_MAX),
+  first: (made) => made.slice(0, 1),
+  last: (made) => made.slice(-1),
+};
+
+/** The United States, California (meta-api.md §4.2). */
+const limitedDataUse = {
+  dataProcessingOptions: 'LDU',
+  dataProcessingCountry: '1',
+  dataProcessingState: '1000',
+} as const satisfies RawIdentifiers;
+
+/** California's postcodes; https://about.usps.com/publications/pub65, read 2026-11-22. */
+const californianZip = /^\s*9(0|1|2|3|4|5|60|61)/;
+
+/**
+ * Whether somebody lives in California, as far as is known: by state, without one by postcode. What
+ * the source says itself about data processing stands.
+ */
+function limitationOf(setting: Setting, values: MadeValues) {
+  if (setting.limitedDataUse === 'off') return () => false;
+  const california = values.make('ST', 'CA', 'US').cell;
+  return (raw: RawIdentifiers, cells: readonly Cell[], country: string | null): boolean => {
+    const livesIn = country ?? setting.defaultCountry;
+    if (first(raw.dataProcessingOptions) !== '' || (livesIn !== null && livesIn !== 'US'))
+      return false;
+    const state = cells[index.ST];
+    if (state !== '') return state === california;
+    return livesIn === 'US' && californianZip.test(first(raw.zip));
   };
 }
 

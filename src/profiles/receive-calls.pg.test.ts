@@ -59,6 +59,7 @@ async function receive(
 interface Person {
   readonly id: string;
   readonly consent: boolean | null;
+  readonly consents: unknown;
   readonly identifiers: Record<string, unknown>;
   readonly traits: Record<string, unknown>;
   readonly rows: readonly Record<string, string>[];
@@ -69,7 +70,7 @@ interface Person {
 /** Everything that can be seen of a population, by external id. */
 async function look(databaseId: number): Promise<Person[]> {
   const people = await store.query<Person & { cells: Buffer[] }>(
-    `select p.external_id as id, p.consent, p.identifiers, p.traits,
+    `select p.external_id as id, p.consent, p.consents, p.identifiers, p.traits,
        (select coalesce(array_agg(m.cells order by x.place), '{}')
          from unnest(p.match_row_ids) with ordinality x (id, place)
          join match_row m on m.database_id = $1 and m.id = x.id) as cells,
@@ -223,6 +224,41 @@ describe('who is who', () => {
     expect(await look(db)).toMatchObject([{ id: 'new', consent: false }]);
   });
 
+  it('takes consent to categories, and keeps the stricter answer of two that come together', async () => {
+    const db = await newPopulation();
+    await receive(db, [
+      at(1, { type: 'track', event: 'View', userId: 'u1', consents: { ads: true, news: true } }),
+      at(2, {
+        type: 'page',
+        event: 'page',
+        anonymousId: 'a1',
+        consents: { ads: false, marketing: true },
+      }),
+      at(3, { type: 'identify', userId: 'u2', traits: { consent: { ads: 'no' }, gpc: true } }),
+      at(4, { type: 'identify', userId: 'u1', anonymousId: 'a1' }),
+    ]);
+    const no = { given: false };
+    expect(await look(db)).toMatchObject([
+      { id: 'u1', consent: true, consents: { ads: no, news: { given: true } } },
+      { id: 'u2', consent: null, consents: { ads: no, sale_sharing: no } },
+    ]);
+    await receive(db, [at(5, { type: 'identify', userId: 'u1', consents: { ads: true } })]);
+    expect(await look(db)).toMatchObject([{ consents: { ads: { given: true } } }, {}]);
+  });
+
+  it('touches nobody whose consent is what it was', async () => {
+    const db = await newPopulation();
+    const versions = () =>
+      store.query('select changed_xid::text as version from profile where database_id = $1', [db]);
+    const call = { type: 'track', event: 'View', userId: 'u1', consents: { ads: true } } as const;
+    await receive(db, [at(1, call)]);
+    const before = await versions();
+    await receive(db, [at(2, call)]);
+    expect(await versions()).toEqual(before);
+    await receive(db, [at(3, { ...call, consents: { ads: false } })]);
+    expect(await versions()).not.toEqual(before);
+  });
+
   const consents = (anonymous: boolean, user: boolean, later?: boolean) => [
     at(1, { type: 'identify', userId: 'u1', traits: { consent: user } }),
     at(2, { type: 'identify', anonymousId: 'a1', traits: { consent: anonymous } }),
@@ -283,15 +319,20 @@ describe('any order of arrival', () => {
     },
     { requiredKeys: [] },
   );
+  const consents = fc.option(
+    fc.dictionary(fc.constantFrom('ads', 'sale_sharing'), fc.boolean(), { minKeys: 1 }),
+    { nil: undefined },
+  );
   const person = fc.oneof(
     fc.record({ userId }),
     fc.record({ anonymousId }),
     fc.record({ userId, anonymousId }),
   );
   const said = fc.oneof(
-    fc
-      .tuple(person, traits)
-      .map(([who, what]) => ({ type: 'identify' as const, ...who, traits: what })),
+    fc.tuple(person, traits, consents).map(([who, what, to]) => ({
+      ...{ type: 'identify' as const, ...who, traits: what },
+      ...(to === undefined ? {} : { consents: { ...to } }),
+    })),
     fc.tuple(person, fc.constantFrom('Order', 'View'), fc.boolean()).map(([who, event, gold]) => ({
       type: 'track' as const,
       ...who,

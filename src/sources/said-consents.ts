@@ -9,9 +9,9 @@ export type SaidConsents = Readonly<Record<string, Partial<CategoryConsent> | nu
  * One record's answers, by category. Several parts of one category: a no wins, then a yes. Without an
  * answer there is nothing to go with it, but for marketing, whose answer is kept apart.
  */
-export function readSaid<P extends ConsentPart & { readonly column: number }>(
-  parts: readonly P[],
-  cellOf: (column: number) => string,
+export function readSaid<C>(
+  parts: readonly (ConsentPart & { readonly column: C })[],
+  cellOf: (column: C) => string,
 ): SaidConsents {
   const said = new Map<string, { given: boolean | null; details: Partial<CategoryConsent> }>();
   for (const { category, part, column } of parts) {

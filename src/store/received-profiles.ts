@@ -1,4 +1,5 @@
 import type { NewMatchRow } from './staged-rows.ts';
+import type { Consents } from '#domain/consent.ts';
 import type { Tx } from './db.ts';
 
 /** A profile as calls left it. */
@@ -6,6 +7,7 @@ export interface ReceivedProfile {
   readonly id: number;
   readonly externalId: string;
   readonly consent: boolean | null;
+  readonly consents: Consents | null;
   readonly identifiers: object;
   readonly traits: object;
   /** Null: its identifiers are what they were. */
@@ -40,14 +42,14 @@ export async function writeReceivedProfiles(
 async function writeWhole(tx: Tx, databaseId: number, profiles: readonly object[]): Promise<void> {
   if (profiles.length === 0) return;
   await tx.query(
-    `insert into profile (database_id, id, bucket, external_id, consent, sufficiency, fingerprint,
+    `insert into profile (database_id, id, bucket, external_id, consent, consents, sufficiency, fingerprint,
        changed_xid, match_row_ids, identifiers, traits, unusable)
-     select $1, x.id, bucket_of(x.id), x."externalId", x.consent, x.sufficiency, 0,
+     select $1, x.id, bucket_of(x.id), x."externalId", x.consent, x.consents, x.sufficiency, 0,
        pg_current_xact_id(), x."matchRowIds", x.identifiers, x.traits, x.unusable
-     from jsonb_to_recordset($2) x (id bigint, "externalId" text, consent boolean,
+     from jsonb_to_recordset($2) x (id bigint, "externalId" text, consent boolean, consents jsonb,
        sufficiency smallint, "matchRowIds" bigint[], identifiers jsonb, traits jsonb, unusable jsonb)
      on conflict (database_id, id) do update set external_id = excluded.external_id,
-       consent = excluded.consent, sufficiency = excluded.sufficiency,
+       consent = excluded.consent, consents = excluded.consents, sufficiency = excluded.sufficiency,
        changed_xid = excluded.changed_xid, match_row_ids = excluded.match_row_ids,
        identifiers = excluded.identifiers, traits = excluded.traits, unusable = excluded.unusable`,
     [databaseId, JSON.stringify(profiles)],
@@ -61,12 +63,14 @@ async function writeTraits(
 ): Promise<void> {
   if (profiles.length === 0) return;
   await tx.query(
-    `update profile p set consent = x.consent, traits = x.traits, changed_xid = pg_current_xact_id()
-     from jsonb_to_recordset($2) x (id bigint, consent boolean, traits jsonb)
+    `update profile p set consent = x.consent, consents = x.consents, traits = x.traits, changed_xid = pg_current_xact_id()
+     from jsonb_to_recordset($2) x (id bigint, consent boolean, consents jsonb, traits jsonb)
      where p.database_id = $1 and p.id = x.id`,
     [
       databaseId,
-      JSON.stringify(profiles.map(({ id, consent, traits }) => ({ id, consent, traits }))),
+      JSON.stringify(
+        profiles.map(({ id, consent, consents, traits }) => ({ id, consent, consents, traits })),
+      ),
     ],
   );
 }

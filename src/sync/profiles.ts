@@ -73,7 +73,9 @@ function idOf(externalId: string): object {
 
 function checked(raw: object, newMessageId: () => string): Call {
   try {
-    return readCall(raw, { type: 'identify', sentAt: undefined, newMessageId });
+    return readCall(raw, {
+      ...{ type: 'identify', sentAt: undefined, hasGpc: false, newMessageId },
+    });
   } catch (error) {
     if (!(error instanceof CallRefused)) throw error;
     throw new MusterError('INGEST_CALL_REFUSED', error.message);

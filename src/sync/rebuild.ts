@@ -13,11 +13,22 @@ export async function applyRowRules(
   rules: RowRules,
   onProgress: OnProgress,
 ): Promise<Database> {
+  return (await changeRowRules(muster, database, rules, { dryRun: false }, onProgress)).ruled;
+}
+
+/** The same, and how many people have other rows by it; a dry run works it out and changes nothing. */
+export async function changeRowRules(
+  muster: Muster,
+  database: Database,
+  rules: RowRules,
+  how: { readonly dryRun: boolean },
+  onProgress: OnProgress,
+): Promise<{ ruled: Database; touched: number }> {
   const ruled = underRules(muster, database, rules);
-  if (ruled.rowVersion === database.rowVersion) return ruled;
-  await rebuildMatchRows(muster, ruled, onProgress);
-  await setRowRules(muster.store, database.id, ruled);
-  return ruled;
+  if (ruled.rowVersion === database.rowVersion) return { ruled, touched: 0 };
+  const touched = await rebuildMatchRows(muster, ruled, how, onProgress);
+  if (!how.dryRun) await setRowRules(muster.store, database.id, ruled);
+  return { ruled, touched };
 }
 
 /** The database as it would be under these rules; nothing is written. */
@@ -38,18 +49,25 @@ export function yearOf(muster: Pick<Muster, 'clock'>): number {
 async function rebuildMatchRows(
   muster: Muster,
   database: Database,
+  { dryRun }: { readonly dryRun: boolean },
   onProgress: OnProgress,
-): Promise<void> {
-  if (!(await hasProfiles(muster.store, database.id))) return;
+): Promise<number> {
+  if (!(await hasProfiles(muster.store, database.id))) return 0;
   const makeMatchRows = matchRowMaker(settingOf(database, yearOf(muster)));
-  await withImport(muster.store, database.id, 'new rules for match rows', async (current) => {
-    let done = 0;
-    for await (const page of profilePages(muster.store, database.id)) {
-      const { profiles, matchRows } = await restageProfiles(current, makeMatchRows, page);
-      await current.stage(profiles, matchRows);
-      done += page.length;
-      onProgress({ step: 'rebuild', done, total: null, unit: 'rows' });
-    }
-    await current.merge({ mirror: false, consentGiven: false, traits: [], dryRun: false });
-  });
+  return await withImport(
+    muster.store,
+    database.id,
+    'new rules for match rows',
+    async (current) => {
+      let done = 0;
+      for await (const page of profilePages(muster.store, database.id)) {
+        const { profiles, matchRows } = await restageProfiles(current, makeMatchRows, page);
+        await current.stage(profiles, matchRows);
+        done += page.length;
+        onProgress({ step: 'rebuild', done, total: null, unit: 'rows' });
+      }
+      const options = { mirror: false, consentGiven: false, traits: [], dryRun };
+      return (await current.merge(options)).updated;
+    },
+  );
 }

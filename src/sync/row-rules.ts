@@ -2,7 +2,7 @@ import type { Chosen } from '#identifiers/setting.ts';
 import { setUnknownPasses } from '#store/consent-settings.ts';
 import { countProfiles, type Database } from '#store/databases.ts';
 import type { Muster, OnProgress } from './muster.ts';
-import { applyRowRules } from './rebuild.ts';
+import { changeRowRules } from './rebuild.ts';
 
 /** What `muster database set --json` prints. */
 export interface RulesReport {
@@ -12,6 +12,9 @@ export interface RulesReport {
   readonly unknownConsent: 'passes' | 'blocks';
   readonly changed: boolean;
   readonly profiles: number;
+  /** People whose rows come out otherwise: the next sync tells Meta of them and of nobody else. */
+  readonly touched: number;
+  readonly dryRun: boolean;
 }
 
 /**
@@ -25,6 +28,8 @@ export async function changeRules(
     readonly country: string | null;
     readonly unknownConsent: RulesReport['unknownConsent'] | null;
     readonly normalising: Chosen;
+    /** Work out what would happen and change nothing. */
+    readonly dryRun: boolean;
   },
   onProgress: OnProgress,
 ): Promise<RulesReport> {
@@ -34,16 +39,19 @@ export async function changeRules(
   };
   const before = database.unknownConsentPasses ? 'passes' : 'blocks';
   const unknownConsent = wish.unknownConsent ?? before;
-  if (unknownConsent !== before) {
+  const { dryRun } = wish;
+  if (unknownConsent !== before && !dryRun) {
     const passes = unknownConsent === 'passes';
     await muster.store.tx((tx) => setUnknownPasses(tx, database.id, passes));
   }
-  const ruled = await applyRowRules(muster, database, rules, onProgress);
+  const { ruled, touched } = await changeRowRules(muster, database, rules, { dryRun }, onProgress);
   return {
     database: database.name,
     ...rules,
     unknownConsent,
     changed: unknownConsent !== before || ruled.rowVersion !== database.rowVersion,
     profiles: await countProfiles(muster.store, database.id),
+    touched,
+    dryRun,
   };
 }

@@ -7,7 +7,7 @@ import {
   refusalSentences,
 } from '#domain/consent.ts';
 import { identifierKeys, rowKeys } from '#domain/identifier-keys.ts';
-import { bitmapOf } from '#domain/match-row.ts';
+import { bitmapOf, unpackRow } from '#domain/match-row.ts';
 import { matchKey, matchKeyAsBigint } from '#identifiers/match-key.ts';
 import { type Audience, findAudience } from '#store/audiences.ts';
 import { type Db, one } from '#store/db.ts';
@@ -56,6 +56,8 @@ interface WhyRow {
   readonly enough: boolean;
   /** The audience is value-based, and the row has no LOOKALIKE_VALUE. */
   readonly noValue: boolean;
+  /** It asks Meta for Limited Data Use. */
+  readonly limitedDataUse: boolean;
   readonly state: 'in' | 'out' | 'unknown' | 'rejected' | 'never sent';
   readonly lastOperation: {
     readonly operationId: string | null;
@@ -171,6 +173,7 @@ function describeRow(row: RowAtMeta, scope: AudienceScope): WhyRow {
     current: row.current,
     enough: row.sufficiency >= scope.sufficiencyMin && !isValueless,
     noValue: isValueless,
+    limitedDataUse: unpackRow(row.cells).DATA_PROCESSING_OPTIONS === '["LDU"]',
     state: row.state ?? 'never sent',
     lastOperation:
       row.kind === null

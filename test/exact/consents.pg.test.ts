@@ -1,15 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findAudience } from '#store/audiences.ts';
+import { findDatabase } from '#store/databases.ts';
 import { findIntegration } from '#store/connections.ts';
 import { setRequiredConsents, setUnknownPasses } from '#store/consent-settings.ts';
 import { setConsent } from '#sync/consent.ts';
 import type { SyncReport } from '#sync/reports.ts';
 import { serveLanesOf } from '#sync/consent.ts';
 import { showProfile } from '#sync/profiles.ts';
+import { changeRules } from '#sync/row-rules.ts';
 import { syncAudience } from '#sync/sync.ts';
 import { explainPerson } from '#sync/why.ts';
 import { Chance } from './chance.ts';
 import { openPlace, type Place } from './place.ts';
+import { sha256 } from './values.ts';
 
 /** Consent by category: who may be sent where, and who leaves when they say no. */
 let place: Place;
@@ -245,5 +248,36 @@ describe('an attempt that consent stopped', () => {
       { ...first, open: false },
       { ...about, open: true },
     ]);
+  });
+});
+
+describe('which of several values are sent', () => {
+  it('changes the rows of those whom it touches, and throws nobody out', async () => {
+    const { store } = place.muster;
+    await receive(`
+      id,email,e_mail,plan
+      1,a@x.org,b@x.org,gold
+      2,c@x.org,,gold`);
+    expect(await sync()).toMatchObject({ added: 2 });
+    const change = async (emails: 'first' | 'last', dryRun: boolean) =>
+      await changeRules(
+        place.muster,
+        await findDatabase(store, 'main'),
+        { country: null, unknownConsent: null, normalising: { emails }, dryRun },
+        () => {},
+      );
+    const emails = async () => {
+      const [link] = await store.query<{ id: string }>('select meta_audience_id as id from link');
+      const rows = await place.heldRows(link?.id ?? null);
+      return rows.map((row) => (JSON.parse(row) as string[])[1]).toSorted();
+    };
+    const hashes = (...names: string[]) => names.map((name) => sha256(`${name}@x.org`)).toSorted();
+    expect(await emails()).toEqual(hashes('a', 'b', 'c'));
+    expect(await change('last', true)).toMatchObject({ touched: 1, changed: true, dryRun: true });
+    expect(await emails()).toEqual(hashes('a', 'b', 'c'));
+    expect(await change('last', false)).toMatchObject({ touched: 1 });
+    expect(await sync()).toMatchObject({ added: 0, removed: 0, updates: 1, members: 2 });
+    await sync();
+    expect(await emails()).toEqual(hashes('b', 'c'));
   });
 });

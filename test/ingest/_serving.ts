@@ -29,6 +29,7 @@ interface Seen {
   readonly id: string;
   readonly identifiers: Readonly<Record<string, unknown>>;
   readonly traits: Readonly<Record<string, unknown>>;
+  readonly consents: unknown;
   /** In the order of their time. */
   readonly events: readonly string[];
 }
@@ -68,7 +69,7 @@ export async function serveEvents(): Promise<Serving> {
     },
     people: async (name = 'main') =>
       await store.query<Seen>(
-        `select p.external_id as id, p.identifiers, p.traits,
+        `select p.external_id as id, p.identifiers, p.traits, p.consents,
            (select coalesce(array_agg(e.name order by e.at), '{}') from event e
              where e.database_id = d.id and e.profile_id = p.id) as events
          from database d join profile p on p.database_id = d.id

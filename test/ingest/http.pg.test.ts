@@ -36,6 +36,24 @@ async function post(
 
 const track = { type: 'track', userId: 'u1', event: 'Order' };
 
+describe('consent that calls bring along', () => {
+  it('is taken from the context, and from a Global Privacy Control header for all calls', async () => {
+    const headers = basic(await serving.key('consents'));
+    const context = { consent: { categoryPreferences: { Ads: true } } };
+    const batch = [{ ...track, userId: 'c1', context, messageId: 'consent 1' }];
+    expect((await post('batch', { batch }, headers)).status).toBe(200);
+    const browser = { ...headers, 'sec-gpc': '1' };
+    const page = { userId: 'c2', messageId: 'consent 2' };
+    expect((await post('page', page, browser)).status).toBe(200);
+    await serving.settled();
+    const people = await serving.people('consents');
+    expect(people.map(({ id, consents }) => [id, consents])).toEqual([
+      ['c1', { Ads: { given: true } }],
+      ['c2', { sale_sharing: { given: false } }],
+    ]);
+  });
+});
+
 describe('the way in', () => {
   it.each([
     ...[

@@ -1,4 +1,4 @@
-import { type ChoiceName, type Chosen, choices } from '#identifiers/setting.ts';
+import { choiceNames, type Chosen, choices } from '#identifiers/setting.ts';
 import { everyWords } from '#domain/every-words.ts';
 import { fields, indent } from '../layout.ts';
 import { kebab } from '../normalising-options.ts';
@@ -13,7 +13,7 @@ export function rulesText(rules: {
   readonly expectedEveryMinutes: number | null;
   readonly unknownConsent: UnknownConsent;
 }): string {
-  const lines = (Object.keys(choices) as ChoiceName[]).map((name): [string, string] => {
+  const lines = choiceNames.map((name): [string, string] => {
     const chosen = rules.normalising[name];
     return [kebab(name), chosen ?? `${choices[name][0]} (default)`];
   });

@@ -1,4 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { choiceNames } from '#identifiers/setting.ts';
 import { findDatabase, setExpectedEvery } from '#store/databases.ts';
 import { changeRules, type RulesReport } from '#sync/row-rules.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
@@ -7,12 +8,14 @@ import { normalisingOptions, readNormalising } from '../normalising-options.ts';
 import { print, printJson, tell } from '../print.ts';
 import { showProgress } from '../progress.ts';
 import { exitCodes, type Session } from '../session.ts';
+import { people } from '../words.ts';
 import { rulesText, type UnknownConsent } from './_rules-text.ts';
 
 interface SetOptions extends JsonOption {
   readonly country?: string;
   readonly expectEvery?: string;
   readonly unknownConsent?: string;
+  readonly dryRun?: true;
 }
 
 export const set: CommandSpec = {
@@ -31,7 +34,8 @@ export const set: CommandSpec = {
       '--unknown-consent <passes|blocks>',
       'whether people are sent of whom no yes or no to marketing is known (default passes)',
     );
-    normalisingOptions(command);
+    normalisingOptions(command, choiceNames);
+    command.option('--dry-run', 'say how many people it touches, and change nothing');
     jsonOption(command);
     command.addHelpText(
       'after',
@@ -47,6 +51,8 @@ export const set: CommandSpec = {
       'database set main --external-id sha256',
       'database set main --expect-every 1d',
       'database set main --unknown-consent blocks',
+      'database set main --emails first --dry-run',
+      'database set main --limited-data-use californians',
     ]);
   },
 
@@ -63,9 +69,11 @@ export const set: CommandSpec = {
     const [name = ''] = command.args;
     const muster = await session.muster();
     const database = await findDatabase(muster.store, name);
-    if (expected !== undefined) await setExpectedEvery(muster.store, database.id, expected);
+    if (expected !== undefined && options.dryRun !== true)
+      await setExpectedEvery(muster.store, database.id, expected);
     using progress = showProgress(session.terminal.messages, muster.clock, name);
-    const wish = { country, unknownConsent, normalising };
+    const dryRun = options.dryRun === true;
+    const wish = { country, unknownConsent, normalising, dryRun };
     const ruled = await changeRules(muster, database, wish, progress.on);
     const expectedEveryMinutes = expected === undefined ? database.expectedEveryMinutes : expected;
     const report = {
@@ -117,9 +125,14 @@ interface SetReport extends RulesReport {
 }
 
 function textOf(report: SetReport): string {
-  const head = report.changed
-    ? `${report.database}: ${report.profiles === 0 || !report.rulesChanged ? 'set' : 'set, and what follows from it worked out anew'}`
-    : `${report.database}: as it was`;
-  const next = report.rulesChanged && report.profiles > 0 ? '\n\nNext: muster sync --all' : '';
-  return `${head}\n${rulesText(report)}${next}`;
+  const { touched, dryRun, rulesChanged, profiles } = report;
+  const whom = `the rows of ${people(touched)} come out otherwise`;
+  if (dryRun) return `${report.database}: nothing was changed; with this ${whom}`;
+  const head = !report.changed
+    ? 'as it was'
+    : rulesChanged && profiles > 0
+      ? `set; ${whom}`
+      : 'set';
+  const next = rulesChanged && profiles > 0 ? '\n\nNext: muster sync --all' : '';
+  return `${report.database}: ${head}\n${rulesText(report)}${next}`;
 }

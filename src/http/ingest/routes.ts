@@ -97,7 +97,8 @@ export function ingestRoutes(parts: IngestParts): Hono {
       if (headerKey === null && bodyKey === null) throw new MusterError('INGEST_KEY_MISSING');
       const into = databaseId ?? (await enter(bodyKey ?? ''));
       const only = type === 'several' ? null : type;
-      const { calls, refused } = readCalls(body, only, parts.newMessageId);
+      const hasGpc = context.req.header('sec-gpc') === '1';
+      const { calls, refused } = readCalls(body, only, parts.newMessageId, hasGpc);
       const row = {
         ...{ databaseId: into, callCount: calls.length },
         calls: JSON.stringify(calls),
