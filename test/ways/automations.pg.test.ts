@@ -26,7 +26,7 @@ async function calls(...raw: object[]): Promise<void> {
   const read = raw.map((one) =>
     readCall(
       { timestamp: desk.place.now().toISOString(), ...one },
-      { type: null, sentAt: undefined, newMessageId },
+      { type: null, sentAt: undefined, hasGpc: false, newMessageId },
     ),
   );
   const row = { databaseId: 1, callCount: read.length, calls: JSON.stringify(read) };
