@@ -33,12 +33,12 @@ export async function writeComputed(
     const traits = withValue(old.traits, name, value);
     const identifiers = field === null ? old.identifiers : withValue(old.identifiers, field, value);
     if (traits === old.traits && identifiers === old.identifiers) continue;
-    const { consent, externalId } = old;
+    const { consent, consents, externalId } = old;
     const holding = { ...old, traits, identifiers };
     const place = { profileId: id, externalId, linkedMs: null };
     const made = await makeRows(tx, receiving, place, old, holding);
     matchRows.push(...made.matchRows);
-    profiles.push({ id, externalId, consent, identifiers, traits, rows: made.rows });
+    profiles.push({ id, externalId, consent, consents, identifiers, traits, rows: made.rows });
   }
   await writeReceivedProfiles(tx, databaseId, profiles, matchRows);
   return profiles.length;
