@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { anonymousIdOf } from '#domain/anonymous.ts';
-import type { CategoryConsent } from '#domain/consent.ts';
 import { strictestConsent } from '#sources/consent.ts';
 import { mergedConsents } from '#sources/said-consents.ts';
 import type { Tx } from '#store/db.ts';
@@ -142,7 +141,7 @@ function withAnswers(
     } else if (category !== null) {
       const answer = stricterCategory(
         isOwn(about) ? null : (consents?.[category] ?? null),
-        verdict as Partial<CategoryConsent> | null,
+        verdict,
       );
       consents = mergedConsents(consents, { [category]: answer });
     }
