@@ -40,7 +40,7 @@ export async function writeComputed(
     matchRows.push(...made.matchRows);
     profiles.push({ id, externalId, consent, consents, identifiers, traits, rows: made.rows });
   }
-  await writeReceivedProfiles(tx, databaseId, profiles, matchRows);
+  await writeReceivedProfiles(tx, databaseId, 'computed', profiles, matchRows);
   return profiles.length;
 }
 

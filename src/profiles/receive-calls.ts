@@ -79,7 +79,7 @@ export async function receiveCalls(
     [...settled.gone].map(([from, { profileId: to }]) => ({ from, to })),
   );
   await deleteProfiles(tx, databaseId, [...settled.gone.keys()]);
-  await writeReceivedProfiles(tx, databaseId, profiles, matchRows);
+  await writeReceivedProfiles(tx, databaseId, 'calls', profiles, matchRows);
   await carryOptOuts(
     tx,
     databaseId,

@@ -76,6 +76,16 @@ async function writeAnswer(
   const isMarketing = category === MARKETING;
   const said = { ...(isMarketing ? {} : { given }), ...details, direct: true };
   await tx.query(
+    `insert into profile_change (database_id, profile_id, at, source, about, before, after)
+     select $1, p.id, muster_now(), 'said directly', $3,
+       case when $4 then to_jsonb(p.consent) else p.consents -> $5 end, $6
+     from profile p where p.database_id = $1 and p.id = $2`,
+    [
+      ...[databaseId, profileId, isMarketing ? 'consent' : `consent.${category}`, isMarketing],
+      ...[category, JSON.stringify(isMarketing ? given : said)],
+    ],
+  );
+  await tx.query(
     `update profile set consents = merged_consents(consents, $3), changed_xid = pg_current_xact_id(),
        consent = case when $4 then $5 else consent end,
        opted_out = case when $4 then not $5 else opted_out end

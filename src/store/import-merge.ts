@@ -1,6 +1,7 @@
 import { analyzeAfter } from './analyze.ts';
 import { one, type Tx } from './db.ts';
 import { ID_BLOCK } from './id-block.ts';
+import { noteImportChanges } from './profile-changes.ts';
 import { deleteProfilesNotIn } from './profiles.ts';
 
 export interface MergeOptions {
@@ -50,6 +51,7 @@ export async function merge(
   const stage = `import_${id}_profile`;
   const duplicates = await keepLast(tx, databaseId, id, options.consentGiven);
   const created = await insertNew(tx, databaseId, stage);
+  await noteImportChanges(tx, databaseId, id, options.consentGiven);
   const updated = await updateKnown(tx, databaseId, stage, options.consentGiven);
   const { total } = await one<{ total: number }>(tx, `select count(*) as total from ${stage}`);
   const absent = options.mirror ? await deleteProfilesNotIn(tx, databaseId, stage) : 0;

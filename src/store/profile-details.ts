@@ -1,6 +1,7 @@
 import type { CompiledMembership } from './evaluation.ts';
 import type { Consents } from '#domain/consent.ts';
 import type { Db } from './db.ts';
+import type { ProfileChange } from './profile-changes.ts';
 import type { IdentityKind } from './identities.ts';
 
 /** Everything that is held about one person. */
@@ -38,6 +39,8 @@ export interface ProfileDetails {
   readonly negativeConsents: readonly Omit<Interaction, 'kind' | 'until'>[];
   /** Every time that consent kept them out of an audience, the oldest first. */
   readonly interactions: readonly Interaction[];
+  /** What changed last, the newest first. */
+  readonly history: readonly ProfileChange[];
 }
 
 /** An attempt to take somebody into an audience that consent stopped, written when it began. */
@@ -53,6 +56,7 @@ interface Interaction {
 }
 
 const LAST_EVENTS = 20;
+const LAST_CHANGES = 100;
 
 function list(object: string, from: string): string {
   return `(select coalesce(jsonb_agg(${object}), '[]') from (${from}) x)`;
@@ -101,7 +105,13 @@ export async function readProfileDetails(
             union all select audience_id, way, reason, since, ended_at
             from past_block where database_id = $1 and profile_id = p.id) b
           join audience a on a.id = b.audience_id and a.database_id = $1 order by b.since`,
-       )} as interactions
+       )} as interactions,
+       ${list(
+         `jsonb_build_object('at', x.at, 'source', x.source, 'about', x.about, 'before', x.before,
+           'after', x.after)`,
+         `select * from profile_change c where c.database_id = $1 and c.profile_id = p.id
+          order by c.at desc, c.about limit ${LAST_CHANGES}`,
+       )} as history
      from profile p where p.database_id = $1 and p.external_id = $2`,
     [databaseId, externalId],
   );

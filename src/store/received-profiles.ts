@@ -1,6 +1,7 @@
 import type { NewMatchRow } from './staged-rows.ts';
 import type { Consents } from '#domain/consent.ts';
 import type { Tx } from './db.ts';
+import { noteChanges } from './profile-changes.ts';
 
 /** A profile as calls left it. */
 export interface ReceivedProfile {
@@ -19,14 +20,23 @@ export interface ReceivedProfile {
   } | null;
 }
 
-/** Writes profiles, new ones and known ones, with the match rows that are new. */
+/** Writes profiles, new ones and known ones, with the match rows that are new; who says so: `source`. */
 export async function writeReceivedProfiles(
   tx: Tx,
   databaseId: number,
+  source: 'calls' | 'computed',
   profiles: readonly ReceivedProfile[],
   matchRows: readonly NewMatchRow[],
 ): Promise<void> {
   await writeMatchRows(tx, databaseId, matchRows);
+  await noteChanges(
+    tx,
+    databaseId,
+    source,
+    profiles.map(({ id, identifiers, traits, consent, consents }) => ({
+      ...{ id, identifiers, traits, consent, consents },
+    })),
+  );
   await writeWhole(
     tx,
     databaseId,

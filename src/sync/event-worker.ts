@@ -3,6 +3,7 @@ import type { Muster } from './muster.ts';
 import { EventReceiver } from './receive-events.ts';
 import { callsWaiting, databasesWaiting } from '#store/inbox.ts';
 import { trimRecentCalls } from '#store/recent-calls.ts';
+import { forgetOldChanges } from '#store/profile-changes.ts';
 import { forgetOldMessages } from '#store/seen-messages.ts';
 
 /** How often the inbox is looked at unasked: for what another process left, or an import held up. */
@@ -58,6 +59,7 @@ export class EventWorker {
           cleanedMs = this.#muster.clock();
           await trimRecentCalls(this.#muster.store);
           await forgetOldMessages(this.#muster.store);
+          await forgetOldChanges(this.#muster.store);
         }
         await this.#workUntilLook();
       } catch (error) {

@@ -3,10 +3,10 @@ import { findAudience } from '#store/audiences.ts';
 import { findDatabase } from '#store/databases.ts';
 import { findIntegration } from '#store/connections.ts';
 import { setRequiredConsents, setUnknownPasses } from '#store/consent-settings.ts';
-import { setConsent } from '#sync/consent.ts';
+import { forgetPerson, setConsent } from '#sync/consent.ts';
 import type { SyncReport } from '#sync/reports.ts';
 import { serveLanesOf } from '#sync/consent.ts';
-import { showProfile } from '#sync/profiles.ts';
+import { addProfile, showProfile } from '#sync/profiles.ts';
 import { changeRules } from '#sync/row-rules.ts';
 import { syncAudience } from '#sync/sync.ts';
 import { explainPerson } from '#sync/why.ts';
@@ -279,5 +279,43 @@ describe('which of several values are sent', () => {
     expect(await sync()).toMatchObject({ added: 0, removed: 0, updates: 1, members: 2 });
     await sync();
     expect(await emails()).toEqual(hashes('b', 'c'));
+  });
+});
+
+describe('the history of a person', () => {
+  const history = async (externalId: string) => {
+    const { history: found } = await showProfile(place.muster, { database: 'main', externalId });
+    return found.map(({ source, about, before, after }) => [source, about, before, after]);
+  };
+
+  it('says who changed what, identifiers by their shape, and goes with the person', async () => {
+    await receive(`
+      id,email,plan,marketing_consent
+      1,ana7@x.org,gold,yes
+      2,b@x.org,gold,yes`);
+    expect(await history('1')).toEqual([]);
+    await receive(`
+      id,email,plan,marketing_consent
+      1,ana@x.org,silver,yes
+      2,b@x.org,gold,yes`);
+    const file = expect.stringMatching(/^people-\d+\.csv$/) as unknown;
+    expect(await history('1')).toEqual([
+      [file, 'email', 'aaa9@a.aaa', 'aaa@a.aaa'],
+      [file, 'plan', 'gold', 'silver'],
+    ]);
+    expect(await history('2')).toEqual([]);
+    const no = { externalId: '2', database: 'main', consent: 'no', category: 'ads' } as const;
+    await setConsent(place.muster, no);
+    expect(await history('2')).toMatchObject([
+      ['said directly', 'consent.ads', null, { given: false, direct: true }],
+    ]);
+    const who = { database: 'main', externalId: '2' };
+    await addProfile(place.muster, who, { plan: 'silver' }, () => 'by hand');
+    expect(await history('2')).toContainEqual(['calls', 'plan', 'gold', 'silver']);
+    await forgetPerson(place.muster, who);
+    const left = await place.muster.store.query(
+      'select distinct profile_id as id from profile_change',
+    );
+    expect(left).toHaveLength(1);
   });
 });

@@ -12,6 +12,7 @@ export const show: CommandSpec = {
   describe(command) {
     describeWho(command);
     command.option('--interactions', 'every time that consent kept them out of an audience');
+    command.option('--history', 'what changed in the last 30 days, and who said so');
     jsonOption(command);
     command.addHelpText(
       'after',
@@ -20,7 +21,7 @@ export const show: CommandSpec = {
     );
     examples(command, [
       'profile show C-1042',
-      'profile show C-1042 --interactions',
+      'profile show C-1042 --interactions --history',
       'profile show anonymous:5f0c --json',
     ]);
   },
@@ -35,6 +36,7 @@ export const show: CommandSpec = {
 
 interface ShowOptions extends WhoOptions {
   readonly interactions?: true;
+  readonly history?: true;
 }
 
 const consents = new Map<boolean | null, string>([
@@ -43,11 +45,7 @@ const consents = new Map<boolean | null, string>([
   [null, 'unknown'],
 ]);
 
-function profileText(
-  session: Session,
-  found: ProfileReport,
-  { interactions }: ShowOptions,
-): string {
+function profileText(session: Session, found: ProfileReport, asked: ShowOptions): string {
   const when = (text: string | undefined) => (text === undefined ? '' : moment(new Date(text)));
   const held = (values: Readonly<Record<string, unknown>>) =>
     table(
@@ -98,7 +96,7 @@ function profileText(
         ]),
       ),
     ],
-    ['Interactions', interactions === true ? interactionsText(found) : ''],
+    ...askedFor(found, asked),
   ];
   const head = fields([
     ['database', found.database],
@@ -138,4 +136,24 @@ function interactionsText({ interactions }: ProfileReport): string {
     one.until === null ? 'now' : moment(new Date(one.until)),
   ]);
   return lines.length === 0 ? 'none' : table(head, lines);
+}
+
+function historyText({ history }: ProfileReport): string {
+  const value = (of: unknown) =>
+    of === null ? '' : typeof of === 'string' ? of : JSON.stringify(of);
+  const lines = history.map(({ at, about, before, after, source }) => [
+    ...[moment(new Date(at)), about, value(before), value(after), source],
+  ]);
+  return lines.length === 0 ? 'nothing' : table(['when', 'what', 'from', 'to', 'said by'], lines);
+}
+
+/** What is long, and shown on request alone. */
+function askedFor(
+  found: ProfileReport,
+  { interactions, history }: ShowOptions,
+): [string, string][] {
+  return [
+    ['Interactions', interactions === true ? interactionsText(found) : ''],
+    ['What changed', history === true ? historyText(found) : ''],
+  ];
 }

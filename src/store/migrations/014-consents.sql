@@ -134,6 +134,49 @@ create table past_block (
 create index past_block_of_profile on past_block (database_id, profile_id);
 create index past_block_of_audience on past_block (audience_id);
 
+-- What was said about a person and changed: who said it, what it was and is. Identifiers by their shape
+-- alone, and all of it goes with the person or after a while.
+create table profile_change (
+  database_id integer not null,
+  profile_id bigint not null,
+  at timestamptz not null,
+  source text not null,
+  -- A field of identifiers, a trait, consent, or consent.CATEGORY.
+  about text not null,
+  before jsonb,
+  after jsonb
+);
+create index profile_change_of_profile on profile_change (database_id, profile_id, at);
+create index profile_change_at on profile_change using brin (at);
+
+create function shape_of(value jsonb) returns jsonb
+language sql immutable strict parallel safe as $$
+  select to_jsonb(left(regexp_replace(regexp_replace(value #>> '{}', '[[:digit:]]', '9', 'g'),
+    '[[:alpha:]]', 'a', 'g'), 40))
+$$;
+
+create function changes_between(identifiers jsonb, traits jsonb, consent boolean, consents jsonb,
+  new_identifiers jsonb, new_traits jsonb, new_consent boolean, new_consents jsonb)
+returns table (about text, before jsonb, after jsonb)
+language sql immutable parallel safe as $$
+  select coalesce(a.key, b.key), shape_of(a.value), shape_of(b.value)
+  from jsonb_each(identifiers) a full join jsonb_each(new_identifiers) b on a.key = b.key
+  where a.value is distinct from b.value
+  union all
+  select coalesce(a.key, b.key), a.value, b.value
+  from jsonb_each(traits) a full join jsonb_each(new_traits) b on a.key = b.key
+  -- Consent is told as what it was taken for.
+  where a.value is distinct from b.value and coalesce(a.key, b.key) not like 'consent.%'
+  union all
+  select 'consent', to_jsonb(consent), to_jsonb(new_consent)
+  where consent is distinct from new_consent
+  union all
+  select 'consent.' || coalesce(a.key, b.key), a.value, b.value
+  from jsonb_each(coalesce(consents, '{}')) a
+  full join jsonb_each(coalesce(new_consents, '{}')) b on a.key = b.key
+  where a.value is distinct from b.value
+$$;
+
 create or replace function forget_with_profile() returns trigger language plpgsql as $$
 begin
   delete from identity i using gone g where i.database_id = g.database_id and i.profile_id = g.id;
@@ -141,6 +184,8 @@ begin
   delete from event_summary s using gone g
     where s.database_id = g.database_id and s.profile_id = g.id;
   delete from past_block b using gone g where b.database_id = g.database_id and b.profile_id = g.id;
+  delete from profile_change c using gone g
+    where c.database_id = g.database_id and c.profile_id = g.id;
   return null;
 end
 $$;
