@@ -1,7 +1,7 @@
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Charset } from './_charset.ts';
-import { checkHeader } from './_header.ts';
+import { checkHeader } from './header.ts';
 import { RecordSplitter } from './_record-splitter.ts';
 import { nulFault, type Records, type RejectedRow } from './_records.ts';
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
 import type { AsyncBuffer, FileMetaData, SchemaElement } from 'hyparquet';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { checkHeader } from './_header.ts';
+import { checkHeader } from './header.ts';
 import { readAt } from './regular-file.ts';
 
 /** A row group is unpacked as a whole, so its size is what the memory depends on. */

@@ -1,7 +1,7 @@
 /** Reads one query of an SQLite file: no statement of SQLite's ends before its time, a process does. */
 import { cellOf } from './_cells.ts';
 import { answerAsked } from './_forked.ts';
-import { FETCH_ROWS } from './_query-records.ts';
+import { FETCH_ROWS } from './query-records.ts';
 import { openSqliteFile, prepareSqlite } from './_sqlite-file.ts';
 
 /** Rows, or SQLite's code of what went wrong. */

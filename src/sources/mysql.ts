@@ -1,13 +1,14 @@
 import mysql from 'mysql2';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { checkHeader } from './_header.ts';
-import { CONNECT_TIMEOUT_MS, FETCH_ROWS, queryBatch, timeoutMsOf } from './_query-records.ts';
+import { checkHeader } from './header.ts';
+import { CONNECT_TIMEOUT_MS, FETCH_ROWS, queryBatch, timeoutMsOf } from './query-records.ts';
 import type { Reachable } from './host.ts';
 import type { RecordSource } from './record-source.ts';
 import { parseServerUrl, reach } from './server-url.ts';
 
 /** A MySQL or MariaDB server. */
 export interface MysqlTarget extends Reachable {
+  readonly kind: 'mysql';
   readonly url: string;
   readonly settings?: { readonly timeout?: string };
 }

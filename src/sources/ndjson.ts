@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Bytes } from './bytes.ts';
 import { cellOf, faultOf } from './_cells.ts';
-import { checkHeader } from './_header.ts';
+import { checkHeader } from './header.ts';
 import { cellBytesMax, columnsMax, largeCellFault, type RejectedRow } from './_records.ts';
 import type { RecordBatch, RecordSource } from './record-source.ts';
 

@@ -1,14 +1,15 @@
 import pg from 'pg';
 import Cursor from 'pg-cursor';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { checkHeader } from './_header.ts';
-import { CONNECT_TIMEOUT_MS, FETCH_ROWS, queryBatch, timeoutMsOf } from './_query-records.ts';
+import { checkHeader } from './header.ts';
+import { CONNECT_TIMEOUT_MS, FETCH_ROWS, queryBatch, timeoutMsOf } from './query-records.ts';
 import type { Reachable } from './host.ts';
 import type { RecordSource } from './record-source.ts';
 import { parseServerUrl, reach } from './server-url.ts';
 
 /** A PostgreSQL server, or whatever speaks its wire. */
 export interface PostgresTarget extends Reachable {
+  readonly kind: 'postgres' | 'redshift';
   readonly url: string;
   readonly settings?: { readonly timeout?: string };
 }
@@ -33,8 +34,11 @@ export async function openPostgres(target: PostgresTarget, sql: string): Promise
 /** Connects, and says which server answers. */
 export async function testPostgres(target: PostgresTarget): Promise<string> {
   await using session = await connect(target);
-  const { rows } = await session.read(session.cursor('show server_version'), 1);
-  return `PostgreSQL ${String(rows[0]?.[0])}`;
+  const isRedshift = target.kind === 'redshift';
+  const sql = isRedshift ? 'select version()' : 'show server_version';
+  const { rows } = await session.read(session.cursor(sql), 1);
+  const version = String(rows[0]?.[0]);
+  return isRedshift ? `Redshift: ${version}` : `PostgreSQL ${version}`;
 }
 
 async function* readRows(target: PostgresTarget, sql: string) {
@@ -58,7 +62,7 @@ interface Session extends AsyncDisposable {
 }
 
 async function connect(target: PostgresTarget): Promise<Session> {
-  const server = parseServerUrl('postgres', target.url);
+  const server = parseServerUrl(target.kind, target.url);
   const { address, ssl } = await reach(server, target);
   const timeoutMs = timeoutMsOf(target.settings);
   const client = new pg.Client({
@@ -79,9 +83,11 @@ async function connect(target: PostgresTarget): Promise<Session> {
   try {
     await client.connect();
     await client.query('begin transaction isolation level repeatable read read only');
+    // Redshift knows no bytea (https://docs.aws.amazon.com/redshift/latest/dg/r_SET.html, read 2026-11-22).
+    const bytes = target.kind === 'redshift' ? '' : "set local bytea_output = 'hex'";
     await client.query(
       `set local statement_timeout = ${timeoutMs}; set local timezone = 'UTC';
-       set local datestyle = 'ISO, YMD'; set local bytea_output = 'hex'`,
+       set local datestyle = 'ISO, YMD'; ${bytes}`,
     );
   } catch (cause) {
     await client.end().catch(() => {});

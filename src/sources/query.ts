@@ -1,19 +1,26 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { timeoutMsOf } from './_query-records.ts';
 import type { Reachable } from './host.ts';
+import type { MysqlTarget } from './mysql.ts';
+import type { PostgresTarget } from './postgres.ts';
+import { timeoutMsOf } from './query-records.ts';
 import type { RecordSource } from './record-source.ts';
 import { parseServerUrl } from './server-url.ts';
+import { isWarehouse, type WarehouseTarget } from './warehouses/kinds.ts';
+import { placeOfWarehouse } from './warehouses/place.ts';
 
-/** Where a query runs. For SQLite the URL is the path of the file. */
-export interface QueryTarget extends Reachable {
-  readonly kind: 'postgres' | 'mysql' | 'sqlite';
-  readonly url: string;
-  readonly settings?: QuerySettings;
-}
+/** Where a query runs. */
+export type QueryTarget = PostgresTarget | MysqlTarget | SqliteTarget | WarehouseTarget;
 
 export interface QuerySettings {
   /** Seconds that a statement may take. */
   readonly timeout?: string;
+}
+
+/** A file of this machine: the URL is its path. */
+interface SqliteTarget extends Reachable {
+  readonly kind: 'sqlite';
+  readonly url: string;
+  readonly settings?: QuerySettings;
 }
 
 /** features.md §3.3-21 */
@@ -41,6 +48,7 @@ export async function openQuery(target: QueryTarget, sql: string): Promise<Recor
   // Drivers are large, and a process rarely needs more than one of them.
   switch (target.kind) {
     case 'postgres':
+    case 'redshift':
       return await (await import('./postgres.ts')).openPostgres(target, sql);
     case 'mysql':
       return await (await import('./mysql.ts')).openMysql(target, sql);
@@ -50,6 +58,8 @@ export async function openQuery(target: QueryTarget, sql: string): Promise<Recor
         sql,
         timeoutMsOf(target.settings),
       );
+    default:
+      return await (await import('./warehouses/warehouse.ts')).openWarehouse(target, sql);
   }
 }
 
@@ -57,17 +67,26 @@ export async function openQuery(target: QueryTarget, sql: string): Promise<Recor
 export async function testTarget(target: QueryTarget): Promise<string> {
   switch (target.kind) {
     case 'postgres':
+    case 'redshift':
       return await (await import('./postgres.ts')).testPostgres(target);
     case 'mysql':
       return await (await import('./mysql.ts')).testMysql(target);
     case 'sqlite':
       return await (await import('./sqlite.ts')).testSqlite(target.url);
+    default:
+      return await (await import('./warehouses/warehouse.ts')).testWarehouse(target);
   }
 }
 
 /** Where it leads, for people: no user, no password. @throws MusterError SOURCE_URL_INVALID */
-export function placeOf({ kind, url }: Pick<QueryTarget, 'kind' | 'url'>): string {
-  if (kind === 'sqlite') return url;
-  const { host, port, database } = parseServerUrl(kind, url);
+export function placeOf(target: QueryTarget): string {
+  if (target.kind === 'sqlite') return target.url;
+  if (isWarehouse(target)) return placeOfWarehouse(target);
+  const { host, port, database } = parseServerUrl(target.kind, target.url);
   return `${host}:${port}/${database}`;
+}
+
+/** There was no such service to try it with. */
+export function isUntested(kind: string): boolean {
+  return kind === 'redshift' || isWarehouse({ kind });
 }

@@ -14,6 +14,7 @@ export interface ServerUrl {
 
 const schemes = {
   postgres: { protocols: ['postgres:', 'postgresql:'], port: 5432 },
+  redshift: { protocols: ['redshift:'], port: 5439 },
   mysql: { protocols: ['mysql:', 'mariadb:'], port: 3306 },
 } as const;
 

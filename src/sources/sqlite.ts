@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { askReader } from './_forked.ts';
-import { checkHeader } from './_header.ts';
-import { queryBatch } from './_query-records.ts';
+import { checkHeader } from './header.ts';
+import { queryBatch } from './query-records.ts';
 import type { RecordSource } from './record-source.ts';
 import { openRegular } from './regular-file.ts';
 import { openSqliteFile, prepareSqlite } from './_sqlite-file.ts';

@@ -1,6 +1,6 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { cellOf, faultOf } from './_cells.ts';
-import { checkHeader } from './_header.ts';
+import { checkHeader } from './header.ts';
 import type { RejectedRow } from './_records.ts';
 import { checkUnchanged, openRegular } from './regular-file.ts';
 import type { RecordBatch, RecordSource } from './record-source.ts';

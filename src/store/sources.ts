@@ -2,13 +2,9 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Db, one, type Tx } from './db.ts';
 
 export const sourceKinds = [
-  'postgres',
-  'mysql',
-  'sqlite',
-  'folder',
-  'https',
-  's3',
-  'sftp',
+  ...(['postgres', 'redshift', 'mysql', 'sqlite'] as const),
+  ...(['clickhouse', 'bigquery', 'snowflake', 'databricks'] as const),
+  ...(['folder', 'https', 's3', 'sftp'] as const),
 ] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 

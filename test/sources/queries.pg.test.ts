@@ -194,6 +194,17 @@ describe.each(engines)('every connector of queries: $name', ({ target, exec, nam
   });
 });
 
+it('Redshift goes by the wire of PostgreSQL, under its own name', async () => {
+  const [{ target }] = engines as [Engine];
+  const url = target.url.replace(/^postgres(ql)?:/, 'redshift:');
+  const redshift: QueryTarget = { kind: 'redshift', url, allowPrivate: true };
+  expect(await testTarget(redshift)).toMatch(/^Redshift: PostgreSQL/);
+  expect((await readAll(redshift, 'select 1 as id')).rows).toEqual([['1']]);
+  expect(await codeOf({ ...redshift, url: target.url }, 'select 1 as id')).toBe(
+    'SOURCE_URL_INVALID',
+  );
+});
+
 const servers = engines.filter(({ target }) => target.kind !== 'sqlite');
 
 describe.each(servers)('a server: $name', ({ target, exec, name }) => {

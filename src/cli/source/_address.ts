@@ -29,12 +29,16 @@ type Setting = keyof SourceSettings;
 
 /** What each type may be told beside where it is. */
 const settingsOf: Record<SourceKind, readonly Setting[]> = {
-  ...{ postgres: ['timeout'], mysql: ['timeout'], sqlite: ['timeout'], https: [] },
+  ...{ postgres: ['timeout'], redshift: ['timeout'], mysql: ['timeout'], sqlite: ['timeout'] },
+  ...{ clickhouse: ['timeout'], bigquery: ['timeout', 'region', 'endpoint'] },
+  ...{ snowflake: ['timeout', 'endpoint'], databricks: ['timeout', 'endpoint'], https: [] },
   folder: ['pattern', 'files', 'marker'],
   s3: ['pattern', 'files', 'marker', 'region', 'endpoint'],
   sftp: ['pattern', 'files', 'marker', 'hostKey'],
 };
-const withSecret: readonly SourceKind[] = ['https', 's3', 'sftp'];
+const withSecret: readonly SourceKind[] = [
+  ...(['https', 's3', 'sftp', 'bigquery', 'snowflake', 'databricks'] as const),
+];
 const withPath: readonly SourceKind[] = ['sqlite', 'folder'];
 const flags: Record<Setting, string> = {
   ...{ pattern: '--pattern', files: '--files', marker: '--marker' },

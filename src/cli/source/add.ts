@@ -3,10 +3,11 @@ import { readKeys } from '#connections/key.ts';
 import { spoolOf } from '#connections/open-source.ts';
 import { packAddress, sealUrl } from '#connections/source-url.ts';
 import { isFilesTarget } from '#sources/pick-up/target.ts';
+import { isUntested } from '#sources/query.ts';
 import { placeOfSource, type SourceTarget, testSource } from '#sources/target.ts';
 import { addSource, sourceKinds } from '#store/sources.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
-import { print, printJson } from '../print.ts';
+import { print, printJson, tell } from '../print.ts';
 import { exitCodes } from '../session.ts';
 import { type AddressOptions, readAddress } from './_address.ts';
 import { sourceDocument } from './_describe.ts';
@@ -14,6 +15,9 @@ import { sourceDocument } from './_describe.ts';
 interface AddOptions extends AddressOptions, JsonOption {
   readonly allowPrivate?: true;
 }
+
+const untested =
+  'Note: this driver is untested against the real service. It was built from the published documentation and tried with a scripted server; look closely at the first rows.';
 
 export const add: CommandSpec = {
   describe(command) {
@@ -27,7 +31,7 @@ export const add: CommandSpec = {
       .option('--path <path>', 'the file of an SQLite database, or a folder')
       .option(
         '--secret-file <file>',
-        'a file with the password or private key (sftp), the access key id and secret key (s3), or the bearer token (https)',
+        'a file with the password or private key (sftp), the access key id and secret key (s3), the token (https, databricks), the private key (snowflake) or the JSON of the service account (bigquery)',
       )
       .option('--pattern <pattern>', 'which files are meant, such as people-*.csv; otherwise all')
       .addOption(
@@ -41,8 +45,14 @@ export const add: CommandSpec = {
         'a file is whole when this one is there too: *.done, * standing for its name, or _SUCCESS',
       )
       .option('--host-key <fingerprint>', 'of the key that the SFTP server must show: SHA256:…')
-      .option('--region <region>', 'of the bucket; us-east-1 if it is not given')
-      .option('--endpoint <url>', 'the server that speaks S3, if it is not Amazon’s')
+      .option(
+        '--region <region>',
+        'of the bucket, us-east-1 if it is not given; where BigQuery runs queries',
+      )
+      .option(
+        '--endpoint <url>',
+        'the server to ask in place of the service’s own: one that speaks S3, an emulator',
+      )
       .option(
         '--timeout <seconds>',
         'how long a statement may take; half an hour if it is not given',
@@ -52,6 +62,7 @@ export const add: CommandSpec = {
     examples(command, [
       'source add shop --type postgres --url-file shop.url',
       'source add crm --type mysql --url-file crm.url --allow-private',
+      'source add wh --type snowflake --url snowflake://MUSTER@ab12345/CRM/PUBLIC?warehouse=SMALL --secret-file key.pem',
       'source add till --type sqlite --path till.sqlite',
       "source add exports --type folder --path /srv/exports --pattern 'people-*.csv' --files each",
       "source add lake --type s3 --url s3://bucket/people/ --region eu-central-1 --secret-file keys --pattern '*.parquet' --files together --marker _SUCCESS",
@@ -78,6 +89,7 @@ export const add: CommandSpec = {
         seal: (place) => sealUrl(keys, packAddress({ url, secret }), place),
       }),
     );
+    if (isUntested(kind)) tell(session, untested);
     if (options.json === true) printJson(session, { ...sourceDocument(made), server });
     else {
       print(session, `${name} is added: ${server} at ${made.place}`);

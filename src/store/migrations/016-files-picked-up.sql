@@ -3,7 +3,8 @@
 
 alter table source drop constraint source_kind_check;
 alter table source add constraint source_kind_check check (kind in (
-  'postgres', 'mysql', 'sqlite', 'folder', 'https', 's3', 'sftp'));
+  'postgres', 'redshift', 'mysql', 'sqlite', 'clickhouse', 'bigquery', 'snowflake', 'databricks',
+  'folder', 'https', 's3', 'sftp'));
 -- What is no secret: the pattern of names, the region, the fingerprint of a host key.
 alter table source add column settings jsonb not null default '{}';
 
