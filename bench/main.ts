@@ -4,6 +4,7 @@ import { benchFull } from './full.ts';
 import { benchIdentifiers } from './identifiers.ts';
 import { benchOptOuts } from './opt-outs.ts';
 import { benchRules } from './rules.ts';
+import { benchSources } from './sources.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -15,6 +16,7 @@ const { positionals, values } = parseArgs({
     audiences: { type: 'string' },
     exact: { type: 'boolean' },
     data: { type: 'string' },
+    from: { type: 'string' },
     'database-url': { type: 'string' },
   },
 });
@@ -53,10 +55,17 @@ switch (positionals[0]) {
       ...(values.data === undefined ? {} : { directory: values.data }),
     });
     break;
+  case 'sources':
+    await benchSources({
+      from: values.from === 'postgres' ? 'postgres' : 'csv',
+      people: Number(values.people ?? 10_000_000),
+    });
+    break;
   default:
     process.stdout.write(
       'npm run bench -- full [--people N] [--database-url URL]\n' +
         'npm run bench -- identifiers [--people N]\n' +
+        'npm run bench -- sources [--from csv|postgres] [--people N]\n' +
         'npm run bench -- opt-outs [--people N] [--database-url URL]\n' +
         'npm run bench -- rules [--people N] [--events N] [--audiences N] [--exact] [--data DIR]\n' +
         'npm run bench -- events [--rate N] [--seconds N] [--people N] [--database-url URL]\n',
