@@ -89,13 +89,7 @@ export function connectBigquery(target: WarehouseTarget): Warehouse {
       let now = read(page, started);
       const job = now.jobReference;
       const next = async (pageToken?: string) => {
-        const query = new URLSearchParams({
-          ...{ maxResults: String(PAGE_ROWS), timeoutMs: String(LONG_POLL_MS) },
-          'formatOptions.useInt64Timestamp': 'true',
-          ...(job?.location === undefined ? {} : { location: job.location }),
-          ...(pageToken === undefined ? {} : { pageToken }),
-        });
-        const path = `queries/${encodeURIComponent(job?.jobId ?? '')}?${query.toString()}`;
+        const path = pagePath(job, pageToken);
         return read(page, await ask(path));
       };
       if (!now.jobComplete) {
@@ -118,6 +112,16 @@ export function connectBigquery(target: WarehouseTarget): Warehouse {
       return `BigQuery, project ${project}`;
     },
   };
+}
+
+function pagePath(job: z.infer<typeof page>['jobReference'], pageToken?: string): string {
+  const query = new URLSearchParams({
+    ...{ maxResults: String(PAGE_ROWS), timeoutMs: String(LONG_POLL_MS) },
+    'formatOptions.useInt64Timestamp': 'true',
+    ...(job?.location === undefined ? {} : { location: job.location }),
+    ...(pageToken === undefined ? {} : { pageToken }),
+  });
+  return `queries/${encodeURIComponent(job?.jobId ?? '')}?${query.toString()}`;
 }
 
 function readTarget({ url: text, secret }: WarehouseTarget) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { timeoutMsOf } from '../query-records.ts';
-import { askJson, checkCount, poll, refusalOf, rowsOf } from './_ask.ts';
+import { askJson, checkCount, type JsonAnswer, poll, refusalOf, rowsOf } from './_ask.ts';
 import { endpointOf, partsOf, warehouseUrl } from './_url.ts';
 import type { WarehouseTarget } from './kinds.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -49,10 +49,7 @@ export function connectDatabricks(target: WarehouseTarget): Warehouse {
     };
     const sent = body === undefined ? {} : { method: 'POST' as const, body: JSON.stringify(body) };
     const at = new URL(`/api/2.0/sql/statements${path}`, base);
-    const answer = await askJson(at, { headers, ...sent }, target);
-    if (answer.status === 200) return answer.body;
-    const told = z.object({ error_code: z.string().regex(/^\w{1,40}$/) }).safeParse(answer.body);
-    throw refusalOf('Databricks', answer.status, told.success ? told.data.error_code : '');
+    return checked(await askJson(at, { headers, ...sent }, target));
   };
   const run = async (sql: string, disposition: 'INLINE' | 'EXTERNAL_LINKS') => {
     const started = read(
@@ -105,6 +102,12 @@ export function connectDatabricks(target: WarehouseTarget): Warehouse {
       return `Databricks SQL ${String(rowsOf(result?.data_array)[0]?.[0])}`;
     },
   };
+}
+
+function checked({ status, body }: JsonAnswer): unknown {
+  if (status === 200) return body;
+  const told = z.object({ error_code: z.string().regex(/^\w{1,40}$/) }).safeParse(body);
+  throw refusalOf('Databricks', status, told.success ? told.data.error_code : '');
 }
 
 const isOver = ({ status }: Statement) => !/^(PENDING|RUNNING)$/.test(status.state);
