@@ -1,11 +1,10 @@
-import { setImmediate } from 'node:timers/promises';
 import { openStore, type Store } from '#store/db.ts';
 
 let opened = 0;
 
 /**
- * Connections to one server, kept from process to process and from seed to seed: making one takes as
- * long as twenty statements. Those of a process that died are closed, and its locks go with them.
+ * Connections to one server, kept from process to process and from seed to seed, deaths included: a new
+ * one has to learn every table and statement first, which costs more than the rest of a life.
  */
 export class Connections implements AsyncDisposable {
   /** The virtual moment of whoever has them now. */
@@ -33,14 +32,23 @@ export class Connections implements AsyncDisposable {
     this.#idle.push(store);
   }
 
-  /** Resolves when the server has let go of all that its sessions held, which it does in its own time. */
-  async close(store: Store): Promise<void> {
-    const name = this.#all.get(store);
-    this.#all.delete(store);
-    await store[Symbol.asyncDispose]();
+  /** Gives those of a process that died back, once their locks have gone as they do with a process. */
+  async letGo(store: Store): Promise<void> {
     const onlooker = this.take();
-    while ((await sessionsOf(onlooker, name)) > 0) await setImmediate();
+    const count = await sessionsOf(onlooker, this.#all.get(store));
     this.give(onlooker);
+    let held = 0;
+    const everyOne = Promise.withResolvers<void>();
+    const one = () =>
+      store.session(async (session) => {
+        await session.query('select pg_advisory_unlock_all()');
+        held++;
+        if (held === count) everyOne.resolve();
+        // Until then it is kept from the others, so that each takes another one.
+        await everyOne.promise;
+      });
+    await Promise.all(Array.from({ length: count }, one));
+    this.give(store);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
