@@ -123,6 +123,7 @@ export class Trial implements AsyncDisposable {
     if (new Set(held).size < held.length) differences.push('a row is held twice');
     if (differences.length > 0) throw new Error(`after ${after}:\n  ${differences.join('\n  ')}`);
     const again = await this.desk.run(['sync', audience, '--json']);
+    if (again.code !== 0) throw new Error(`after ${after}: sync says ${again.stderr}`);
     const { requestsUsed } = JSON.parse(again.stdout) as SyncReport;
     if (requestsUsed > 0)
       throw new Error(`after ${after}: nothing changed, ${requestsUsed} requests`);
