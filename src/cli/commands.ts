@@ -15,6 +15,7 @@ export const groups = {
   lookalike: 'Audiences at Meta of people who resemble those of yours',
   automation: 'Fill an audience at the moment when something happens',
   scenario: 'Steps and waits that put people into audiences and take them out',
+  suppression: 'Values whose holders are in no audience',
   profile: 'Look at people, and change them by hand',
   key: 'Make and revoke keys, by which others send events',
   events: 'Look at what comes in',
@@ -382,6 +383,26 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audience/replay.ts')).reset,
   },
   ...scenarioCommands,
+  {
+    name: 'hold-out',
+    summary: 'Keep a share of everybody out of every audience, to compare with',
+    load: async () => (await import('./hold-out.ts')).holdOut,
+  },
+  {
+    name: 'suppression add',
+    summary: 'Keep whoever holds one of these values out of every audience',
+    load: async () => (await import('./suppression/change.ts')).add,
+  },
+  {
+    name: 'suppression remove',
+    summary: 'Take values off the list',
+    load: async () => (await import('./suppression/change.ts')).remove,
+  },
+  {
+    name: 'suppression show',
+    summary: 'How many values the list has, and how many people hold one',
+    load: async () => (await import('./suppression/change.ts')).show,
+  },
   {
     name: 'lookalike create',
     summary: 'Let Meta make an audience of people who resemble the members of one',

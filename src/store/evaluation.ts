@@ -2,6 +2,7 @@ import { analyzeAfter } from './analyze.ts';
 import type { ConsentRule } from '#domain/consent.ts';
 import { refusalOf, ruleParam } from './consent-rule.ts';
 import { one, type Tx } from './db.ts';
+import { isKeptOut, readKeptOut } from './kept-out.ts';
 
 /** What decides who belongs, compiled by the audiences room: SQL over alias p, never NULL. */
 export interface CompiledMembership {
@@ -95,7 +96,10 @@ export async function evaluateMembers(
     membership.dependsOnOthers ||
     others.changed;
   if (everybody) await tx.query('delete from recheck where audience_id = $1', [scope.audienceId]);
-  const evaluated = await one<Evaluated>(tx, evaluation(scope, everybody, membership), [
+  const keptOut = await readKeptOut(tx, scope.databaseId);
+  const isKept = isKeptOut(keptOut, '$2', everybody ? 'all' : 'each');
+  const statement = evaluation(scope, { everybody, isKept }, membership);
+  const evaluated = await one<Evaluated>(tx, statement, [
     scope.audienceId,
     scope.databaseId,
     scope.linkId,
@@ -132,7 +136,7 @@ async function othersSince(
 /** The statement. Behind the parameters of the rule come five of its own. */
 function evaluation(
   { position: readUpTo }: EvaluationScope,
-  everybody: boolean,
+  { everybody, isKept }: { readonly everybody: boolean; readonly isKept: string },
   membership: CompiledMembership,
 ): string {
   const hasPosition = readUpTo !== null;
@@ -148,17 +152,19 @@ function evaluation(
      matched as materialized (
        select p.id, ${everybody ? 'true' : membership.sql} as matches,
          ${refusalOf('p', '$4')} as refusal,
+         ${isKept} as kept,
          ${everybody ? 'null' : until} as until
        from profile p where p.database_id = $2
          ${everybody ? `and ${membership.sql}` : `and ${mayDiffer(position, membership)}`}
      ), joined as (
        insert into member (audience_id, profile_id, bucket, since)
-       select $1, id, bucket_of(id), (select muster_now()) from matched where matches and refusal is null
+       select $1, id, bucket_of(id), (select muster_now()) from matched
+       where matches and refusal is null and not kept
        on conflict do nothing returning profile_id
      ), gone as (
-       delete from member m where m.audience_id = $1 and ${looked('x.refusal is null')}
+       delete from member m where m.audience_id = $1 and ${looked('x.refusal is null and not x.kept')}
        returning m.profile_id
-     ), ${blockedParts(looked('x.refusal is not null'))}
+     ), ${blockedParts(looked('x.refusal is not null and not x.kept'))}
      ), ${departureParts(membership, hasPosition ? position : null)}
      ), ${recheckParts(everybody, membership)}
      ), ${placingPart(everybody, membership)}
@@ -194,7 +200,7 @@ function blockedParts(isFree: string): string {
   return `stopped as (
        insert into blocked (audience_id, profile_id, since, way, reason)
        select $1, id, (select muster_now()), (select way from audience where id = $1), refusal
-       from matched where matches and refusal is not null
+       from matched where matches and refusal is not null and not kept
        on conflict (audience_id, profile_id) do update set reason = excluded.reason
          where blocked.reason <> excluded.reason
      ), freed as (

@@ -1,5 +1,6 @@
 import type { Consents } from '#domain/consent.ts';
 import type { Db } from './db.ts';
+import { isHeldOut, isListed } from './kept-out.ts';
 import { hasValue } from './lookalike-values.ts';
 
 /**
@@ -28,6 +29,8 @@ export interface PersonRecord {
   readonly blockedSince: Date | null;
   /** Put there by a way that is no matching rule. */
   readonly placed: boolean;
+  /** In no audience, and why; null: nothing keeps them out. */
+  readonly keptOut: 'hold-out' | 'suppression list' | null;
   readonly synchronized: boolean;
 }
 
@@ -40,6 +43,8 @@ export async function findPerson(
     `select p.id as "profileId", p.consent, p.consents, p.sufficiency, m.since as "memberSince",
        b.since as "blockedSince",
        exists (select from placed d where d.audience_id = a.id and d.profile_id = p.id) as placed,
+       case when ${isHeldOut('$1')} then 'hold-out' when ${isListed('$1')} then 'suppression list' end
+         as "keptOut",
        m.since is not null and ${isSynchronized('$4')} as synchronized
      from profile p
      join audience a on a.id = $2

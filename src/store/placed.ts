@@ -2,6 +2,7 @@ import { analyzeAfter } from './analyze.ts';
 import type { ConsentRule } from '#domain/consent.ts';
 import { refusalOf, ruleParam } from './consent-rule.ts';
 import { one, type Tx } from './db.ts';
+import { isKeptOut, readKeptOut } from './kept-out.ts';
 
 /** People to be put into an audience or taken out of it; what came of it, in people. */
 export interface PlacingResult {
@@ -11,8 +12,10 @@ export interface PlacingResult {
   readonly removed: number;
   /** Were to be added and were there, or to be removed and were not. */
   readonly unchanged: number;
-  /** Were to be added and said no. */
+  /** Were to be added and said no, or did not say yes where that is needed. */
   readonly refused: number;
+  /** Were to be added and are in no audience: held out, or on the suppression list. */
+  readonly keptOut: number;
 }
 
 /**
@@ -64,7 +67,7 @@ export interface PlacingScope {
  */
 export async function finishPlacing(tx: Tx, scope: PlacingScope): Promise<PlacingResult> {
   await tx.query('analyze to_place');
-  const result = await one<PlacingResult>(tx, placingStatement, [
+  const result = await one<PlacingResult>(tx, placingStatement(await keptOf(tx, scope)), [
     ...[scope.audienceId, scope.databaseId, ruleParam(scope.consentRule), scope.linkId],
     scope.typed,
   ]);
@@ -77,12 +80,13 @@ export async function finishPlacing(tx: Tx, scope: PlacingScope): Promise<Placin
 export async function countPlacing(tx: Tx, scope: PlacingScope): Promise<PlacingResult> {
   const result = await one<PlacingResult>(
     tx,
-    `with ${wanted}
+    `with ${wanted(await keptOf(tx, scope))}
      select count(*) filter (where adds and allowed and not is_member) as added,
        count(*) filter (where not adds and is_member) as removed,
        count(*) filter (where adds and allowed and is_member or not adds and not is_member)
          as unchanged,
-       count(*) filter (where adds and not allowed) as refused
+       count(*) filter (where adds and not allowed and not kept) as refused,
+       count(*) filter (where adds and kept) as "keptOut"
      from wanted`,
     [scope.audienceId, scope.databaseId, ruleParam(scope.consentRule)],
   );
@@ -90,29 +94,37 @@ export async function countPlacing(tx: Tx, scope: PlacingScope): Promise<Placing
   return result;
 }
 
+async function keptOf(tx: Tx, { databaseId }: PlacingScope): Promise<string> {
+  return isKeptOut(await readKeptOut(tx, databaseId), '$2', 'each');
+}
+
 /** How somebody stands with an audience before they are put in or taken out. */
 export interface Standing {
   readonly profileId: number;
   /** They may be in it. */
   readonly allowed: boolean;
+  /** They are in no audience. */
+  readonly keptOut: boolean;
   readonly isMember: boolean;
 }
 
 export async function readStandings(tx: Tx, scope: PlacingScope): Promise<Standing[]> {
   return await tx.query<Standing>(
-    `with ${wanted} select id as "profileId", allowed, is_member as "isMember" from wanted`,
+    `with ${wanted(await keptOf(tx, scope))}
+     select id as "profileId", allowed, kept as "keptOut", is_member as "isMember" from wanted`,
     [scope.audienceId, scope.databaseId, ruleParam(scope.consentRule)],
   );
 }
 
-const wanted = `wanted as materialized (
-       select p.id, g.adds, r.refusal, r.refusal is null as allowed,
+const wanted = (isKept: string): string => `wanted as materialized (
+       select p.id, g.adds, r.refusal, ${isKept} as kept,
+         r.refusal is null and not ${isKept} as allowed,
          exists (select 1 from member m where m.audience_id = $1 and m.profile_id = p.id) as is_member
        from (select profile_id, bool_and(adds) as adds from to_place group by profile_id) g
        join profile p on p.database_id = $2 and p.id = g.profile_id
        cross join lateral (select ${refusalOf('p', '$3')} as refusal) r)`;
 
-const placingStatement = `with ${wanted}, put_in as (
+const placingStatement = (isKept: string): string => `with ${wanted(isKept)}, put_in as (
        insert into placed (audience_id, profile_id, at)
        select $1, id, (select muster_now()) from wanted where adds and allowed
        on conflict do nothing
@@ -129,7 +141,7 @@ const placingStatement = `with ${wanted}, put_in as (
      ), stopped as (
        insert into blocked (audience_id, profile_id, since, way, reason)
        select $1, id, (select muster_now()), (select way from audience where id = $1), refusal
-       from wanted where adds and not allowed
+       from wanted where adds and not allowed and not kept
        on conflict (audience_id, profile_id) do update
          set since = excluded.since, reason = excluded.reason
      ), freed as (
@@ -139,7 +151,7 @@ const placingStatement = `with ${wanted}, put_in as (
        -- Each attempt by name is one of its own.
        insert into past_block (database_id, profile_id, audience_id, way, reason, since, ended_at)
        select $2, b.profile_id, b.audience_id, b.way, b.reason, b.since, (select muster_now())
-       from blocked b join wanted w on w.id = b.profile_id and (not w.adds or not w.allowed)
+       from blocked b join wanted w on w.id = b.profile_id and (not w.adds or not (w.allowed or w.kept))
        where b.audience_id = $1
      ), departed as (
        insert into departure (audience_id, profile_id, cause, at)
@@ -164,5 +176,6 @@ const placingStatement = `with ${wanted}, put_in as (
      )
      select c.joined as added, c."left" as removed,
        (select count(*) from wanted where not adds or allowed) - c.joined - c."left" as unchanged,
-       (select count(*) from wanted where adds and not allowed) as refused
+       (select count(*) from wanted where adds and not allowed and not kept) as refused,
+       (select count(*) from wanted where adds and kept) as "keptOut"
      from counted c`;

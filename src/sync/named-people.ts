@@ -63,7 +63,7 @@ export async function findNamed(
 }
 
 /** What stands for a value in match_key; null: it is none. */
-function keyOf(
+export function keyOf(
   muster: Pick<Muster, 'clock'>,
   database: Database,
   key: IdentifyingKey,

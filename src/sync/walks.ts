@@ -233,6 +233,7 @@ async function place(
 function outcomeOf(standing: Standing | undefined, adds: boolean): string {
   if (standing === undefined) return 'they are not in the database';
   if (!adds) return standing.isMember ? 'removed' : 'was not in it';
+  if (standing.keptOut) return 'not added: held out, or on the suppression list';
   if (!standing.allowed) return 'not added: negative consent';
   return standing.isMember ? 'was in it' : 'added';
 }

@@ -206,6 +206,11 @@ interface Facts {
 
 type Conclusion = Pick<Why, 'conclusion' | 'next'>;
 
+const keptOutWords = {
+  'hold-out': 'they are in the hold-out',
+  'suppression list': 'a value of theirs is on the suppression list',
+} as const;
+
 /** The first thing that stands in the way, in the order in which it is looked at. */
 function conclude(facts: Facts, scope: AudienceScope): Conclusion {
   const { audience, person, rows, consentRefusal, matches, held } = facts;
@@ -218,6 +223,7 @@ function conclude(facts: Facts, scope: AudienceScope): Conclusion {
         ? { conclusion: `${why}, but may still be at Meta: the removal is to come.`, next: sync }
         : { conclusion: `${why}, and is not at Meta.`, next: null };
   if (person === null) return leaves('Nobody of that id is known here');
+  if (person.keptOut !== null) return leaves(`In no audience: ${keptOutWords[person.keptOut]}`);
   if (!matches) {
     const why = audience.rule === null ? 'nobody put them in' : 'the rule does not find them';
     return leaves(`Does not belong: ${why}`);

@@ -14,13 +14,15 @@ export function printEdit(session: Session, report: EditReport, json: boolean): 
     printJson(session, report);
     return;
   }
-  const { audience, dryRun, added, removed, unchanged, refused, members, unknown } = report;
+  const { audience, dryRun, added, removed, unchanged, refused, keptOut, members, unknown } =
+    report;
   const some = (number: number) => (number === 0 ? null : people(number));
   const lines = fields([
     [dryRun ? 'would be added' : 'added', people(added)],
     [dryRun ? 'would be taken out' : 'taken out', people(removed)],
     ['as they were', some(unchanged)],
     ['not added, they said no', some(refused)],
+    ['not added, held out or suppressed', some(keptOut)],
     ['not in the database', some(unknown.count)],
     [dryRun ? 'members then' : 'members now', count(members)],
   ]);

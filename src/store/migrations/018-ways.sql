@@ -125,3 +125,20 @@ begin
   return null;
 end
 $$;
+
+-- Who is in no audience, whatever fills it: a share of everybody, drawn by external id, and whoever holds a
+-- value of the suppression list.
+alter table database
+  -- Below these eight hex digits of an MD5 somebody is held out; null: nobody is.
+  add column hold_out_below text collate "C",
+  add column hold_out_percent numeric check (hold_out_percent > 0 and hold_out_percent <= 50),
+  add column hold_out_seed uuid not null default gen_random_uuid();
+
+create table suppressed_value (
+  database_id integer not null references database on delete cascade,
+  -- As in match_key; never the value itself.
+  key bigint not null,
+  kind text not null check (kind in ('EXTERN_ID', 'EMAIL', 'PHONE')),
+  at timestamptz not null,
+  primary key (database_id, key)
+);
