@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { createAudience, findAudience } from '#store/audiences.ts';
 import { memberExternalIds } from '#store/members.ts';
 import { beginFilling, type WayOfFilling } from '#sync/ways.ts';
@@ -5,6 +6,9 @@ import { evaluate } from '#sync/evaluate.ts';
 import { refreshMembers } from '#sync/refresh.ts';
 import { Chance } from '../exact/chance.ts';
 import { openPlace, type Place } from '../exact/place.ts';
+
+// Each test has a database and a sandbox of its own, and the machine may have other things to do.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** A place with a few people in it, and audiences that are filled in whichever way. */
 export interface WaysDesk extends AsyncDisposable {

@@ -166,7 +166,7 @@ it('leaks nobody, whatever happens in whichever order', async () => {
       expect(keptOut.has(id)).toBe(false);
     }
   }
-}, 120_000);
+});
 
 /** By another way than the product's: the hash worked out here, and the list kept here. */
 async function keptOutNow(listed: ReadonlySet<string>): Promise<string[]> {
