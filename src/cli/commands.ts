@@ -1,5 +1,7 @@
+import { wayCommands } from './audience/way-commands.ts';
 import type { CommandSpec } from './command.ts';
 import { scenarioCommands } from './scenario/commands.ts';
+import { keptOutCommands } from './suppression/commands.ts';
 
 /** A command in the order of the help text. Its file is loaded when it is called, and not before. */
 export interface CommandEntry {
@@ -297,31 +299,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'The external ids of its members, one a line',
     load: async () => (await import('./audience/members.ts')).members,
   },
-  {
-    name: 'audience add',
-    summary: 'Put people into an audience that is filled by hand',
-    load: async () => (await import('./audience/by-hand.ts')).add,
-  },
-  {
-    name: 'audience remove',
-    summary: 'Take people out of an audience that is filled by hand',
-    load: async () => (await import('./audience/by-hand.ts')).remove,
-  },
-  {
-    name: 'audience edit-members',
-    summary: 'Put people in and take others out together; look first with --dry-run',
-    load: async () => (await import('./audience/edit-members.ts')).editMembers,
-  },
-  {
-    name: 'audience way',
-    summary: 'Fill an audience in another way from now on',
-    load: async () => (await import('./audience/way.ts')).way,
-  },
-  {
-    name: 'audience apply-rule',
-    summary: 'Apply the rule of an audience now, also one that is applied once a day',
-    load: async () => (await import('./audience/way.ts')).applyRule,
-  },
+  ...wayCommands,
   {
     name: 'audience rejected',
     summary: 'Who is held back or sent without a value, one a line: person, field, reason',
@@ -383,26 +361,7 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audience/replay.ts')).reset,
   },
   ...scenarioCommands,
-  {
-    name: 'hold-out',
-    summary: 'Keep a share of everybody out of every audience, to compare with',
-    load: async () => (await import('./hold-out.ts')).holdOut,
-  },
-  {
-    name: 'suppression add',
-    summary: 'Keep whoever holds one of these values out of every audience',
-    load: async () => (await import('./suppression/change.ts')).add,
-  },
-  {
-    name: 'suppression remove',
-    summary: 'Take values off the list',
-    load: async () => (await import('./suppression/change.ts')).remove,
-  },
-  {
-    name: 'suppression show',
-    summary: 'How many values the list has, and how many people hold one',
-    load: async () => (await import('./suppression/change.ts')).show,
-  },
+  ...keptOutCommands,
   {
     name: 'lookalike create',
     summary: 'Let Meta make an audience of people who resemble the members of one',
