@@ -42,6 +42,8 @@ export interface CompilingRules {
    * `looked_at` of one moment. Null: nobody can say, or it never does.
    */
   until(rule: Rule): string | null;
+  /** What its answer for p rests on, as jsonb; null: there is nothing of its own. */
+  seen(rule: Rule): string | null;
   /** What was needed so far. */
   needs(): Omit<CompiledRule, 'sql'>;
 }
@@ -95,6 +97,7 @@ export function startCompiling(known: Known, firstParam: number): CompilingRules
 
   return {
     ...{ scope, compile, until },
+    seen: (rule) => kindOfNode(rule).seen?.(rule, scope) ?? null,
     needs: () => ({
       ...{ params, reach },
       audienceIds: [...audienceIds],
@@ -128,6 +131,13 @@ function scopeOf(
     cell(trait) {
       const place = known.traits.get(trait);
       return place === undefined ? 'null::text' : cellAt(place, trait, param);
+    },
+    known(trait) {
+      const place = known.traits.get(trait);
+      if (place === undefined) return 'null::jsonb';
+      if (place.place === 'traits') return `(p.traits -> ${param(trait, 'text')})`;
+      if (place.field === 'externalId') return 'to_jsonb(p.external_id)';
+      return `(p.identifiers -> ${param(place.field, 'text')})`;
     },
     audienceId(name) {
       const id = known.audiences.get(name);

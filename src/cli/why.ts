@@ -11,7 +11,10 @@ export const why: CommandSpec = {
       .argument('<audience>', 'the audience')
       .argument('<external-id>', 'the name your own system has for the person');
     jsonOption(command);
-    command.addHelpText('after', '\nLooks only. Shows which identifiers there are, never a value.');
+    command.addHelpText(
+      'after',
+      '\nLooks only. Beside each line of the rule stands what it rests on; of identifiers only the shape, letters\nas a and digits as 9.',
+    );
     examples(command, ['why gold C-1042', 'why gold C-1042 --json']);
   },
 
@@ -47,7 +50,7 @@ function whyText(session: Session, found: Why): string {
   ]);
   const rule = table(
     [],
-    found.rule.map(({ line, holds }) => [marks.get(holds) ?? '', line]),
+    found.rule.map(({ line, holds, seen }) => [marks.get(holds) ?? '', line, seen ?? '']),
   );
   const rows = found.rows.map(rowText).join('\n');
   return [

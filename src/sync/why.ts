@@ -1,5 +1,3 @@
-import { explainNodes } from '#audiences/explain.ts';
-import { parseRule } from '#audiences/rule.ts';
 import {
   type ConsentRefusal,
   consentVerdict,
@@ -10,7 +8,6 @@ import { identifierKeys, rowKeys } from '#domain/identifier-keys.ts';
 import { bitmapOf, unpackRow } from '#domain/match-row.ts';
 import { matchKey, matchKeyAsBigint } from '#identifiers/match-key.ts';
 import { type Audience, findAudience } from '#store/audiences.ts';
-import { type Db, one } from '#store/db.ts';
 import {
   findPerson,
   type PersonRecord,
@@ -19,7 +16,8 @@ import {
 } from '#store/person-at-meta.ts';
 import { heldRun, type Run } from '#store/runs.ts';
 import type { Muster } from './muster.ts';
-import { membershipOf, readScope, type AudienceScope } from './scope.ts';
+import { type LineOfPerson, linesOfPerson } from './lines-of-person.ts';
+import { readScope, type AudienceScope } from './scope.ts';
 import { explainFilling } from './ways.ts';
 
 /** Why somebody is, or is not, at Meta; as --json prints it. */
@@ -33,7 +31,7 @@ export interface Why {
   /** Since when a "no" keeps them out though the rule finds them. */
   readonly blockedSince: string | null;
   /** The rule as it is drawn, line by line, and how each stands with this person. */
-  readonly rule: readonly { readonly line: string; readonly holds: boolean | null }[];
+  readonly rule: readonly LineOfPerson[];
   readonly consent: 'yes' | 'no' | 'unknown' | null;
   readonly consentPasses: boolean | null;
   /** Why not, where it does not. */
@@ -98,8 +96,8 @@ export async function explainPerson(
   const rows = found.map((row) => describeRow(row, scope));
   const rule =
     audience.rule === null
-      ? [{ line: explainFilling(audience), holds: person?.placed ?? null }]
-      : await holdsOf(store, audience, person === null ? null : externalId);
+      ? [{ line: explainFilling(audience), holds: person?.placed ?? null, seen: null }]
+      : await linesOfPerson(store, audience, person === null ? null : externalId);
   const { consentRule } = scope;
   const consentRefusal = person === null ? null : consentVerdict(person, consentRule);
   const missingConsents =
@@ -134,28 +132,6 @@ function isFound(audience: Audience, person: PersonRecord | null, rule: Why['rul
   if (audience.rule === null) return placed || (person?.blockedSince ?? null) !== null;
   if (audience.ruleMode === 'match') return holds;
   return audience.ruleMode === 'add' ? holds || placed : placed && !holds;
-}
-
-async function holdsOf(
-  db: Db,
-  { databaseId, rule }: Audience,
-  externalId: string | null,
-): Promise<Why['rule']> {
-  const lines: { line: string; holds: boolean | null }[] = [];
-  for (const { line, node } of explainNodes(parseRule(rule))) {
-    if (externalId === null) {
-      lines.push({ line, holds: null });
-      continue;
-    }
-    const { sql, params } = await membershipOf(db, databaseId, node, 3);
-    const { holds } = await one<{ holds: boolean }>(
-      db,
-      `select (${sql}) as holds from profile p where p.database_id = $1 and p.external_id = $2`,
-      [databaseId, externalId, ...params],
-    );
-    lines.push({ line, holds });
-  }
-  return lines;
 }
 
 function consentOf(person: PersonRecord | null): Why['consent'] {

@@ -38,6 +38,9 @@ export function audienceMemberKind<Key extends Question>(
     compile: (node, _, { param, audienceId }) =>
       `exists (select from member m where m.audience_id = ${param(audienceId(node[key]), 'integer')}` +
       ` and m.profile_id = p.id${conditions[key]})`,
+    seen: (node, { param, audienceId }) =>
+      `(select to_jsonb(m.since) from member m` +
+      ` where m.audience_id = ${param(audienceId(node[key]), 'integer')} and m.profile_id = p.id)`,
     explain: (node) => ({
       yes: { text: `who are ${said(node)}`, joined: false },
       no: { text: `who are not ${said(node)}`, joined: false },

@@ -27,6 +27,7 @@ export const consent: NodeKind<ConsentNode, never> = {
   children: () => [],
   reach: () => [],
   compile: (node) => `(${tests[node.consent]})`,
+  seen: () => 'to_jsonb(p.consent)',
   explain: (node) => ({
     yes: { text: `whose consent is ${node.consent}`, joined: false },
     no: { text: `whose consent is not ${node.consent}`, joined: false },

@@ -119,6 +119,17 @@ export const event: NodeKind<EventNode, never> = {
     return `exists (select from (select ${figuresOf(node, param)}) x where ${conditions.join(' and ')})`;
   },
 
+  seen(node, { param }) {
+    const figures = [
+      'number',
+      'first_at',
+      'last_at',
+      ...measureKeys.flatMap((key) => (node[key] === undefined ? [] : [`${key}_of`])),
+    ];
+    const pairs = figures.map((figure) => `'${figure}', x.${figure}`);
+    return `(select jsonb_build_object(${pairs.join(', ')}) from (select ${figuresOf(node, param)}) x)`;
+  },
+
   explain(node) {
     const said = `done ${spokenNode(node)}`;
     return {

@@ -54,6 +54,7 @@ export function compileFilter(filter: FilterNode, event: string, param: AddParam
     anyValue: (name, test) => anyCell(`${event}.properties`, param(name, 'text'), test),
     earliest: () => 'null',
     cell: () => 'null',
+    known: () => 'null',
     audienceId: () => 0,
     databaseId: 0,
   });

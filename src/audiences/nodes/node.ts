@@ -21,6 +21,11 @@ export interface NodeKind<Node, Child> {
   until?(node: Node, scope: Compiling): string | null;
   /** A boolean SQL expression that is never NULL; `children` are such expressions. */
   compile(node: Node, children: readonly string[], scope: Compiling): string;
+  /**
+   * What the answer for p rests on, as jsonb, for who asks why: the value of a trait, how often and when
+   * something was done. Left out: its children, or chance, say it all.
+   */
+  seen?(node: Node, scope: Compiling): string;
   /** Its words inside a sentence about people. */
   explain(node: Node, children: readonly Phrase[]): Phrase;
   /** Its own line where the tree is drawn, without its children. */
@@ -48,6 +53,8 @@ export interface Compiling {
   earliest(trait: string, candidates: (cell: string) => string): string;
   /** The value of a trait as one text, or NULL. */
   cell(trait: string): string;
+  /** What is known under a trait's name, as jsonb or NULL. */
+  known(trait: string): string;
   /** Of an audience of the same database. @throws MusterError RULE_AUDIENCE_UNKNOWN */
   audienceId(name: string): number;
   readonly databaseId: number;
