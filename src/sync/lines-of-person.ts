@@ -55,7 +55,7 @@ function spoken(node: Rule, seen: unknown, traits: TraitCatalogue): string {
   }
   if ('consent' in node) return seen === null ? 'unknown' : seen === true ? 'yes' : 'no';
   if ('event' in node) return spokenFigures(seen as Figures);
-  return seen === null ? 'not a member' : `a member since ${spokenMoment(String(seen))}`;
+  return seen === null ? 'not a member' : `a member since ${spokenMoment(seen as string)}`;
 }
 
 function spokenValues(seen: unknown, isPersonal: boolean): string {
