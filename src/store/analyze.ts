@@ -11,7 +11,8 @@ type Grown =
   | 'member'
   | 'ledger'
   | 'operation'
-  | 'model_row';
+  | 'model_row'
+  | 'recheck';
 
 /**
  * Tells the planner about tables that were just filled. Autovacuum would, a minute later; until then

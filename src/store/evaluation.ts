@@ -48,9 +48,18 @@ function changedSince(position: string, changedXid = 'p.changed_xid'): string {
     and not pg_visible_in_snapshot(${changedXid}, ${position}))`;
 }
 
-/** Whom an evaluation has to look at that need not look at everybody. */
-function mayDiffer(position: string, { readsEvents, until }: CompiledMembership): string {
-  if (!readsEvents && until === null) return changedSince(position);
+/**
+ * The profiles p that an evaluation has to look at which need not look at everybody. Each of several
+ * lists is looked up by id: planned as a join, some thousand would cost what everybody costs.
+ */
+function whoMayDiffer(
+  position: string,
+  now: string,
+  { readsEvents, until }: CompiledMembership,
+): string {
+  if (!readsEvents && until === null) {
+    return `profile p where p.database_id = $2 and ${changedSince(position)}`;
+  }
   const people = [
     `select p.id from profile p where p.database_id = $2 and ${changedSince(position)}`,
   ];
@@ -58,11 +67,13 @@ function mayDiffer(position: string, { readsEvents, until }: CompiledMembership)
     people.push(`select e.profile_id from event e
       where e.database_id = $2 and ${changedSince(position, 'e.changed_xid')}`);
   }
-  if (until !== null) people.push(`select r.profile_id from recheck r where ${isDue}`);
-  return `p.id in (${people.join(' union ')})`;
+  if (until !== null) people.push(`select r.profile_id from recheck r where ${isDue(now)}`);
+  return `(${people.join(' union ')}) c cross join lateral (
+    select * from profile x where x.database_id = $2 and x.id = c.id offset 0) p where true`;
 }
 
-const isDue = 'r.audience_id = $1 and r.at <= (select l.at from looked_at l)';
+/** By a parameter, so that the planner sees how few are due. */
+const isDue = (now: string): string => `r.audience_id = $1 and r.at <= ${now}`;
 
 const nobody = 'select null::bigint as id where false';
 
@@ -111,7 +122,7 @@ export async function evaluateMembers(
     now,
     ...(scope.position === null ? [] : [scope.position]),
   ]);
-  await analyzeAfter(tx, evaluated.joined + evaluated.left, ['member']);
+  await analyzeAfter(tx, evaluated.joined + evaluated.left, ['member', 'recheck']);
   return evaluated;
 }
 
@@ -147,15 +158,15 @@ function evaluation(
     everybody
       ? `not exists (select 1 from matched x where x.id = profile_id and ${verdict})`
       : `exists (select 1 from matched x where x.id = profile_id and not (x.matches and ${verdict}))`;
+  const now = `${param(3)}::timestamptz`;
   const until = membership.until ?? 'null::timestamptz';
-  return `with looked_at as materialized (select ${param(3)}::timestamptz as at),
+  return `with looked_at as materialized (select ${now} as at),
      matched as materialized (
        select p.id, ${everybody ? 'true' : membership.sql} as matches,
          ${refusalOf('p', '$4')} as refusal,
          ${isKept} as kept,
          ${everybody ? 'null' : until} as until
-       from profile p where p.database_id = $2
-         ${everybody ? `and ${membership.sql}` : `and ${mayDiffer(position, membership)}`}
+       from ${everybody ? `profile p where p.database_id = $2 and ${membership.sql}` : whoMayDiffer(position, now, membership)}
      ), joined as (
        insert into member (audience_id, profile_id, bucket, since)
        select $1, id, bucket_of(id), (select muster_now()) from matched
@@ -166,7 +177,7 @@ function evaluation(
        returning m.profile_id
      ), ${blockedParts(looked('x.refusal is not null and not x.kept'))}
      ), ${departureParts(membership, hasPosition ? position : null)}
-     ), ${recheckParts(everybody, membership)}
+     ), ${recheckParts(everybody, now, membership)}
      ), ${placingPart(everybody, membership)}
      ), touched as (
        ${!hasPosition ? nobody : `${changedMembers} and ${changedSince(position)}`}
@@ -254,7 +265,7 @@ function placingPart(everybody: boolean, { placing }: CompiledMembership): strin
 }
 
 /** Writes down when those who were looked at have to be looked at again. */
-function recheckParts(everybody: boolean, membership: CompiledMembership): string {
+function recheckParts(everybody: boolean, now: string, membership: CompiledMembership): string {
   const until = membership.until ?? 'null::timestamptz';
   return `ahead as (
        ${everybody ? `select p.id, ${until} as until from profile p where p.database_id = $2` : 'select id, until from matched'}
@@ -267,7 +278,8 @@ function recheckParts(everybody: boolean, membership: CompiledMembership): strin
          everybody || membership.until === null
            ? 'false'
            : `r.audience_id = $1
-         and (r.profile_id in (select id from matched where until is null)
-           or ${isDue} and not exists (select 1 from matched x where x.id = r.profile_id))`
+         and r.profile_id in (select id from matched where until is null
+           union select r.profile_id from recheck r where ${isDue(now)}
+             and not exists (select 1 from matched x where x.id = r.profile_id))`
        }`;
 }

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseRule, ruleVersion } from '#audiences/rule.ts';
 import { createAudience, findAudience } from '#store/audiences.ts';
 import { changedAudiences } from '#store/change-feed.ts';
-import { openStore, type Store } from '#store/db.ts';
+import { openStore, type Store, type Tx } from '#store/db.ts';
 import { addEvents } from '#store/events.ts';
 import { testDatabase } from '../../test/support/postgres.ts';
-import { evaluateAudience } from './evaluate.ts';
+import { evaluate, evaluateAudience } from './evaluate.ts';
 import { membershipOf } from './scope.ts';
 
 const databaseId = 1;
@@ -179,6 +179,49 @@ it('looks at nobody before their time, and at nobody else then', async () => {
   expect(await awake()).toEqual([]);
   const ahead = await store.query('select profile_id as id from recheck order by profile_id');
   expect(ahead).toEqual([{ id: 1 }, { id: 2 }]);
+});
+
+it('looks up those who may differ, and reads no table whole for them', async () => {
+  nowMs = startMs;
+  await store.query(
+    'truncate profile, event, event_summary, member, blocked, recheck, audience cascade',
+  );
+  await store.query(
+    `insert into profile (database_id, id, bucket, external_id, sufficiency, fingerprint,
+       changed_xid, match_row_ids, identifiers, traits)
+     select 1, i, 0, 'p' || i, 2, 0, pg_current_xact_id(), '{}', '{}', '{}'
+     from generate_series(1, 3000) i`,
+  );
+  await store.query(
+    `insert into event (database_id, profile_id, bucket, name, at, received_at, message_id,
+       identity_id, properties)
+     select 1, i % 3000 + 1, 0, 'Order', $1::timestamptz - i * interval '20 seconds', $1, '', 0,
+       '{"total": 5}' from generate_series(1, 9000) i`,
+    [new Date(startMs)],
+  );
+  const rule = {
+    ...{ event: 'Order', within_last: { days: 2 } },
+    where: { property: 'total', op: 'at_least', value: 5 },
+  };
+  await createAudience(store, {
+    ...{ databaseId, integrationId: null, name: 'a', rule, ruleVersion: '' },
+    customerFileSource: 'USER_PROVIDED_ONLY',
+  });
+  await store.query('vacuum (analyze) profile, event');
+  await evaluateAudience(store, await findAudience(store, 'a'));
+  await store.query('vacuum (analyze) profile, event, member, recheck');
+  for (const id of [7, 8]) await take({ person: id, eventMs: startMs });
+  const { id } = await findAudience(store, 'a');
+  const wholeReads = (tx: Tx) =>
+    tx.query(
+      `select relname as name, seq_scan::integer as reads from pg_stat_xact_user_tables
+       where relname in ('profile', 'event', 'member', 'recheck') order by 1`,
+    );
+  await store.tx(async (tx) => {
+    const before = await wholeReads(tx);
+    await evaluate(tx, { id });
+    expect(await wholeReads(tx)).toEqual(before);
+  });
 });
 
 // The moment is five hours ahead; the rule says two.
