@@ -45,7 +45,7 @@ export interface Worker {
   readonly muster: Muster;
   /** The same process where it has the stage for itself: imports read real files. */
   readonly alone: Muster;
-  /** Gives its connections back; if it is dead, without what they held. */
+  /** Gives its connections back, or closes them if it is dead. */
   end(): Promise<void>;
 }
 
@@ -149,7 +149,7 @@ function startWorker(actor: Actor, parts: WorkerParts): Worker {
     muster: { ...common, store: storeOf(false) },
     alone: { ...common, store: storeOf(true) },
     async end() {
-      if (actor.isDead) await connections.letGo(inner);
+      if (actor.isDead) await connections.close(inner);
       else connections.give(inner);
       actor.bury();
     },
