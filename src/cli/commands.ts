@@ -114,6 +114,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./integration/rename.ts')).rename,
   },
   {
+    name: 'integration remove',
+    summary: 'Forget an integration, and its token where nothing else needs it, for good',
+    load: async () => (await import('./integration/remove.ts')).remove,
+  },
+  {
     name: 'integration set',
     summary: 'Say whether an external id alone is enough to be sent',
     load: async () => (await import('./integration/set.ts')).set,
@@ -268,6 +273,16 @@ export const commands: readonly CommandEntry[] = [
     name: 'audience deactivate',
     summary: 'End its link and its runs; its people stay at Meta, or are removed first',
     load: async () => (await import('./audience/deactivate.ts')).deactivate,
+  },
+  {
+    name: 'audience edit',
+    summary: 'Change its rule, its words or where it is listed; says first what that changes',
+    load: async () => (await import('./audience/edit.ts')).edit,
+  },
+  {
+    name: 'audience duplicate',
+    summary: 'A copy of an audience, linked to nothing',
+    load: async () => (await import('./audience/duplicate.ts')).duplicate,
   },
   {
     name: 'audience rename',

@@ -33,7 +33,8 @@ const audience: AudienceShown = {
   heldBack: { noConsent: 0, noConsentBy: {}, notEnoughIdentifiers: 0, badRequest: 0, noValue: 0 },
   valueBased: false,
   ...{ description: '', optOutLink: null, optOutRefused: false, connector: false },
-  ...{ folder: null, labels: [], version: 1 },
+  ...{ folder: null, labels: [], version: 1, entity: 'people', schedule: { kind: 'hourly' } },
+  ...{ runsFrom: null, runsUntil: null, paused: false, lookalikes: [] },
   lastRun: {
     ...{ runId: '7', trigger: 'manual', state: 'succeeded', error: null, releasedBy: null },
     ...{ startedAt: at, finishedAt: at, added: 3, removed: 2, accepted: 5, rejected: 1 },

@@ -17,6 +17,14 @@ export interface AudienceOverview {
   readonly customerFileSource: string;
   /** Its rows carry LOOKALIKE_VALUE. */
   readonly valueBased: boolean;
+  /** What the people of its database are called. */
+  readonly entity: string;
+  readonly schedule: unknown;
+  readonly runsFrom: Date | null;
+  readonly runsUntil: Date | null;
+  readonly paused: boolean;
+  /** Names of the lookalikes that were made of it here. */
+  readonly lookalikes: readonly string[];
   readonly description: string;
   readonly optOutLink: string | null;
   /** Meta would not take that address. */
@@ -86,7 +94,10 @@ export async function overviewAudiences(
   const audiences = await db.query<AudienceRow>(
     `select a.id, a.name, d.name as database, i.name as integration, coalesce(a.ad_account, i.ad_account) as "adAccount",
        a.description, a.opt_out_link as "optOutLink", a.opt_out_refused as "optOutRefused", a.connector,
-       a.folder, a.labels, a.version,
+       a.folder, a.labels, a.version, d.entity, a.schedule, a.runs_from as "runsFrom",
+       a.runs_until as "runsUntil", a.paused_at is not null as paused,
+       array(select k.name from lookalike k where k.audience_id = a.id
+         and k.meta_audience_id is not null order by k.id) as lookalikes,
        c.sandbox, ${stateNow} as state, a.member_count as members, l.meta_audience_id as "metaAudienceId",
        a.customer_file_source as "customerFileSource", a.value_based as "valueBased", a.way, a.rule,
        a.rule_mode as "ruleMode", a.rule_daily as "ruleDaily", a.event_key as "eventKey", a.created_at as "createdAt",

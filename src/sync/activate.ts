@@ -152,7 +152,7 @@ async function nameAtMeta(
 }
 
 /** What people wrote, and the mark by which an audience of ours is known. */
-function describeAtMeta(
+export function describeAtMeta(
   { description, way, eventKey }: Pick<Audience, 'description' | 'way' | 'eventKey'>,
   mark: string,
 ): string {

@@ -1,6 +1,6 @@
 import { count, moment } from '#http/words.ts';
 import { statesAtMeta } from '#insights/state-at-meta.ts';
-import { overviewAudiences } from '#store/overview.ts';
+import { type AudienceOverview, overviewAudiences } from '#store/overview.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { table } from '../layout.ts';
 import { print, printJson, tell } from '../print.ts';
@@ -11,19 +11,33 @@ import { wayWords } from './_edit-text.ts';
 
 interface ListOptions extends JsonOption {
   readonly all?: true;
+  readonly folder?: string;
+  readonly label?: string;
+  readonly database?: string;
+  readonly search?: string;
 }
 
 export const list: CommandSpec = {
   describe(command) {
-    command.option('--all', 'the deactivated ones too');
+    command
+      .option('--all', 'the deactivated ones too')
+      .option('--folder <name>', 'only those of a folder; “none”: of no folder')
+      .option('--label <label>', 'only those with a label')
+      .option('--database <name>', 'only those of a database')
+      .option('--search <text>', 'only those with this in the name or description, in any case');
     jsonOption(command);
-    examples(command, ['audience list', 'audience list --json']);
+    examples(command, [
+      'audience list',
+      'audience list --folder Exclusions --label always-on',
+      'audience list --json',
+    ]);
   },
 
   async run(session, command) {
     const { store } = await session.muster();
-    const { all, json } = command.opts<ListOptions>();
-    const everyOne = await overviewAudiences(store);
+    const options = command.opts<ListOptions>();
+    const { all, json } = options;
+    const everyOne = (await overviewAudiences(store)).filter((one) => isWanted(one, options));
     const audiences = everyOne.filter(({ state }) => all === true || state !== 'deactivated');
     const states = await statesAtMeta(store);
     if (json === true) {
@@ -32,11 +46,17 @@ export const list: CommandSpec = {
       return exitCodes.done;
     }
     if (everyOne.length === 0) {
-      print(session, 'There is no audience yet. Next: muster audience create NAME --rule FILE');
+      const asked = [options.folder, options.label, options.database, options.search];
+      const none = asked.some((one) => one !== undefined)
+        ? 'No audience is like that. `muster audience list --all` has them all.'
+        : 'There is no audience yet. Next: muster audience create NAME --rule FILE';
+      print(session, none);
       return exitCodes.done;
     }
+    const filed = audiences.some(({ folder, labels }) => folder !== null || labels.length > 0);
     const lines = audiences.map((audience) => [
       audience.name,
+      ...(filed ? [filedText(audience)] : []),
       audience.database,
       audience.integration === null
         ? '-'
@@ -49,10 +69,11 @@ export const list: CommandSpec = {
       audience.synchronizedAt === null ? '-' : moment(audience.synchronizedAt),
     ]);
     const head = [
-      ...['name', 'database', 'integration', 'filled', 'state', 'members', 'Meta audience', 'size'],
+      ...(filed ? ['name', 'folder and labels'] : ['name']),
+      ...['database', 'integration', 'filled', 'state', 'members', 'Meta audience', 'size'],
       'synchronized on',
     ];
-    if (lines.length > 0) print(session, table(head, lines, [5]));
+    if (lines.length > 0) print(session, table(head, lines, [filed ? 6 : 5]));
     const hidden = everyOne.length - audiences.length;
     if (hidden > 0) tell(session, `${count(hidden)} deactivated; see them with --all.`);
     for (const { name, evaluated, members } of audiences) {
@@ -63,3 +84,20 @@ export const list: CommandSpec = {
     return exitCodes.done;
   },
 };
+
+function isWanted(
+  audience: AudienceOverview,
+  { folder, label, database, search }: ListOptions,
+): boolean {
+  const { name, description, labels } = audience;
+  return (
+    (folder === undefined || (audience.folder ?? 'none') === folder) &&
+    (label === undefined || labels.includes(label)) &&
+    (database === undefined || audience.database === database) &&
+    (search === undefined || `${name}\n${description}`.toLowerCase().includes(search.toLowerCase()))
+  );
+}
+
+function filedText({ folder, labels }: AudienceOverview): string {
+  return [folder ?? '-', ...labels.map((label) => `#${label}`)].join(' ');
+}

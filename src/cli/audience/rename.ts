@@ -1,7 +1,8 @@
 import { renameEverywhere } from '#sync/rename.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
-import { print, printJson } from '../print.ts';
+import { print, printJson, tell } from '../print.ts';
 import { exitCodes } from '../session.ts';
+import { flagWarning } from './_own-options.ts';
 
 interface RenameOptions extends JsonOption {
   readonly atMeta?: true;
@@ -28,6 +29,8 @@ export const rename: CommandSpec = {
   async run(session, command) {
     const { atMeta, json } = command.opts<RenameOptions>();
     const [name = '', newName = ''] = command.args;
+    const warning = atMeta === true ? flagWarning(newName, '') : null;
+    if (warning !== null) tell(session, warning);
     const muster = await session.muster();
     const renamed = await renameEverywhere(muster, name, { newName, atMeta: atMeta === true });
     if (json === true) printJson(session, renamed);

@@ -1,6 +1,7 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count, moment } from '#http/words.ts';
 import { type AudienceOverview, databaseNow, overviewAudiences } from '#store/overview.ts';
+import { describeSchedule, type Schedule } from '#schedules/schedule.ts';
 import { type StateAtMeta, statesAtMeta } from '#insights/state-at-meta.ts';
 import { showScenario } from '#sync/scenarios.ts';
 import { explainFillingLines } from '#sync/ways.ts';
@@ -47,9 +48,29 @@ function audienceText(
 ): string {
   const when = (date: Date | null) =>
     date === null ? null : `${moment(date)} (${distance(date, now)})`;
+  const { output } = session.terminal;
+  const head = styled(output, 'bold', audience.name);
+  const rule = explainFillingLines(audience).join('\n');
+  return [
+    `${head}${audience.description === '' ? '' : `\n  ${audience.description}`}\n${indent(stateText(audience, when, atMeta))}`,
+    `Who belongs\n${indent(rule)}`,
+    `What it is\n${indent(definitionText(audience, when))}`,
+    lastRunText(audience, when),
+    ...(atMeta?.warnings ?? []),
+  ].join('\n\n');
+}
+
+type When = (date: Date | null) => string | null;
+
+/** How it stands now. */
+function stateText(
+  audience: AudienceOverview,
+  when: When,
+  atMeta: StateAtMeta | undefined,
+): string {
   const { notEnoughIdentifiers, badRequest, noValue } = audience.heldBack;
-  const state = fields([
-    ['state', audience.state],
+  return fields([
+    ['state', audience.paused ? `${audience.state}, paused` : audience.state],
     ['members', audience.evaluated ? count(audience.members) : 'nobody has looked yet'],
     ['held back, no consent', noConsentText(audience.heldBack)],
     [
@@ -60,26 +81,35 @@ function audienceText(
     ['values left out, Bad Request', badRequest === 0 ? null : people(badRequest)],
     ['last member change', when(audience.membersChangedAt)],
     ['synchronized on', when(audience.synchronizedAt) ?? 'not since the last change'],
-    ['created', when(audience.createdAt)],
-    ['activated on', when(audience.activatedAt) ?? 'not yet'],
     ['next planned run', when(audience.nextRunAt)],
+    ['size at Meta', atMeta?.size ?? null],
+  ]);
+}
+
+/** What people have said of it (features.md V-06). */
+function definitionText(audience: AudienceOverview, when: When): string {
+  const { folder, labels, lookalikes, optOutLink, optOutRefused } = audience;
+  return fields([
     ['filled', filledText(audience)],
-    ['database', audience.database],
+    ['runs', describeSchedule(audience.schedule as Schedule)],
+    ['not before', when(audience.runsFrom)],
+    ['not from', when(audience.runsUntil)],
+    ['database', `${audience.database}, of ${audience.entity}`],
     ['integration', integrationText(audience)],
     ['Meta audience', audience.metaAudienceId ?? 'made when it is activated'],
-    ['size at Meta', atMeta?.size ?? null],
+    ['lookalikes', lookalikes.length === 0 ? null : lookalikes.join('; ')],
+    [
+      'opt-out address',
+      optOutLink !== null && optOutRefused ? `${optOutLink}, which Meta did not take` : optOutLink,
+    ],
     ['value-based', audience.valueBased ? 'yes: sent with a LOOKALIKE_VALUE each' : null],
     ['customer file source', audience.customerFileSource],
+    ['folder', folder],
+    ['labels', labels.length === 0 ? null : labels.join(', ')],
+    ['created', when(audience.createdAt)],
+    ['activated on', when(audience.activatedAt) ?? 'not yet'],
+    ['version', String(audience.version)],
   ]);
-  const { output } = session.terminal;
-  const head = styled(output, 'bold', audience.name);
-  const rule = explainFillingLines(audience).join('\n');
-  return [
-    `${head}\n${indent(state)}`,
-    `Who belongs\n${indent(rule)}`,
-    lastRunText(audience, when),
-    ...(atMeta?.warnings ?? []),
-  ].join('\n\n');
 }
 
 function filledText({ way, eventKey }: AudienceOverview): string {
@@ -93,7 +123,7 @@ function integrationText({ integration, adAccount, sandbox }: AudienceOverview):
 
 function lastRunText(
   { lastRun: run, heldRunId, heldBecause }: AudienceOverview,
-  when: (date: Date | null) => string | null,
+  when: When,
 ): string {
   if (run === null) return 'It has never run.';
   const reasons = reasonList(run.rejectedBy);

@@ -7,6 +7,21 @@ export const audienceErrors = {
     next: 'Connect one: `muster connect --guide` says how, `muster connect --sandbox` tries it without Meta.',
     exitCode: 2,
   },
+  AUDIENCE_CHANGED: {
+    happened: 'Somebody has changed the audience since it was looked at, so nothing was done',
+    next: 'Look again, without --if-version; if the change is still wanted, do it with the version that is shown then.',
+    exitCode: 2,
+  },
+  AUDIENCE_ACCOUNT_FIXED: {
+    happened: 'The ad account of an audience that was at Meta stays what it is',
+    next: 'Make a copy with `muster audience duplicate NAME` and give that one the other account.',
+    exitCode: 2,
+  },
+  INTEGRATION_NEEDED: {
+    happened: 'The integration is still needed',
+    next: 'Deactivate the audiences that are named, with --remove-people, or delete theirs at Meta: whoever opts out leaves through it. To send nothing for a while run `muster integration disable NAME`.',
+    exitCode: 2,
+  },
   LOOKALIKE_EXISTS: {
     happened: 'That lookalike is there already',
     next: 'Use it, or choose another country or ratio; Meta keeps one of each.',

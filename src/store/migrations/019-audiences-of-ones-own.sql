@@ -1,4 +1,4 @@
--- What an audience has besides its rule (docs/decisions/0046-values.md).
+-- What an audience has besides its rule (docs/decisions/0046-values.md, 0047-editing.md).
 
 alter table audience
   -- Its rows carry LOOKALIKE_VALUE, so that lookalikes can be made by value. Fixed when it is made:
