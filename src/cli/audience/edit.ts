@@ -124,5 +124,5 @@ function changeText({ field, before, after, atMeta }: EditedField): string {
 
 function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
-  return value === null || value === '' ? 'none' : `“${String(value)}”`;
+  return typeof value !== 'string' || value === '' ? 'none' : `“${value}”`;
 }
