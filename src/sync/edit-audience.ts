@@ -37,10 +37,10 @@ export interface AudienceEditReport {
   /** As it is now; whoever wants to do what was looked at says it. */
   readonly version: number;
   readonly changes: readonly EditedField[];
-  /** Of a rule: who is in it now and then, and who comes and goes. */
+  /** Of a rule: how many are in it before and after, and who comes and goes. */
   readonly members: {
-    readonly now: number;
-    readonly then: number;
+    readonly before: number;
+    readonly after: number;
     readonly joined: number;
     readonly left: number;
   } | null;
@@ -125,8 +125,8 @@ async function write(
   if (rule === undefined) return null;
   await storeRule(tx, id, { rule, ruleVersion: ruleVersion(rule) });
   const moved = await evaluate(tx, await readAudience(tx, id));
-  const { memberCount: then } = await readAudience(tx, id);
-  return { now: memberCount, then, ...moved };
+  const { memberCount: after } = await readAudience(tx, id);
+  return { before: memberCount, after, ...moved };
 }
 
 function changesOf(before: Audience, edit: AudienceEdit, linked: boolean): EditedField[] {

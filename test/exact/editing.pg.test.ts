@@ -40,7 +40,7 @@ it('says what a rule would change and changes nothing, then does it with the ver
   await sync();
   const { version, synchronizedAt } = await audience();
   const look = await editAudience(place.muster, 'gold', { rule: silver }, null);
-  const members = { now: 2, then: 1, joined: 1, left: 2 };
+  const members = { before: 2, after: 1, joined: 1, left: 2 };
   expect(look).toMatchObject({ version, members, done: false, changes: [{ field: 'rule' }] });
   expect(await audience()).toMatchObject({ version, rule: gold, memberCount: 2, synchronizedAt });
   const done = await editAudience(place.muster, 'gold', { rule: silver }, version);

@@ -90,8 +90,8 @@ function printReport(session: Session, report: AudienceEditReport): void {
   for (const change of changes) print(session, indent(changeText(change)));
   if (members !== null) {
     const lines = fields([
-      ['members before', count(members.now)],
-      [done ? 'members now' : 'members then', count(members.then)],
+      ['members before', count(members.before)],
+      [done ? 'members now' : 'members then', count(members.after)],
       [done ? 'joined' : 'would join', people(members.joined)],
       [done ? 'left' : 'would leave', people(members.left)],
     ]);
