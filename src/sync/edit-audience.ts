@@ -23,7 +23,7 @@ import { clientOf } from './client-of.ts';
 import { evaluate } from './evaluate.ts';
 import type { Muster } from './muster.ts';
 import { refuseCycle } from './rule-references.ts';
-import { membershipOf } from './scope.ts';
+import { integrationOf, membershipOf } from './scope.ts';
 import { explainFillingLines } from './ways.ts';
 
 export interface AudienceEdit extends Partial<Omit<EditedWords, 'integrationId'>> {
@@ -65,7 +65,7 @@ export interface EditedField {
 /**
  * Looks what an edit would change, or does it: `seen` is the version that was looked at, and an edit
  * that came in between is never lost (docs/decisions/0047-editing.md). What Meta refuses is taken back.
- * @throws MusterError AUDIENCE_CHANGED, AUDIENCE_ACCOUNT_FIXED, AUDIENCE_OTHER_WAY, RULE_…, META_…
+ * @throws MusterError AUDIENCE_NOT_CONNECTED, AUDIENCE_CHANGED, AUDIENCE_ACCOUNT_FIXED, AUDIENCE_OTHER_WAY, RULE_…, META_…
  */
 export async function editAudience(
   muster: Muster,
@@ -78,6 +78,8 @@ export async function editAudience(
   if (edit.rule !== undefined && before.way !== 'rule') {
     throw new MusterError('AUDIENCE_OTHER_WAY', `“${name}” is filled by ${before.way}`);
   }
+  // Without a place to go to there is nothing to edit it for; the error says how to connect.
+  if (edit.integration === undefined) await integrationOf(store, before);
   const link = await activeLink(store, before.id);
   const changes = changesOf(before, edit, link !== null);
   const moves = changes.some(({ field }) => field === 'adAccount' || field === 'integration');
