@@ -10,11 +10,12 @@ import type { Db, Tx } from '#store/db.ts';
  */
 export async function dependenciesOf(
   db: Db,
-  audience: { readonly name: string; readonly databaseId: number; readonly rule: unknown },
+  audience: { readonly id: number; readonly databaseId: number; readonly rule: unknown },
 ): Promise<number[]> {
-  const direct = askedBy(audience.rule);
-  if (direct.length === 0) return [];
+  if (askedBy(audience.rule).length === 0) return [];
   const rules = await rulesOf(db, audience.databaseId);
+  // As of the same moment as the names: one of them may just have been renamed.
+  const own = [...rules.values()].find(({ id }) => id === audience.id);
   const ordered = new Set<number>();
   const follow = (name: string): void => {
     const other = rules.get(name);
@@ -23,7 +24,7 @@ export async function dependenciesOf(
     for (const next of askedBy(other.rule)) follow(next);
     ordered.add(other.id);
   };
-  for (const name of direct) follow(name);
+  for (const name of askedBy(own?.rule ?? null)) follow(name);
   return [...ordered];
 }
 
