@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchEvents } from './events.ts';
 import { benchFull } from './full.ts';
 import { benchIdentifiers } from './identifiers.ts';
+import { benchModels } from './models.ts';
 import { benchOptOuts } from './opt-outs.ts';
 import { benchRules } from './rules.ts';
 import { benchSources } from './sources.ts';
@@ -46,6 +47,9 @@ switch (positionals[0]) {
       ...(values['database-url'] === undefined ? {} : { databaseUrl: values['database-url'] }),
     });
     break;
+  case 'models':
+    await benchModels(Number(values.people ?? 1_000_000));
+    break;
   case 'rules':
     await benchRules({
       people: Number(values.people ?? 1_000_000),
@@ -66,6 +70,7 @@ switch (positionals[0]) {
       'npm run bench -- full [--people N] [--database-url URL]\n' +
         'npm run bench -- identifiers [--people N]\n' +
         'npm run bench -- sources [--from csv|postgres] [--people N]\n' +
+        'npm run bench -- models [--people N]\n' +
         'npm run bench -- opt-outs [--people N] [--database-url URL]\n' +
         'npm run bench -- rules [--people N] [--events N] [--audiences N] [--exact] [--data DIR]\n' +
         'npm run bench -- events [--rate N] [--seconds N] [--people N] [--database-url URL]\n',

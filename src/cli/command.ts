@@ -23,3 +23,12 @@ export function jsonOption(command: Command): void {
 export interface JsonOption {
   readonly json?: true;
 }
+
+/** A command in the order of the help text. Its file is loaded when it is called, and not before. */
+export interface CommandEntry {
+  /** `plan`, or `audience create`. */
+  readonly name: string;
+  /** Without a full stop. */
+  readonly summary: string;
+  readonly load: () => Promise<CommandSpec>;
+}

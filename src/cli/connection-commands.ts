@@ -1,4 +1,4 @@
-import type { CommandEntry } from './commands.ts';
+import type { CommandEntry } from './command.ts';
 
 /** What concerns credentials and ad accounts; in the order of the help text. */
 export const connectionCommands: readonly CommandEntry[] = [

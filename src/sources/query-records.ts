@@ -25,11 +25,23 @@ export function queryBatch(values: readonly (readonly unknown[])[], before: numb
   for (const [i, value] of values.entries()) {
     const cells = value.map(cellOf);
     const line = before + i + 1;
-    const fault = faultOf(cells);
+    const fault = faultOf(cells) ?? faultOfRecord(cells);
     if (fault === null) {
       rows.push(cells);
       lines.push(line);
     } else rejected.push({ line, reason: fault, cells });
   }
   return { rows, lines, rejected, done: before + values.length };
+}
+
+/** Of a whole record (features.md §3.3-31). */
+const RECORD_BYTES_MAX = 512 * 1024;
+
+function faultOfRecord(cells: readonly string[]): string | null {
+  let units = 0;
+  for (const cell of cells) units += cell.length;
+  // A character has at most three bytes a unit: most records need no measuring.
+  if (units * 3 <= RECORD_BYTES_MAX) return null;
+  const bytes = cells.reduce((sum, cell) => sum + Buffer.byteLength(cell), 0);
+  return bytes > RECORD_BYTES_MAX ? `a record over ${RECORD_BYTES_MAX / 1024} KiB` : null;
 }

@@ -20,14 +20,18 @@ export interface Model {
   readonly mode: ModelMode;
   /** A copy is off until somebody looked at it. */
   readonly enabled: boolean;
+  /** The audience of its people; null: none was made for it. */
+  readonly audience: string | null;
 }
 
 /** features.md C-11 */
 const MODELS_MAX = 50;
 
 const models = `select m.id, m.name, m.database_id as "databaseId", d.name as database,
-    m.source_id as "sourceId", s.name as source, m.sql, m.id_column as "idColumn", m.map, m.mode, m.enabled
-  from model m join database d on d.id = m.database_id join source s on s.id = m.source_id`;
+    m.source_id as "sourceId", s.name as source, m.sql, m.id_column as "idColumn", m.map, m.mode, m.enabled,
+    a.name as audience
+  from model m join database d on d.id = m.database_id join source s on s.id = m.source_id
+  left join audience a on a.id = m.audience_id`;
 
 export async function listModels(db: Db): Promise<Model[]> {
   return await db.query<Model>(`${models} order by m.name`);
@@ -47,7 +51,7 @@ export async function readModel(db: Db, id: number): Promise<Model> {
 /** @throws MusterError MODEL_EXISTS, MODEL_TOO_MANY */
 export async function addModel(
   tx: Tx,
-  wish: Omit<Model, 'id' | 'database' | 'source'>,
+  wish: Omit<Model, 'id' | 'database' | 'source' | 'audience'>,
 ): Promise<Model> {
   // Two at once wait for each other here, so that there is never one too many.
   await tx.query('select 1 from database where id = $1 for update', [wish.databaseId]);
@@ -81,6 +85,10 @@ export async function updateModel(
   await db.query('update model set sql = $2, map = $3, mode = $4 where id = $1', [
     ...[id, sql, map, mode],
   ]);
+}
+
+export async function setModelAudience(db: Db, id: number, audienceId: number): Promise<void> {
+  await db.query('update model set audience_id = $2 where id = $1', [id, audienceId]);
 }
 
 /** Its people stay. */

@@ -145,8 +145,16 @@ async function readModel(
   return must(counts, 'a merge does what goes with it');
 }
 
-/** @throws MusterError IMPORT_ID_MISSING, IMPORT_MAP_INVALID */
+/** features.md §3.3-31 */
+const COLUMN_NAME_MAX = 128;
+
+/** @throws MusterError IMPORT_HEADER_INVALID, IMPORT_ID_MISSING, IMPORT_MAP_INVALID */
 function planOf(model: Pick<Model, 'idColumn' | 'map'>, source: RecordSource): ColumnPlan {
+  const long = source.header.findIndex((name) => name.length > COLUMN_NAME_MAX);
+  if (long !== -1) {
+    const measured = `the name of column ${long + 1} has ${source.header[long]?.length} characters, at most ${COLUMN_NAME_MAX} are taken`;
+    throw new MusterError('IMPORT_HEADER_INVALID', measured);
+  }
   return planColumns(source.header, { id: model.idColumn, map: model.map ?? undefined });
 }
 

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { QueryTarget } from '#sources/query.ts';
+import { checkSql, type QueryTarget } from '#sources/query.ts';
 import { findDatabase } from '#store/databases.ts';
 import { listFailedRows } from '#store/model-runs.ts';
 import { listModelRuns } from '#store/model-runs.ts';
 import { addModel, findModel, type Model, type ModelMode, updateModel } from '#store/models.ts';
 import { addSource } from '#store/sources.ts';
+import { giveAudience } from '#sync/model-audience.ts';
 import { type ModelReport, syncModel, touchedBy } from '#sync/model-runs.ts';
 import { syncAudience } from '#sync/sync.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -306,4 +307,73 @@ describe('M-13 values made of others', () => {
     await updateModel(place.muster.store, wished);
     expect(await run(wished)).toMatchObject({ profiles: { created: 0, updated: 1, deleted: 0 } });
   });
+});
+
+describe('A-09 an audience of a model', () => {
+  const wish = { integrationId: 1, connect: null };
+  const sent = async (name: string) => {
+    const report = await syncAudience(
+      place.muster,
+      name,
+      { wait: true, trigger: 'manual' },
+      () => {},
+    );
+    return (await place.heldRows(report.metaAudienceId)).map(
+      (row) => (JSON.parse(row) as string[])[0],
+    );
+  };
+
+  it('is created at Meta and has its people; whoever leaves the model leaves it', async () => {
+    await place.receive('id,email\n9,ida@example.com\n');
+    const model = await modelOf('mirror');
+    const { store } = place.muster;
+    const made = await giveAudience(reading(), model, { ...wish, name: 'Buyers' });
+    expect(made).toMatchObject({ operation: 'create', trait: 'in_buyers' });
+    expect(await findModel(store, 'buyers')).toMatchObject({ audience: 'Buyers' });
+    await run(await findModel(store, 'buyers'));
+    expect(await sent('Buyers')).toEqual(['1', '2', '3']);
+    source.exec(`delete from buyer where id = '2'`);
+    await run(await findModel(store, 'buyers'));
+    expect(await sent('Buyers')).toEqual(['1', '3']);
+    const again = giveAudience(reading(), await findModel(store, 'buyers'), {
+      ...wish,
+      name: 'Other',
+    });
+    await expect(again).rejects.toMatchObject({ code: 'MODEL_AUDIENCE_SET' });
+  });
+
+  it('is connected to one that is there, and to no other than a customer list of the account', async () => {
+    const { meta, adAccount: account } = await place.muster.openClient(1);
+    const there = await meta.createAudience({
+      ...{ account, name: 'Old buyers', description: '', isValueBased: false },
+      customerFileSource: 'USER_PROVIDED_ONLY',
+    });
+    const connect = there.outcome === 'clean' ? there.body : '';
+    const model = await modelOf('mirror');
+    const nowhere = giveAudience(reading(), model, {
+      ...wish,
+      name: 'b',
+      connect: '23840000000000001',
+    });
+    await expect(nowhere).rejects.toThrow();
+    const made = await giveAudience(reading(), model, { ...wish, name: 'b', connect });
+    expect(made).toMatchObject({ operation: 'connect', metaAudienceId: connect });
+  });
+});
+
+it('E-11 limits: names of 128 characters, records of 512 KiB, 65,535 characters of SQL', async () => {
+  const large = `select id, email, ${[1, 2, 3, 4, 5].map((n) => `printf('%.120000c', 'x') as c${n}`).join(', ')} from buyer where id = '1'
+    union all select id, email, '', '', '', '', '' from buyer where id <> '1'`;
+  const model = await modelOf('upsert', 'large', large);
+  expect(rowsOf(await run(model))).toBe('2 0 0 0 1');
+  expect(await listFailedRows(place.muster.store, model.id)).toMatchObject([
+    { externalId: '1', reason: 'a record over 512 KiB' },
+  ]);
+  const named = (length: number) => `select id, email as "${'n'.repeat(length)}" from buyer`;
+  await expect(run(await modelOf('upsert', 'long', named(129)))).rejects.toMatchObject({
+    code: 'IMPORT_HEADER_INVALID',
+    message: expect.stringContaining('129 characters, at most 128'),
+  });
+  expect(rowsOf(await run(await modelOf('upsert', 'fits', named(128))))).toBe('3 0 0 0 0');
+  expect(() => checkSql(`select ${'x'.repeat(65_535)}`)).toThrow('65542 characters');
 });

@@ -1,4 +1,4 @@
-import type { CommandEntry } from '../commands.ts';
+import type { CommandEntry } from '../command.ts';
 
 /** How an audience is filled, in the order of the help text. */
 export const wayCommands: readonly CommandEntry[] = [

@@ -18,8 +18,9 @@ export function modelDocument({
   mode,
   enabled,
   sql,
+  audience,
 }: Model) {
-  return { name, source, database, id: idColumn, map, mode, enabled, sql };
+  return { name, source, database, id: idColumn, map, mode, enabled, sql, audience };
 }
 
 /** What the columns are taken as: the names of `import --json`. */

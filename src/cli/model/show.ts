@@ -1,5 +1,6 @@
 import { showModelSchedule } from '#jobs/model-runs.ts';
 import { findModel, type ModelMode } from '#store/models.ts';
+import { type AudienceOverview, overviewAudiences } from '#store/overview.ts';
 import { listModelRuns } from '#store/model-runs.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
@@ -31,6 +32,8 @@ export const show: CommandSpec = {
       printJson(session, { ...modelDocument(model), ...schedule, lastRun });
       return exitCodes.done;
     }
+    const [audience] =
+      model.audience === null ? [] : await overviewAudiences(muster.store, model.audience);
     const lines = fields([
       ['state', model.enabled ? 'enabled' : 'disabled'],
       ['reads from', model.source],
@@ -38,6 +41,7 @@ export const show: CommandSpec = {
       ['unique id', model.idColumn],
       ['mapping', model.map ?? 'by the names of the columns'],
       ['mode', modeWords[model.mode]],
+      ['audience', audience === undefined ? null : audienceText(audience)],
       ...scheduleFields({ model: model.name, ...schedule }),
       ['last run', last === undefined ? 'never' : `${last.id}, ${stateOf(last)}`],
     ]);
@@ -46,3 +50,7 @@ export const show: CommandSpec = {
     return exitCodes.done;
   },
 };
+
+function audienceText({ name, metaAudienceId }: AudienceOverview): string {
+  return `${name} (${metaAudienceId ?? 'not linked'})`;
+}

@@ -1,13 +1,12 @@
-import { listIntegrations } from '#store/connections.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { findModel } from '#store/models.ts';
 import { type TestRecord, testRecord } from '#sync/test-record.ts';
-import { chooseIntegration } from '../choose-integration.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent, table } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
 import { exitCodes, type Session } from '../session.ts';
 import { rows } from '../words.ts';
+import { integrationFor } from './audience.ts';
 
 interface TestOptions extends JsonOption {
   readonly person?: string;
@@ -47,7 +46,7 @@ export const test: CommandSpec = {
     const send =
       options.send === undefined
         ? null
-        : { integrationId: await integrationId(session, model.database, integration), keep };
+        : { integrationId: await integrationFor(session, model.database, integration), keep };
     const record = await testRecord(muster, model, { person, send });
     if (options.json === true) printJson(session, record);
     else print(session, recordText(session, record));
@@ -55,20 +54,6 @@ export const test: CommandSpec = {
     return isRefused ? exitCodes.failed : exitCodes.done;
   },
 };
-
-async function integrationId(
-  session: Session,
-  database: string,
-  name: string | undefined,
-): Promise<number> {
-  const { store } = await session.muster();
-  const all = (await listIntegrations(store)).filter(
-    (one) => name === undefined || one.name === name,
-  );
-  const chosen = chooseIntegration(all, database);
-  if (chosen !== null) return chosen.id;
-  throw new MusterError('INTEGRATION_UNKNOWN', name === undefined ? `of ${database}` : `“${name}”`);
-}
 
 function recordText(session: Session, record: TestRecord): string {
   const { given, unusable, withheld, request, answer } = record;

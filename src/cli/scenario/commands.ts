@@ -1,4 +1,4 @@
-import type { CommandEntry } from '../commands.ts';
+import type { CommandEntry } from '../command.ts';
 
 /** Of automations and scenarios, in the order of the help text. */
 export const scenarioCommands: readonly CommandEntry[] = [

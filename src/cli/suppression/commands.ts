@@ -1,4 +1,4 @@
-import type { CommandEntry } from '../commands.ts';
+import type { CommandEntry } from '../command.ts';
 
 /** Who is in no audience. */
 export const keptOutCommands: readonly CommandEntry[] = [

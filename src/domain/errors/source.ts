@@ -141,6 +141,11 @@ export const sourceErrors = {
     next: 'Choose another one with --person.',
     exitCode: 2,
   },
+  MODEL_AUDIENCE_SET: {
+    happened: 'The model cannot have another audience',
+    next: 'A model has one audience at most, and none in mode delete: see `muster model show NAME`.',
+    exitCode: 2,
+  },
   MODEL_RUN_NONE: {
     happened: 'No run of the model is queued or under way',
     next: 'There is nothing to cancel. What it did last: `muster model runs NAME`.',

@@ -7,7 +7,9 @@ alter table model
   add column scheduled_at timestamptz not null default muster_now(),
   add column next_run_at timestamptz,
   -- Planned runs that failed one after another; the next attempt comes the later for it.
-  add column failures integer not null default 0;
+  add column failures integer not null default 0,
+  -- The audience that was made for its people.
+  add column audience_id integer references audience on delete set null;
 create index model_due on model (next_run_at) where next_run_at is not null;
 
 alter table model_run drop constraint model_run_state_check;
