@@ -187,7 +187,8 @@ export function keysOf({ cells }: { readonly cells: readonly string[] }): string
     .map(([key, value]) => `${key} ${value}`);
 }
 
-function without(row: WantedRow, refused: ReadonlySet<string>): WantedRow {
+/** The row as it is told once some values are not. */
+export function without(row: WantedRow, refused: ReadonlySet<string>): WantedRow {
   if (!keysOf(row).some((key) => refused.has(key))) return row;
   const cells = row.cells.map((cell, i) => (refused.has(`${wireOrder[i]} ${cell}`) ? '' : cell));
   return { ...row, cells };

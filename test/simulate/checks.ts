@@ -1,7 +1,7 @@
 import { unpackRow } from '#domain/match-row.ts';
 import type { WantedRow } from '../exact/known-people.ts';
 import { differencesOf, inShort, inWords } from '../exact/held-and-wanted.ts';
-import { keysOf } from '../exact/known-people.ts';
+import { keysOf, without } from '../exact/known-people.ts';
 import type { Place } from './place.ts';
 import type { Watch } from './watch.ts';
 import type { Upload } from './wire.ts';
@@ -16,7 +16,10 @@ export function checkPlanned(
   planned: { readonly rows: readonly WantedRow[]; readonly imports: number },
   sent: readonly Upload[],
 ): void {
-  const texts = new Set(planned.rows.map(({ cells }) => JSON.stringify(cells)));
+  // Who has opted out meanwhile takes their values out of other people's rows, too.
+  const refused = world.known.refusedValues();
+  const rows = planned.rows.flatMap((row) => [row, without(row, refused)]);
+  const texts = new Set(rows.map(({ cells }) => JSON.stringify(cells)));
   const keys = new Set(planned.rows.flatMap(keysOf));
   for (const { direction, rows } of sent) {
     for (const cells of rows) {
