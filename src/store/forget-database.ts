@@ -29,7 +29,7 @@ export async function forgetDatabase(tx: Tx, id: number): Promise<void> {
          where i.connection_id = c.id and i.database_id <> $1)`,
     [id],
   );
-  for (const table of ['match_key', ...tablesOfEvents]) {
+  for (const table of ['match_key', 'past_block', 'profile_change', ...tablesOfEvents]) {
     await tx.query(`delete from ${table} where database_id = $1`, [id]);
   }
   await tx.query('delete from database where id = $1', [id]);
