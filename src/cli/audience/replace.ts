@@ -60,7 +60,7 @@ function lookText(screen: Screen, report: ReplaceReport): string {
     ['of them new', report.joins === 0 ? null : people(report.joins)],
     ['told and leaving', people(report.leaves)],
     ['to send', `${requests(report.requests)}, ${bytes(report.bytes)}`],
-    ['will take about', `${seconds(report.predictedSeconds)}, by ${report.basis}`],
+    ['will take about', `${seconds(report.predictedSeconds)} (${report.basis})`],
     ['checksum', report.checksum],
   ]);
   const head = `${styled(screen, 'bold', report.audience)}  ${styled(screen, 'cyan', 'exchange of all members, nothing sent')}`;
