@@ -23,6 +23,7 @@ import { awaitProfile, forgetSpoken, speakNo, takeProfile } from '#store/spoken-
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Muster } from './muster.ts';
+import { startByConsent } from './scenario-starts.ts';
 import { deliverOptOuts } from './opt-outs.ts';
 
 export interface ConsentReport {
@@ -75,7 +76,7 @@ export async function setConsent(muster: Muster, wish: ConsentWish): Promise<Con
   const { store } = muster;
   const startedMs = muster.clock();
   const { id: databaseId } = await findDatabase(store, wish.database);
-  const { profileId } = await findConsent(store, databaseId, wish.externalId);
+  const { profileId, consent: before } = await findConsent(store, databaseId, wish.externalId);
   const since = await databaseNow(store);
   const { externalId, database, consent, category = MARKETING } = wish;
   const given = consent === 'yes';
@@ -85,6 +86,7 @@ export async function setConsent(muster: Muster, wish: ConsentWish): Promise<Con
   const problem = await holdingProfile(muster, who, read, (tx) =>
     answerDirectly(tx, databaseId, profileId, answer),
   );
+  await store.tx((tx) => startByConsent(tx, { databaseId, profileId, before }));
   const audiences = await read();
   const state = stateOf(audiences);
   const said = { externalId, database, consent, category };

@@ -3,6 +3,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Received } from '#profiles/receive-calls.ts';
 import { readDatabase } from '#store/databases.ts';
 import { one, type Tx } from '#store/db.ts';
+import { readProfiles } from '#store/profiles.ts';
 import { activeScenarios, readScenarioRow, type Scenario, takeLooking } from '#store/scenarios.ts';
 import { everybodyMatching, type NewWalk, traitValues } from '#store/walks.ts';
 import type { Muster } from './muster.ts';
@@ -43,6 +44,25 @@ export async function startByCalls(
   }));
   const begun = starting.filter(({ walks }) => walks.length > 0);
   if (begun.length > 0) await startWalks(tx, begun);
+}
+
+/**
+ * The same for a yes or a no that somebody gave us directly; after it is written down, for a no waits for
+ * nothing.
+ */
+export async function startByConsent(
+  tx: Tx,
+  who: {
+    readonly databaseId: number;
+    readonly profileId: number;
+    readonly before: boolean | null;
+  },
+): Promise<void> {
+  const { databaseId, profileId, before } = who;
+  const after = (await readProfiles(tx, databaseId, [profileId])).get(profileId);
+  if (after === undefined || after.consent === before) return;
+  const change = { profileId, appears: false, before: { ...after, consent: before }, after };
+  await startByCalls(tx, databaseId, { events: [], changes: [change] });
 }
 
 function runningOf(scenario: Scenario): RunningScenario {

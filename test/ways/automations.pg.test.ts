@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readCall } from '#ingest/read-call.ts';
 import { writeInbox } from '#store/inbox.ts';
 import { EventReceiver } from '#sync/receive-events.ts';
+import { setConsent } from '#sync/consent.ts';
 import { editByHand, nobody } from '#sync/by-hand.ts';
 import { findEither, showWalks, switchScenario } from '#sync/scenarios.ts';
 import { startByLooking, startByName } from '#sync/scenario-starts.ts';
@@ -202,4 +203,15 @@ it('does not let a “no” in, and says so on the way of that person (G-01)', a
   expect(await desk.members('tagged')).toEqual([]);
   const way = await showWalks(desk.place.muster, { kind: 'automation', name: 'tagged' }, 'C');
   expect(way).toMatchObject([{ steps: [{ outcome: 'not added: negative consent' }] }]);
+});
+
+it('fires for a yes or a no that somebody gave directly', async () => {
+  await make('yes', { preset: 'consent_changed', with: { state: 'opted_in' }, do: 'add' });
+  const { muster } = desk.place;
+  const wish = { externalId: 'B', database: 'main', consent: 'yes' } as const;
+  await setConsent(muster, wish);
+  expect(await desk.members('yes')).toEqual(['B']);
+  await setConsent(muster, wish);
+  const ways = await showWalks(muster, { kind: 'automation', name: 'yes' }, 'B');
+  expect(ways).toHaveLength(1);
 });
