@@ -2,6 +2,7 @@ import { isAnonymous } from '#domain/anonymous.ts';
 import { type Call, type CallType, callTypes, type JsonObject } from './call.ts';
 import { readConsents } from './read-consents.ts';
 import { readMoment } from './moment.ts';
+import { findMembershipFault } from './read-membership.ts';
 import { findUnstorable } from './_unstorable.ts';
 
 /** An id is a key of an index, and the External ID of a row at Meta. */
@@ -34,6 +35,8 @@ export function readCall(raw: unknown, envelope: Envelope): Call {
   if (unstorable !== null) throw new CallRefused(unstorable);
   const type = envelope.type ?? readType(call['type']);
   const context = asObject(call['context'], 'context') ?? {};
+  const fault = findMembershipFault(call, context);
+  if (fault !== null) throw new CallRefused(fault);
   return {
     type,
     ...compact({
