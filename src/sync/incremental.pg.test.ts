@@ -190,13 +190,13 @@ it('looks up those who may differ, and reads no table whole for them', async () 
     `insert into profile (database_id, id, bucket, external_id, sufficiency, fingerprint,
        changed_xid, match_row_ids, identifiers, traits)
      select 1, i, 0, 'p' || i, 2, 0, pg_current_xact_id(), '{}', '{}', '{}'
-     from generate_series(1, 3000) i`,
+     from generate_series(1, 20000) i`,
   );
   await store.query(
     `insert into event (database_id, profile_id, bucket, name, at, received_at, message_id,
        identity_id, properties)
-     select 1, i % 3000 + 1, 0, 'Order', $1::timestamptz - i * interval '20 seconds', $1, '', 0,
-       '{"total": 5}' from generate_series(1, 9000) i`,
+     select 1, i % 20000 + 1, 0, 'Order', $1::timestamptz - i * interval '2 seconds', $1, '', 0,
+       '{"total": 5}' from generate_series(1, 60000) i`,
     [new Date(startMs)],
   );
   const rule = {
