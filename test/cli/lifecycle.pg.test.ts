@@ -65,7 +65,10 @@ it('goes its whole way', async () => {
   expect(await desk.json(['sync', 'gold'])).toMatchObject({ state: 'succeeded', members: 2 });
 
   const renamed = await desk.json(['audience', 'rename', 'gold', 'Gold club', '--at-meta']);
-  expect(renamed).toEqual({ audience: 'Gold club', formerly: 'gold', nameAtMeta: 'Gold club' });
+  expect(renamed).toEqual({
+    ...{ audience: 'Gold club', formerly: 'gold', nameAtMeta: 'Gold club' },
+    askedAboutBy: [],
+  });
 
   const emptied = await desk.json(['audience', 'deactivate', 'Gold club', '--remove-people']);
   expect(emptied).toMatchObject({ state: 'deactivated', removal: { removed: 2 } });
