@@ -125,7 +125,7 @@ export const mutants: readonly Mutant[] = [
       {
         in: 'store/difference.ts',
         from: `where not exists (select 1 from \${wantedHolders('k.key', scope)} and mr.id <> leaving.id)`,
-        to: 'where $2::integer is not null and $4::boolean is not null and $5::integer is not null',
+        to: 'where $2::integer is not null and $4::jsonb is not null and $5::integer is not null',
       },
     ],
   },
