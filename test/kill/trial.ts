@@ -117,8 +117,7 @@ export class Trial implements AsyncDisposable {
 
   /** @throws Error with what differs from what the files say */
   async check(after: string): Promise<void> {
-    const address = `${this.desk.sandboxUrl}/_sandbox/audiences/${this.#metaAudienceId}/rows`;
-    const held = (await (await fetch(address)).text()).split('\n').filter((line) => line !== '');
+    const held = await this.#heldRows();
     const differences = differencesOf(this.#known.wanted(rule, new Date()), held);
     if (new Set(held).size < held.length) differences.push('a row is held twice');
     if (differences.length > 0) throw new Error(`after ${after}:\n  ${differences.join('\n  ')}`);
@@ -127,6 +126,21 @@ export class Trial implements AsyncDisposable {
     const { requestsUsed } = JSON.parse(again.stdout) as SyncReport;
     if (requestsUsed > 0)
       throw new Error(`after ${after}: nothing changed, ${requestsUsed} requests`);
+  }
+
+  /** The sandbox may be dying of the last kill while it is asked. */
+  async #heldRows(): Promise<string[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#mend();
+        const address = `${this.desk.sandboxUrl}/_sandbox/audiences/${this.#metaAudienceId}/rows`;
+        const text = await (await fetch(address)).text();
+        return text.split('\n').filter((line) => line !== '');
+      } catch (error) {
+        if (attempt === triesMax) throw error;
+        await delay(retryMs);
+      }
+    }
   }
 
   #read({ stdout }: Ended): void {
