@@ -272,20 +272,24 @@ const { rule } = fc.letrec<{ rule: NaiveRule }>((tie) => ({
   ),
 }));
 
+/** Both say the same of everybody, rule by rule. */
+async function agree(
+  crowd: readonly Parameters<typeof answer>[1][],
+  rules: readonly Parameters<typeof answer>[0][],
+): Promise<void> {
+  await people.hold(crowd);
+  for (const asked of rules) {
+    const expected = [...crowd.keys()].filter((i) => answer(asked, crowd[i] ?? {}, catalogue, now));
+    expect([asked, await people.matching(asked)]).toEqual([asked, expected]);
+  }
+}
+
 it('answers as the naive evaluator does, for any rule and anybody', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(person, { minLength: 40, maxLength: 40 }),
       fc.array(rule, { minLength: 12, maxLength: 12 }),
-      async (crowd, rules) => {
-        await people.hold(crowd);
-        for (const asked of rules) {
-          const expected = [...crowd.keys()].filter((i) =>
-            answer(asked, crowd[i] ?? {}, catalogue, now),
-          );
-          expect([asked, await people.matching(asked)]).toEqual([asked, expected]);
-        }
-      },
+      agree,
     ),
     { numRuns: 40 },
   );
@@ -296,15 +300,7 @@ it('answers so for what people did, one question at a time', async () => {
     fc.asyncProperty(
       fc.array(person, { minLength: 60, maxLength: 60 }),
       fc.array(doing, { minLength: 12, maxLength: 12 }),
-      async (crowd, rules) => {
-        await people.hold(crowd);
-        for (const asked of rules) {
-          const expected = [...crowd.keys()].filter((i) =>
-            answer(asked, crowd[i] ?? {}, catalogue, now),
-          );
-          expect([asked, await people.matching(asked)]).toEqual([asked, expected]);
-        }
-      },
+      agree,
     ),
     { numRuns: 25 },
   );
