@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../test/support/fast-check.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answer, type NaiveRule } from '../../test/support/naive-evaluator.ts';
 import type { NaiveFilter } from '../../test/support/naive-events.ts';

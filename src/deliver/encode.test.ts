@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import { fc } from '../../test/support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { type IdentifierKey, identifierKeys, plainKeys, rowKeys } from '#domain/identifier-keys.ts';
 import { packedBytesMax, packRow, wireBytes } from '#domain/match-row.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../test/support/fast-check.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unpackRow } from '#domain/match-row.ts';
 import type { Call } from '#ingest/call.ts';

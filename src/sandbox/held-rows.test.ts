@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../test/support/fast-check.ts';
 import { expect, test } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
 import { hash } from './_opened.ts';

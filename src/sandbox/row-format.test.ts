@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../test/support/fast-check.ts';
 import { expect, test } from 'vitest';
 import { hash } from './_opened.ts';
 import { columnsOf, createPacker, identityOf, numbersOf, unpackRow } from './row-format.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../test/support/fast-check.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ConsentRule, consentVerdict, type Said } from '#domain/consent.ts';
 import { testDatabase } from '../../test/support/postgres.ts';

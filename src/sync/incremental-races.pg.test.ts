@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import fc from 'fast-check';
+import { fc } from '../../test/support/fast-check.ts';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { parseRule } from '#audiences/rule.ts';
 import { createAudience, findAudience } from '#store/audiences.ts';

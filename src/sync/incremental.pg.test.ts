@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
+import { fc } from '../../test/support/fast-check.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseRule, ruleVersion } from '#audiences/rule.ts';
 import { createAudience, findAudience } from '#store/audiences.ts';
