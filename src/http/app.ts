@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
+import type { Principal } from './auth/principal.ts';
 import type { Overview } from './overview.ts';
 import { pageStyle } from './_page-style.ts';
 import { statusPage } from './status-page.ts';
@@ -8,6 +9,13 @@ import { statusPage } from './status-page.ts';
 const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 
 const styleHash = createHash('sha256').update(pageStyle).digest('base64');
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** Who asks; set for every route that needs somebody. */
+    readonly principal: Principal;
+  }
+}
 
 export interface AppReads {
   readonly overview: () => Promise<Overview>;

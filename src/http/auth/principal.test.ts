@@ -14,7 +14,12 @@ const someone: Principal = {
 test('a role may do what the ones below it may, and nothing above', () => {
   const roles = ['viewer', 'editor', 'admin', 'owner'] as const;
   const allowed = roles.map((role) => roles.filter((needed) => reaches(role, needed)).join(' '));
-  expect(allowed).toEqual(['viewer', 'viewer editor', 'viewer editor admin', 'viewer editor admin owner']);
+  expect(allowed).toEqual([
+    'viewer',
+    'viewer editor',
+    'viewer editor admin',
+    'viewer editor admin owner',
+  ]);
 });
 
 test('only the databases named are seen, unless all are', () => {
