@@ -20,7 +20,7 @@ import { emptyHolding, type Holding, withFacts, withInherited } from './holding.
 import type { IdentityGraph } from './identity-graph.ts';
 import { rawOf } from './match-rows.ts';
 import type { Receiving } from './receive-calls.ts';
-import type { Place, Settled } from './settle.ts';
+import { isLedElsewhere, type Place, type Settled } from './settle.ts';
 import { unusableOf } from './stage.ts';
 
 export interface ChangedProfiles {
@@ -99,7 +99,11 @@ function concernedProfiles(graph: IdentityGraph, settled: Settled): Map<number, 
   const places = new Map(graph.all.map((one) => [one, settled.placeOf(one)]));
   const moved = new Set(settled.moved);
   for (const [one, place] of places) {
-    const isConcerned = one.factsChanged || moved.has(one) || settled.renamed.has(place.profileId);
+    const isConcerned =
+      one.factsChanged ||
+      moved.has(one) ||
+      settled.renamed.has(place.profileId) ||
+      (one.facts.size > 0 && isLedElsewhere(graph, one));
     if (isConcerned) concerned.set(place.profileId, { place, now: [] });
   }
   // Whoever an id was taken from; if that profile stays, it is the place of an id that stayed.

@@ -279,6 +279,25 @@ describe('who is who', () => {
     expect(await look(db)).toMatchObject([{ id: 'u1', consent }]);
   });
 
+  it.each([
+    ['to marketing', (given: boolean) => ({ traits: { consent: given } })],
+    ['to a category', (given: boolean) => ({ consents: { ads: given } })],
+  ])('hears late that two were one all along, and lets the later yes %s count', async (_, say) => {
+    const calls = [
+      at(1, { type: 'alias', userId: 'u1', previousId: 'a1' }),
+      at(1, { type: 'identify', userId: 'u1', ...say(false) }),
+      at(2, { type: 'identify', userId: 'u1', anonymousId: 'a1', traits: { plan: 'gold' } }),
+      at(2, { type: 'identify', anonymousId: 'a1', ...say(true) }),
+    ];
+    const [inOrder, reversed] = [await newPopulation(), await newPopulation()];
+    for (const call of calls) await receive(inOrder, [call]);
+    for (const call of calls.toReversed()) await receive(reversed, [call]);
+    const people = await look(reversed);
+    expect(people).toEqual(await look(inOrder));
+    const consents = people[0]?.consents as { ads?: { given: boolean } } | null;
+    expect(people[0]?.consent ?? consents?.ads?.given).toBe(true);
+  });
+
   it('goes on when ids are aliased in a circle', async () => {
     const db = await newPopulation();
     const calls = [

@@ -78,15 +78,22 @@ async function loadConcerned(tx: Tx, databaseId: number, graph: IdentityGraph): 
   }
   await followLinks(tx, databaseId, graph);
   const concerned = graph.all.filter(
-    (one) =>
-      one.factsChanged ||
-      (one.facts.size > 0 && graph.leadOf(one, 'now').root !== graph.leadOf(one, 'before').root),
+    (one) => one.factsChanged || (one.facts.size > 0 && isLedElsewhere(graph, one)),
   );
   const around = profileIdsOf(concerned.flatMap((one) => [one, graph.leadOf(one, 'now').root]));
   for (const one of await readIdentitiesOf(tx, databaseId, around, 'with facts')) {
     graph.addStored(one);
   }
   await followLinks(tx, databaseId, graph);
+}
+
+/**
+ * It leads to somebody else now, or is known to since another moment: what consent was said before
+ * and after the ids came together hangs on that.
+ */
+export function isLedElsewhere(graph: IdentityGraph, one: Identity): boolean {
+  const [before, now] = [graph.leadOf(one, 'before'), graph.leadOf(one, 'now')];
+  return before.root !== now.root || before.linkedMs !== now.linkedMs;
 }
 
 /** The call that said whose it is, is another one now. */
