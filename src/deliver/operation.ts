@@ -188,7 +188,8 @@ async function begin(delivery: Delivery, kind: SendKind, list: RowList): Promise
       schema: encoded.schema,
       rowCount: encoded.rowCount,
       people: taken.people,
-      evidencePeople: delivery.vouched ? 0 : taken.evidencePeople,
+      // Somebody answers for the removals; additions are measured against.
+      evidencePeople: kind !== 'add' && delivery.vouched ? 0 : taken.evidencePeople,
       bodyBytes: encoded.body.length,
     });
     return { ...taken, packed, body: encoded.body, schema: encoded.schema, openByMs };

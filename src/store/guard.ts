@@ -22,7 +22,8 @@ export async function measureGuard(tx: Tx, linkId: number): Promise<GuardMeasure
        -- Who opted out, was erased, typed out or released by name: no evidence that may be thin.
        coalesce(sum(evidence_people) filter (where kind = 'remove' and not lane), 0)::bigint
          as "removedInWindow",
-       coalesce(sum(people) filter (where kind = 'add'), 0)::bigint as "addedInWindow"
+       -- Not again by each repeat of a request whose answer got lost.
+       coalesce(sum(evidence_people) filter (where kind = 'add'), 0)::bigint as "addedInWindow"
      from operation
      where link_id = $1 and sent_at > ${windowBegin} and outcome is distinct from 'refused'`,
     [linkId],

@@ -31,7 +31,10 @@ export interface OperationRows {
   readonly neighbours: Raised;
   /** Who was not at Meta before, or leaves it now; changes and repeats do not count. */
   readonly people: number;
-  /** Of those who leave, people whom nobody took out by typing it. */
+  /**
+   * What the guard counts: of those who leave, people whom nobody took out by typing it; of those who
+   * join, people whom no earlier request may have brought there.
+   */
   readonly evidencePeople: number;
 }
 
@@ -132,7 +135,7 @@ export async function beginAddition(tx: Tx, operation: NewOperation): Promise<Op
     leftIds: [],
     neighbours: nobody,
     people: sendable.people,
-    evidencePeople: 0,
+    evidencePeople: sendable.newPeople,
   };
 }
 
@@ -144,6 +147,8 @@ interface Sendable {
   /** Values that stay out, row by row; null: there are none anywhere. */
   readonly suppressed: readonly (readonly string[])[] | null;
   readonly people: number;
+  /** Of them, those whom no request with a lost answer may have brought there. */
+  readonly newPeople: number;
   /** A removal has left that may still take some of these rows along. */
   readonly removalUnderWay: boolean;
 }
@@ -182,7 +187,8 @@ async function findSendable(tx: Tx, operation: NewOperation): Promise<Sendable> 
        select s.match_row_id, s.state from ledger_state s
        where s.link_id = $1 and s.match_row_id = any(${listedIds})
      ), sendable as (
-       select l.id, l.profile_id, l.cells, l.keys, x.position
+       select l.id, l.profile_id, l.cells, l.keys, x.position <= $7 as joins,
+         t.state = 'unknown' as repeats
        from listed l
        join unnest($6::bigint[]) with ordinality x (id, position) on x.id = l.id
        join holder h on h.id = l.profile_id and l.id = any(h.match_row_ids)
@@ -196,7 +202,9 @@ async function findSendable(tx: Tx, operation: NewOperation): Promise<Sendable> 
        coalesce(array_agg(s.profile_id order by s.id), '{}')::text as "profileIds",
        string_agg(s.cells, ''::bytea order by s.id) as cells,
        ${suppressed} as suppressed,
-       count(distinct s.profile_id) filter (where s.position <= $7) as people,
+       count(distinct s.profile_id) filter (where s.joins) as people,
+       count(distinct s.profile_id) filter (where s.joins)
+         - count(distinct s.profile_id) filter (where s.joins and s.repeats) as "newPeople",
        ${isRemovalUnderWay} as "removalUnderWay"
      from sendable s`,
     [

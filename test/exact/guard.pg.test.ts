@@ -9,6 +9,7 @@ import { syncAudience } from '#sync/sync.ts';
 import { explainPerson } from '#sync/why.ts';
 import { Chance } from './chance.ts';
 import { openPlace, type Place, startMs } from './place.ts';
+import { Scene } from './scene.ts';
 
 /** What the guard looks at besides numbers (docs/delivery.md §6). */
 let place: Place;
@@ -194,5 +195,26 @@ describe('what a person typed', () => {
     expect(released).toMatchObject({ state: 'succeeded', removed: 12 });
     await place.receive(people(22, (i) => (i === 12 ? { plan: 'silver' } : null)));
     expect(await synchronise()).toMatchObject({ state: 'succeeded', removed: 1 });
+  });
+});
+
+describe('the size of a day ago', () => {
+  it('is not smaller because additions had to be said again', async () => {
+    await using scene = await Scene.open();
+    await scene.receive(people(24));
+    expect(await scene.sync()).toMatchObject({ added: 24 });
+    scene.place.clock.nowMs += 25 * hourMs;
+    // Ten leave, six come, and twice nobody hears that the six have come.
+    const changed = (leaving: number) => people(30, (i) => (i < leaving ? { plan: 'silver' } : {}));
+    scene.fates = ['answered', 'done', 'done'];
+    await scene.receive(changed(10));
+    expect(await scene.sync()).toMatchObject({ removed: 10, added: 6 });
+    expect(scene.fates).toEqual([]);
+    await scene.receive(changed(17));
+    const held = await scene.sync();
+    expect(held).toMatchObject({ state: 'held', removed: 0 });
+    expect(held.guard.reasons).toEqual([
+      'more than half of 24 people would leave: 17 within 24 hours',
+    ]);
   });
 });

@@ -92,10 +92,6 @@ export class KnownPeople {
     this.#remember();
   }
 
-  hasSaidNo(id: string): boolean {
-    return this.#people.get(id)?.consent === false;
-  }
-
   /** Everybody whom the rule finds and consent lets pass. */
   members(rule: TestRule, now: Date): Set<string> {
     return new Set(

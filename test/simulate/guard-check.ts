@@ -15,18 +15,16 @@ interface Tally {
 
 /**
  * The guard, computed from the requests alone: nobody lets more than half of an audience go within a
- * day, in however many runs, unless somebody has answered for it. Who has said no goes uncounted.
+ * day, in however many runs, unless somebody has answered for it. The lane goes uncounted.
  */
 export class GuardCheck {
   readonly #tallies = new Map<string, Tally>();
-  readonly #hasSaidNo: (externalId: string) => boolean;
-
-  constructor(hasSaidNo: (externalId: string) => boolean) {
-    this.#hasSaidNo = hasSaidNo;
-  }
-
   /** What is wrong with letting these rows go, or null. */
-  sent({ direction, metaAudienceId, rows }: Upload, nowMs: number): string | null {
+  sent(
+    { direction, metaAudienceId, rows }: Upload,
+    isOfLane: boolean,
+    nowMs: number,
+  ): string | null {
     const tally = this.#of(metaAudienceId);
     const since = nowMs - dayMs;
     const people = rows.map(([externalId = '']) => externalId).filter((id) => id !== '');
@@ -34,7 +32,7 @@ export class GuardCheck {
       if (direction === 'add') {
         tally.inside.add(id);
         tally.left.delete(id);
-      } else if (tally.inside.delete(id) && !this.#hasSaidNo(id)) tally.left.set(id, nowMs);
+      } else if (tally.inside.delete(id) && !isOfLane) tally.left.set(id, nowMs);
     }
     const before = Math.max(0, ...tally.sizes.filter(({ atMs }) => atMs >= since).map(sizeOf));
     const atStart = tally.sizes.findLast(({ atMs }) => atMs < since)?.size ?? 0;

@@ -195,15 +195,7 @@ class Play {
   async #leave({ muster, actor }: Worker, does: 'no' | 'forget', seed: number): Promise<void> {
     const { world, place } = this.#parts;
     const externalId = new Chance(seed).pick(world.known.ids());
-    const [found] = await actor.step('who leaves', () =>
-      place.query<{ id: number }>(
-        `select p.id from profile p join database d on d.id = p.database_id
-         where d.name = $1 and p.external_id = $2`,
-        [place.database, externalId],
-      ),
-    );
-    if (found === undefined) return;
-    world.leaving.set(found.id, externalId);
+    world.leaving.set(actor.name, externalId);
     const wish = { externalId, database: place.database };
     if (does === 'no') await setConsent(muster, { ...wish, consent: 'no' });
     else await forgetPerson(muster, wish);

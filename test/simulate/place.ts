@@ -21,7 +21,7 @@ import type { Stage } from './stage.ts';
 import type { Watch } from './watch.ts';
 import { Wire } from './wire.ts';
 import type { World } from './world.ts';
-import { workerStore } from './worker-store.ts';
+import { workerStore, type WorkerStoreOptions } from './worker-store.ts';
 
 /** One database, its audiences and one sandbox, for as many processes as it takes. */
 export interface Place extends AsyncDisposable {
@@ -142,7 +142,8 @@ function startWorker(actor: Actor, parts: WorkerParts): Worker {
       return Promise.resolve({ meta, adAccount, requestTimeoutMs, settleMs });
     },
   };
-  const committed = world.committed.bind(world);
+  const committed: WorkerStoreOptions['committed'] = (statements) =>
+    world.committed(statements, actor.name);
   const storeOf = (isInStep: boolean) => workerStore({ inner, actor, committed, isInStep });
   return {
     actor,

@@ -20,8 +20,10 @@ describe('simulated lives', { timeout: 600_000 }, () => {
   // 24: the lane asks again after a rest; 58: a run beside a lane whose request hangs; 65: what was
   // refused had been told without a suppressed value; 86: opt-outs are not for the guard to count;
   // 17: Meta shuts the account for an hour; 26: terms end while rows that spoil a request are sought;
-  // 40: somebody takes an earlier name again before anybody noticed that it had been overtaken.
-  it.each([17, 24, 26, 40, 58, 65, 86])(
+  // 40: somebody takes an earlier name again before anybody noticed that it had been overtaken, and
+  // additions said again and again made an audience look too small for its half to count.
+  // 70: somebody is deleted and imported again just before they ask to be forgotten.
+  it.each([17, 24, 26, 40, 58, 65, 70, 86])(
     'seed %i, which broke once, does not any more',
     async (seed) => {
       const told = await simulate('--first-seed', String(seed), '--seeds', '1');

@@ -36,7 +36,7 @@ export class Watch {
   readonly marks = new Map<string, number>();
   readonly #world: World;
   readonly #nowMs: () => number;
-  readonly #guard: GuardCheck;
+  readonly #guard = new GuardCheck();
   readonly #seen = new Map<Actor, Seen>();
   /** Identifying values of rows that Meta refused by name or alone, by audience. */
   readonly #refusedRows = new Map<string, string[][]>();
@@ -44,7 +44,6 @@ export class Watch {
   constructor(world: World, nowMs: () => number) {
     this.#world = world;
     this.#nowMs = nowMs;
-    this.#guard = new GuardCheck((externalId) => world.known.hasSaidNo(externalId));
   }
 
   fired(mark: string): void {
@@ -82,7 +81,7 @@ export class Watch {
     const { direction, rows, metaAudienceId } = upload;
     // Somebody who asked to be forgotten leaves the whole ad account, whoever shares their values.
     if (metaAudienceId.startsWith('act_')) return;
-    const tooMany = this.#guard.sent(upload, this.#nowMs());
+    const tooMany = this.#guard.sent(upload, this.#world.isOfLane(upload), this.#nowMs());
     if (tooMany !== null) this.#break('I3', tooMany);
     const wanted = this.#world.wantedWhenWritten(upload);
     const texts = new Set(wanted.map(({ cells }) => JSON.stringify(cells)));

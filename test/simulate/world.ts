@@ -33,14 +33,16 @@ export class World {
   imports = 0;
   /** Those that an audience has by Muster's own ids, in the order of `audiences`. */
   audienceIds: readonly number[] = [];
-  /** Those who are about to be opted out or forgotten, by Muster's own ids. */
-  readonly leaving = new Map<number, string>();
+  /** Who is about to be opted out or forgotten, by the process that does it. */
+  readonly leaving = new Map<string, string>();
   /** Files on their way in, by name. */
   readonly #files = new Map<string, CompanyFile>();
   #importing = '';
   #away: [string, Person][] = [];
   /** What each audience wanted when a request with this session was written down. */
   readonly #wantedAt = new Map<string, readonly (readonly WantedRow[])[]>();
+  /** Sessions of the lane, where opt-outs and whoever shares their values leave. */
+  readonly #lane = new Set<string>();
   /** Identifying value → the people who ever had it. */
   readonly #holders = new Map<string, Set<string>>();
   readonly #stage: Stage;
@@ -90,13 +92,13 @@ export class World {
   }
 
   /** A transaction is durable: what of it concerns the world? */
-  committed(statements: readonly Statement[]): void {
+  committed(statements: readonly Statement[], by: string): void {
     for (const { text, params } of statements) {
       if (text.includes('insert into import (')) this.#importing = String(params[1]);
       if (text.includes(`update import set state = 'done'`)) this.#imported();
       if (text.includes('feed_position = ')) this.#evaluated(Number(params[0]));
-      if (text.includes(`'opt-out', muster_now()`)) this.known.optOut(this.#leaver(params));
-      if (text.includes('insert into erasure (')) this.known.forget(this.#leaver(params));
+      if (text.includes(`'opt-out', muster_now()`)) this.known.optOut(this.#leaver(by));
+      if (text.includes('insert into erasure (')) this.known.forget(this.#leaver(by));
       if (text.includes('insert into operation (')) this.#written(params);
       if (text.includes('insert into link (')) {
         this.audience(Number(params[0])).metaAudienceIds.add(String(params[3]));
@@ -108,8 +110,8 @@ export class World {
     return must(this.audiences[this.audienceIds.indexOf(id)], 'an audience of this life');
   }
 
-  #leaver([, profileId]: readonly unknown[]): string {
-    return must(this.leaving.get(Number(profileId)), 'somebody who was announced');
+  #leaver(by: string): string {
+    return must(this.leaving.get(by), 'somebody who was announced');
   }
 
   #imported(): void {
@@ -132,7 +134,13 @@ export class World {
     audience.members = this.known.members(audience.rule, new Date(this.#stage.nowMs));
   }
 
+  isOfLane({ sessionId }: Upload): boolean {
+    return this.#lane.has(sessionId);
+  }
+
   #written(params: readonly unknown[]): void {
+    const [sessionId, , lane] = params.slice(4);
+    if (lane === true) this.#lane.add(String(sessionId));
     const wanted = this.audiences.map((audience) => this.wantedNow(audience));
     for (const param of params) {
       if (typeof param === 'string' && /^\d+$/.test(param)) this.#wantedAt.set(param, wanted);

@@ -1,0 +1,3 @@
+-- An addition whose answer got lost is sent again; its people joined once. What the guard counts of
+-- either direction stands in evidence_people from now on.
+update operation set evidence_people = people where kind = 'add';
