@@ -1,0 +1,39 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { readAddress, writeAddress } from './shell/address.ts';
+import { CrashedScreen, MissingScreen, PendingScreen } from './shell/failed-screens.tsx';
+import { Shell } from './shell/shell.tsx';
+
+const root = createRootRoute();
+
+/** Screens that stand inside the shell; a file of them is loaded when one of its screens is opened. */
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home/home-screen.tsx'), 'HomeScreen'),
+});
+
+const routeTree = root.addChildren([shell.addChildren([home])]);
+
+export const router = createRouter({
+  routeTree,
+  basepath: new URL(document.baseURI).pathname,
+  parseSearch: readAddress,
+  stringifySearch: writeAddress,
+  defaultErrorComponent: CrashedScreen,
+  defaultNotFoundComponent: MissingScreen,
+  defaultPendingComponent: PendingScreen,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,73 @@
+import { AppShell, Burger, Container, Group, NavLink, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import mark from './mark.svg';
+import { LooksMenu } from './looks-menu.tsx';
+import { navigation } from './navigation.ts';
+
+const HEADER_PX = 56;
+const NAVIGATION_PX = 216;
+
+/** What stands around every screen. */
+export function Shell() {
+  const { t } = useTranslation();
+  const [isOpen, { toggle, close }] = useDisclosure(false);
+  const { pathname } = useLocation();
+  useEffect(close, [pathname, close]);
+  return (
+    <>
+      <a className="skip" href="#content">
+        {t('skip')}
+      </a>
+      <AppShell
+        header={{ height: HEADER_PX }}
+        navbar={{ width: NAVIGATION_PX, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+        padding={{ base: 'sm', sm: 'lg' }}
+      >
+        <AppShell.Header>
+          <Group h="100%" px="md" gap="sm" wrap="nowrap">
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={t('openNavigation')}
+              aria-expanded={isOpen}
+            />
+            <img src={mark} width={28} height={28} alt="" />
+            <Text fw={700} fz="lg" visibleFrom="xs" translate="no">
+              {'Muster'}
+            </Text>
+            <Group gap="xs" ml="auto" wrap="nowrap">
+              <LooksMenu />
+            </Group>
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="xs" aria-label={t('navigation')}>
+          {navigation.map(({ to, word, Icon }) => {
+            const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to);
+            return (
+              <NavLink
+                key={to}
+                component={Link}
+                to={to}
+                label={t(word)}
+                leftSection={<Icon size={20} stroke={1.6} aria-hidden />}
+                active={isHere}
+                aria-current={isHere ? 'page' : undefined}
+                fw={isHere ? 600 : 400}
+              />
+            );
+          })}
+        </AppShell.Navbar>
+        <AppShell.Main id="content" tabIndex={-1}>
+          <Container size="xl" px={0}>
+            <Outlet />
+          </Container>
+        </AppShell.Main>
+      </AppShell>
+    </>
+  );
+}

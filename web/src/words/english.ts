@@ -1,0 +1,5 @@
+import shell from './en/shell.json';
+import table from './en/table.json';
+
+/** Every word of the page in English, area by area. The other languages have the same keys. */
+export const english = { shell, table };
