@@ -12,6 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const steps = [
   ['types', 'tsc', '--project', 'tsconfig.json'],
+  ['web types', 'tsc', '--project', 'web/tsconfig.json'],
   ['lint', 'oxlint'],
   ['format', 'biome', 'format'],
   ['dead code', 'knip', '--no-progress'],

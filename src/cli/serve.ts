@@ -3,6 +3,8 @@ import { diagnoseAll } from '#connections/doctor.ts';
 import { optionTable } from '#config/options.ts';
 import { createApp } from '#http/app.ts';
 import { listenOnLoopback } from '#http/listen.ts';
+import { createWebApp } from '#http/web-app.ts';
+import { buildWeb, builtWeb } from '#http/web-build.ts';
 import { createRunReads } from '#http/runs.ts';
 import { readOverview } from '#http/overview.ts';
 import { overviewSource } from './overview-source.ts';
@@ -26,7 +28,7 @@ export const serve: CommandSpec = {
       'after',
       '\nDoes the planned runs, follows changes, and goes on with what waited. Any number of these may\n' +
         'run on one database, and all of them may be stopped or killed at any moment.\n' +
-        'The page shows and changes nothing: / is the page, /status.json the same as JSON, /events.json the\n' +
+        '/ is the web page. /status shows and changes nothing, /status.json the same as JSON, /events.json the\n' +
         'last calls that came in, /doctor.json the check-list of `doctor`, /healthz says whether the database\n' +
         'answers. /runs.json, /runs/17, /audiences/gold/details, …/linked and …/why/C-1042 are what the\n' +
         'commands print with --json.\n' +
@@ -70,10 +72,22 @@ export async function serveStatus(
       return await diagnoseAll(store, session.tools);
     }),
     runs: createRunReads(await session.muster()),
+    web: createWebApp({ built: buildPage(session), directory: builtWeb, basePath: '/' }),
   });
   const listening = await listenOnLoopback(app, ports);
   session.atEnd(() => listening.close());
   return listening.url;
+}
+
+/** Goes on beside everything else: only whoever opens the page waits for it. */
+async function buildPage(session: Session): Promise<void> {
+  try {
+    if (await buildWeb(session.stop)) tell(session, 'The web page was made from its sources.');
+  } catch (error) {
+    if (session.stop.aborted) return;
+    tell(session, String(error));
+    throw error;
+  }
 }
 
 /** It asks Meta, and any page of this machine may ask us. */

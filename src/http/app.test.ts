@@ -87,7 +87,7 @@ async function get(path: string, shown: Overview = overview, headers = {}): Prom
 
 describe('the status page', () => {
   it('shows what was accepted, rejected and why', async () => {
-    const page = await (await get('/')).text();
+    const page = await (await get('/status')).text();
     expect(page).toContain('5 rows accepted, 1 rejected');
     expect(page).toContain('1 rejected: email is no hash');
     expect(page).toContain('<td class="number">12,345</td>');
@@ -95,9 +95,9 @@ describe('the status page', () => {
   });
 
   it('says sandbox where there is one, and nowhere else', async () => {
-    expect(await (await get('/')).text()).not.toMatch(/sandbox/i);
+    expect(await (await get('/status')).text()).not.toMatch(/sandbox/i);
     const simulated = { ...audience, sandbox: true, atSandbox: { rowsHeld: 9, peopleMatched: 8 } };
-    const page = await (await get('/', { ...overview, audiences: [simulated] })).text();
+    const page = await (await get('/status', { ...overview, audiences: [simulated] })).text();
     expect(page).toContain('<strong>Sandbox.</strong>');
     expect(page).toContain('gold <span class="mark">sandbox</span>');
     expect(page).toContain('<dt>People the sandbox matched</dt><dd>8</dd>');
@@ -105,14 +105,14 @@ describe('the status page', () => {
 
   it('takes names for text, whatever they hold', async () => {
     const hostile = { ...audience, name: '<script>alert(1)</script>' };
-    const page = await (await get('/', { ...overview, audiences: [hostile] })).text();
+    const page = await (await get('/status', { ...overview, audiences: [hostile] })).text();
     expect(page).not.toContain('<script');
     expect(page).toContain('&lt;script&gt;');
   });
 
   it('reads well when there is nothing yet', async () => {
     const nothing = { ...overview, audiences: [], integrations: [], databases: [] };
-    const page = await (await get('/', nothing)).text();
+    const page = await (await get('/status', nothing)).text();
     expect(page).toContain('There is none yet.');
     expect(page).not.toContain('undefined');
   });

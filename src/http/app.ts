@@ -29,13 +29,25 @@ export interface AppReads {
   readonly doctor?: () => Promise<object>;
   /** What became of runs, requests and people; absent: not shown. */
   readonly runs?: Hono;
+  /** The web page; absent: not offered. */
+  readonly web?: Hono;
 }
 
 /** A status page, the same as JSON, and whether we are well; and a way in for calls. */
-export function createApp({ overview, ping, ingest, recentCalls, doctor, runs }: AppReads): Hono {
+export function createApp({
+  overview,
+  ping,
+  ingest,
+  recentCalls,
+  doctor,
+  runs,
+  web,
+}: AppReads): Hono {
   const app = new Hono();
   // Before the look at the host: a key is what lets in there, also behind a proxy.
   if (ingest !== undefined) app.route('/', ingest);
+  // Its answers carry a policy of their own, and nothing that is anybody's.
+  if (web !== undefined) app.route('/', web);
   app.use(async (context, next) => {
     // Without logins only this machine may look (contract.md), also under another name for it.
     if (!loopbackHost.test(context.req.header('host') ?? '')) {
@@ -51,7 +63,7 @@ export function createApp({ overview, ping, ingest, recentCalls, doctor, runs }:
     );
     return undefined;
   });
-  app.get('/', async (context) => context.html(statusPage(await overview())));
+  app.get('/status', async (context) => context.html(statusPage(await overview())));
   app.get('/status.json', async (context) => context.json(await overview()));
   app.get('/events.json', async (context) => {
     const after = Number(context.req.query('after') ?? 0);

@@ -19,7 +19,7 @@ export function statusPage(overview: Overview): Html {
 <body>
 <header>
 <h1>Muster</h1>
-<p>As of <time datetime="${overview.at.toISOString()}">${moment(overview.at)}</time>. <a href="/">Read again</a></p>
+<p>As of <time datetime="${overview.at.toISOString()}">${moment(overview.at)}</time>. <a href="/status">Read again</a></p>
 </header>
 <main>
 ${simulated ? sandboxNote : ''}

@@ -67,7 +67,8 @@ export function createWebApp({ built, directory, basePath }: WebAppOptions): Hon
 
 /** Somebody opens an address in a browser; scripts and pictures are asked for by their own names. */
 function isForPeople({ req }: Context): boolean {
-  if (/^\/(api|v1)\//.test(req.path) || extname(req.path) !== '') return false;
+  if (/^\/(api|v1|status|docs|healthz|readyz)(\/|$)/.test(req.path) || extname(req.path) !== '')
+    return false;
   return req.path === '/' || (req.header('accept') ?? '').includes('text/html');
 }
 
@@ -81,7 +82,11 @@ async function answerPage(context: Context, { bytes }: WebFile, basePath: string
   context.header('x-content-type-options', 'nosniff');
   context.header('referrer-policy', 'same-origin');
   context.header('content-security-policy', securityPolicy(nonce));
-  return await answer(context, { bytes: Buffer.from(page), type: mediaTypes['.html'] ?? '', etag: '' });
+  return await answer(context, {
+    bytes: Buffer.from(page),
+    type: mediaTypes['.html'] ?? '',
+    etag: '',
+  });
 }
 
 /** Only what comes from here, and style elements that carry this page's nonce; no script in the page. */

@@ -22,14 +22,14 @@ const lockFile = join(web, '.build.lock');
  * @returns whether there was something to do
  * @throws MusterError WEB_BUILD_FAILED
  */
-export async function buildWeb(): Promise<boolean> {
+export async function buildWeb(stop?: AbortSignal): Promise<boolean> {
   const stamp = stampOfSources();
   if (isBuilt(stamp)) return false;
   try {
     await lock();
     try {
       if (isBuilt(stamp)) return false;
-      await build(stamp);
+      await build(stamp, stop);
       return true;
     } finally {
       rmSync(lockFile, { force: true });
@@ -93,10 +93,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function build(stamp: string): Promise<void> {
+async function build(stamp: string, stop: AbortSignal | undefined): Promise<void> {
   const aside = join(web, `.dist-${process.pid}`);
   try {
-    await runVite(aside);
+    await runVite(aside, stop);
     await writeFile(join(aside, '.stamp'), stamp);
     await rm(builtWeb, { recursive: true, force: true });
     await rename(aside, builtWeb);
@@ -105,13 +105,14 @@ async function build(stamp: string): Promise<void> {
   }
 }
 
-async function runVite(outDir: string): Promise<void> {
+async function runVite(outDir: string, stop: AbortSignal | undefined): Promise<void> {
   const vite = join(root, 'node_modules/vite/bin/vite.js');
   const args = [vite, 'build', web, '--outDir', outDir, '--emptyOutDir', '--logLevel', 'warn'];
   const child = spawn(process.execPath, args, {
     cwd: web,
     env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
     stdio: ['ignore', 'ignore', 'pipe'],
+    ...(stop === undefined ? {} : { signal: stop }),
   });
   const said = text(child.stderr);
   const exitCode = await new Promise<number | null>((resolve, reject) => {

@@ -180,7 +180,7 @@ describe('the status page', () => {
   const urlOf = (path: string) => `${/http:\S+/.exec(page.firstLine)?.[0] ?? ''}${path}`;
 
   it('is plain HTML that says what is simulated, and runs no script', async () => {
-    const answer = await fetch(urlOf('/'));
+    const answer = await fetch(urlOf('/status'));
     const text = await answer.text();
     expect(text).toMatch(/^<!doctype html>\n<html lang="en">/);
     expect(text).toContain('gold <span class="mark">sandbox</span>');
@@ -205,12 +205,12 @@ describe('the status page', () => {
     const strange = await fetchAs('evil.example', urlOf('/status.json'));
     expect(strange).toBe(403);
     for (const method of ['POST', 'PUT', 'DELETE']) {
-      expect((await fetch(urlOf('/'), { method })).status).toBe(404);
+      expect((await fetch(urlOf('/status'), { method })).status).toBe(404);
     }
   });
 
   it('gives way to whoever has the port', async () => {
-    const port = new URL(urlOf('/')).port;
+    const port = new URL(urlOf('/status')).port;
     const { code, stderr } = await desk.muster(['serve', '--port', port]);
     expect(code).toBe(1);
     expect(stderr).toContain('PORT_TAKEN');

@@ -72,8 +72,9 @@ function barrel({ path, ast, lineOf }: Source): string[] {
 }
 
 /** Why this import is not allowed, or null. */
-function broken(path: string, { specifier, target }: Import): string | null {
+function broken(path: string, { specifier, target, isType }: Import): string | null {
   const own = roomOf(path);
+  if (path.startsWith('web/')) return brokenByWeb(target, isType);
   if (target === null) {
     return own === 'domain' && !isTest(path) ? 'the domain imports nothing' : null;
   }
@@ -96,6 +97,13 @@ function broken(path: string, { specifier, target }: Import): string | null {
     ({ room, from, but }) => room === own && from.test(target) && !but.test(target),
   );
   return wall?.because ?? null;
+}
+
+/** The page has no privileges beyond the API: of the server it knows the shape of its answers. */
+function brokenByWeb(target: string | null, isType: boolean): string | null {
+  if (target === null || target.startsWith('web/')) return null;
+  if (target === 'src/http/contract.ts' && isType) return null;
+  return 'the page imports types from src/http/contract.ts and nothing else of the server';
 }
 
 /** The room of a path, or null outside of them: tests of the whole, src/main.ts. */

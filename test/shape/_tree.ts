@@ -16,6 +16,8 @@ export interface Import {
   /** Path from the repository's root if it is a file of ours. */
   readonly target: string | null;
   readonly line: number;
+  /** `import type`: nothing of it is there at run time. */
+  readonly isType: boolean;
 }
 
 export interface Source {
@@ -28,20 +30,20 @@ export interface Source {
 }
 
 const root = join(import.meta.dirname, '../..');
-const folders = ['src', 'test', 'bench', 'scripts'];
+const folders = ['src', 'test', 'bench', 'scripts', 'web/src'];
 
 /** Every source file of the repository. */
 export function readTree(): Source[] {
   return folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.(ts|mjs)$/.test(name))
+      .filter((name) => /\.(tsx?|mjs)$/.test(name))
       .map((name) => posix.join(folder, name.replaceAll('\\', '/')))
       .map((path) => parse(path, readFileSync(join(root, path), 'utf8'))),
   );
 }
 
 export function parse(path: string, text: string): Source {
-  const ast = parseAst(text, { lang: 'ts' }) as unknown as Node;
+  const ast = parseAst(text, { lang: path.endsWith('x') ? 'tsx' : 'ts' }) as unknown as Node;
   const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const lineOf = (offset: number) => lineStarts.findLastIndex((start) => start <= offset) + 1;
   const lineCount = text.endsWith('\n') ? lineStarts.length - 1 : lineStarts.length;
@@ -74,7 +76,13 @@ function importsOf(path: string, ast: Node, lineOf: (offset: number) => number):
   walk(ast, (node) => {
     const specifier = specifierOf(node);
     if (specifier === null) return;
-    imports.push({ specifier, target: resolve(path, specifier), line: lineOf(node.start) });
+    const isType = node['importKind'] === 'type';
+    imports.push({
+      specifier,
+      target: resolve(path, specifier),
+      line: lineOf(node.start),
+      isType,
+    });
   });
   return imports;
 }

@@ -22,6 +22,13 @@ it.each([
   ['a private folder below', 'src/cli/a.ts', `import { x } from './demo/_b.ts';`, 'demo alone'],
   ['a package into domain', 'src/domain/a.ts', `import { x } from 'node:fs';`, 'imports nothing'],
   ['meta into plan', 'src/plan/a.ts', `import { x } from '#meta/b.ts';`, 'without credentials'],
+  [
+    'the store into the page',
+    'web/src/a.ts',
+    `import type { X } from '../../src/store/b.ts';`,
+    'page',
+  ],
+  ['code into the page', 'web/src/a.ts', `import { x } from '../../src/http/contract.ts';`, 'page'],
   ['the store into the sandbox', 'src/sandbox/a.ts', `import { x } from '#store/b.ts';`, 'wire'],
   [
     'tests into code',
@@ -44,6 +51,7 @@ it.each([
   ['inside', 'src/cli/demo/a.ts', `import { x } from '../b.ts'; import { y } from './_c.ts';`],
   ['from outside', 'src/main.ts', `import { x } from '#cli/b.ts';`],
   ['a package', 'src/store/a.ts', `import pg from 'pg';`],
+  ['types of the API', 'web/src/a.ts', `import type { X } from '../../src/http/contract.ts';`],
   ['the wire', 'src/sandbox/a.ts', `import { x } from '#meta/wire.ts';`],
   ['what a test needs', 'src/plan/a.test.ts', `import { x } from '../../test/support/b.ts';`],
 ])('lets an import pass that goes %s', (_, path, text) => {

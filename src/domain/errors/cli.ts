@@ -76,6 +76,11 @@ export const cliErrors = {
     next: 'Start it with `muster sandbox` and try again; nothing is lost. If it listens elsewhere now, run `muster connect --sandbox` again.',
     exitCode: 1,
   },
+  WEB_BUILD_FAILED: {
+    happened: 'The web page could not be made from its sources',
+    next: 'The API and the commands work without it. Let Muster write into web/ of its checkout, or run `npm ci` there, and start again.',
+    exitCode: 1,
+  },
   PORT_TAKEN: {
     happened: 'The status page cannot listen on that port',
     next: 'Choose another one with --port, or stop what uses it.',
