@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { createWebApp } from './web-app.ts';
+import { createWebApp, type WebAppOptions } from './web-app.ts';
 
 const index =
   '<head><base href="/" /><meta name="style-nonce" content="" /></head><script src="./assets/a-1.js">';
 
-function open({ built = Promise.resolve() as Promise<unknown>, basePath = '/' } = {}) {
+function open({ built = Promise.resolve(), basePath = '/' }: Partial<WebAppOptions> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'muster-web-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   mkdirSync(join(directory, 'assets'));

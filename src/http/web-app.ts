@@ -67,8 +67,8 @@ export function createWebApp({ built, directory, basePath }: WebAppOptions): Hon
 
 /** Somebody opens an address in a browser; scripts and pictures are asked for by their own names. */
 function isForPeople({ req }: Context): boolean {
-  if (/^\/(api|v1|status|docs|healthz|readyz)(\/|$)/.test(req.path) || extname(req.path) !== '')
-    return false;
+  if (/^\/(api|v1|status|docs|healthz|readyz)(\/|$)/.test(req.path)) return false;
+  if (/\.[^/]*$/.test(req.path)) return false;
   return req.path === '/' || (req.header('accept') ?? '').includes('text/html');
 }
 
