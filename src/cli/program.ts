@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { optionTable } from '#config/options.ts';
 import type { Flags } from '#config/settings.ts';
+import { asMusterError } from '#domain/errors/as-muster-error.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { CommandEntry, CommandSpec, JsonOption } from './command.ts';
 import { commands, groups } from './commands.ts';
-import { asMusterError, writeError } from './report-error.ts';
+import { writeError } from './report-error.ts';
 import { type ExitCode, exitCodes, type Screen, type Session, type Terminal } from './session.ts';
 import { stopped } from './stopped.ts';
 

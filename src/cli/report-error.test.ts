@@ -1,8 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
+import { asMusterError } from '#domain/errors/as-muster-error.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { asMusterError, writeError } from './report-error.ts';
+import { writeError } from './report-error.ts';
 
 async function written(error: unknown, debug = false): Promise<string> {
   const screen = new PassThrough();

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { diagnoseAll } from '#connections/doctor.ts';
 import { optionTable } from '#config/options.ts';
 import { createApp } from '#http/app.ts';
+import { apiRoutes } from '#http/api/serve.ts';
 import { listenOnLoopback } from '#http/listen.ts';
 import { createWebApp } from '#http/web-app.ts';
 import { buildWeb, builtWeb } from '#http/web-build.ts';
@@ -33,6 +34,7 @@ export const serve: CommandSpec = {
         'answers. /runs.json, /runs/17, /audiences/gold/details, …/linked and …/why/C-1042 are what the\n' +
         'commands print with --json.\n' +
         'It listens on this machine only, since there are no logins yet.\n' +
+        'The API is under /api/v1, its document at /openapi.json, a page to read it at /docs.\n' +
         'Under /v1 it takes the calls of Segment-compatible SDKs, from whoever has a write key.',
     );
     examples(command, ['serve', 'serve --port 8080 --workers 8', 'serve --workers 0']);
@@ -61,6 +63,7 @@ export async function serveStatus(
   ingest?: Hono,
 ): Promise<string> {
   const source = await overviewSource(session);
+  const muster = await session.muster();
   const app = createApp({
     overview: () => readOverview(source),
     ping: () => source.db.query('select 1'),
@@ -68,10 +71,11 @@ export async function serveStatus(
       readRecentCalls(source.db, { databaseId: null, afterId, limit: CALLS_SHOWN }),
     ...(ingest === undefined ? {} : { ingest }),
     doctor: atMostEvery(DOCTOR_MS, session.tools.clock, async () => {
-      const { store } = await session.muster();
-      return await diagnoseAll(store, session.tools);
+      return await diagnoseAll(muster.store, session.tools);
     }),
-    runs: createRunReads(await session.muster()),
+    runs: createRunReads(muster),
+    // Nobody can sign in yet, so nobody is let in: only the document is open.
+    api: apiRoutes({ muster }, async (_, next) => await next()),
     web: createWebApp({ built: buildPage(session), directory: builtWeb, basePath: '/' }),
   });
   const listening = await listenOnLoopback(app, ports);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { asMusterError } from '#domain/errors/as-muster-error.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { listAudiences } from '#store/audiences.ts';
 import type { Muster } from '#sync/muster.ts';
@@ -7,7 +8,7 @@ import { syncAudience } from '#sync/sync.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { print, printJson } from './print.ts';
 import { showProgress } from './progress.ts';
-import { asMusterError, writeError } from './report-error.ts';
+import { writeError } from './report-error.ts';
 import { exitCodeOf, runText, worstOf } from './run-report.ts';
 import { type ExitCode, exitCodes, type Session } from './session.ts';
 

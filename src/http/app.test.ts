@@ -6,7 +6,8 @@ import type { AudienceShown, Overview } from './overview.ts';
 const at = new Date('2026-11-22T10:17:30Z');
 
 const audience: AudienceShown = {
-  ...{ name: 'gold', database: 'main', integration: 'Shop', adAccount: 'act_1', sandbox: false },
+  ...{ id: '1', name: 'gold', databaseId: '1', database: 'main' },
+  ...{ integrationId: '1', integration: 'Shop', adAccount: 'act_1', sandbox: false },
   ...{
     state: 'up to date',
     members: 1_234,

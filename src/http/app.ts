@@ -23,6 +23,8 @@ export interface AppReads {
   readonly ping: () => Promise<unknown>;
   /** Where calls come in, for those who have a key; absent: nowhere. */
   readonly ingest?: Hono;
+  /** The API with its document and page, for whoever is signed in; absent: not offered. */
+  readonly api?: Hono;
   /** The last calls that came in after the one of that number, as `events tail` shows them. */
   readonly recentCalls: (afterId: number) => Promise<readonly object[]>;
   /** The check-list of `doctor`, asked of Meta; absent: not offered. */
@@ -34,18 +36,12 @@ export interface AppReads {
 }
 
 /** A status page, the same as JSON, and whether we are well; and a way in for calls. */
-export function createApp({
-  overview,
-  ping,
-  ingest,
-  recentCalls,
-  doctor,
-  runs,
-  web,
-}: AppReads): Hono {
+export function createApp(reads: AppReads): Hono {
+  const { overview, ping, ingest, api, recentCalls, doctor, runs, web } = reads;
   const app = new Hono();
   // Before the look at the host: a key is what lets in there, also behind a proxy.
   if (ingest !== undefined) app.route('/', ingest);
+  if (api !== undefined) app.route('/', api);
   // Its answers carry a policy of their own, and nothing that is anybody's.
   if (web !== undefined) app.route('/', web);
   app.use(async (context, next) => {

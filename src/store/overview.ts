@@ -5,8 +5,11 @@ import type { Run } from './runs.ts';
 
 /** One audience with all that people ask about it at a glance. */
 export interface AudienceOverview {
+  readonly id: string;
   readonly name: string;
+  readonly databaseId: string;
   readonly database: string;
+  readonly integrationId: string | null;
   readonly integration: string | null;
   readonly adAccount: string | null;
   /** Null while it has no integration. */
@@ -86,13 +89,21 @@ interface RunOverview extends RunBasics {
   readonly releasedBy: string | null;
 }
 
-/** All audiences, or the one of that name, in the order in which they were made. */
+export interface AudiencesWanted {
+  readonly name?: string;
+  readonly id?: string;
+  /** Absent: of all databases. */
+  readonly databaseIds?: readonly number[];
+}
+
+/** All audiences, or those wanted, in the order in which they were made. */
 export async function overviewAudiences(
   db: Db,
-  name: string | null = null,
+  { name, id, databaseIds }: AudiencesWanted = {},
 ): Promise<AudienceOverview[]> {
   const audiences = await db.query<AudienceRow>(
-    `select a.id, a.name, d.name as database, i.name as integration, coalesce(a.ad_account, i.ad_account) as "adAccount",
+    `select a.id::text, a.name, d.id::text as "databaseId", d.name as database,
+       i.id::text as "integrationId", i.name as integration, coalesce(a.ad_account, i.ad_account) as "adAccount",
        a.description, a.opt_out_link as "optOutLink", a.opt_out_refused as "optOutRefused", a.connector,
        a.folder, a.labels, a.version, d.entity, a.schedule, a.runs_from as "runsFrom",
        a.runs_until as "runsUntil", a.paused_at is not null as paused,
@@ -119,12 +130,13 @@ export async function overviewAudiences(
      left join integration i on i.id = a.integration_id
      left join connection c on c.id = i.connection_id
      left join link l on l.audience_id = a.id and l.ended_at is null
-     where $1::text is null or a.name = $1
+     where ($1::text is null or a.name = $1) and ($2::integer is null or a.id = $2)
+       and ($3::integer[] is null or a.database_id = any($3))
      order by a.id`,
-    [name],
+    [name, id, databaseIds],
   );
-  const runs = await db.query<RunOverview & { audienceId: number }>(
-    `select distinct on (audience_id) audience_id as "audienceId", id::text as "runId", trigger,
+  const runs = await db.query<RunOverview & { audienceId: string }>(
+    `select distinct on (audience_id) audience_id::text as "audienceId", id::text as "runId", trigger,
        state, error, started_at as "startedAt", finished_at as "finishedAt",
        released_by as "releasedBy",
        coalesce((counts->>'added')::int, 0) as added,
@@ -135,10 +147,10 @@ export async function overviewAudiences(
        coalesce((counts->>'badRequests')::int, 0) as "badRequests",
        coalesce(counts->'badRequestsBy', '{}') as "badRequestsBy",
        coalesce((counts->>'requests')::int, 0) as "requestsUsed"
-     from run where audience_id = any($1) order by audience_id, run.id desc`,
+     from run where audience_id = any($1::integer[]) order by audience_id, run.id desc`,
     [audiences.map(({ id }) => id)],
   );
-  return audiences.map(({ id, noConsent, noConsentBy, ...rest }) => {
+  return audiences.map(({ noConsent, noConsentBy, ...rest }) => {
     const { notEnoughIdentifiers, badRequest, noValue, ...audience } = rest;
     return {
       ...audience,
@@ -149,14 +161,14 @@ export async function overviewAudiences(
         badRequest,
         noValue,
       },
-      lastRun: lastRunOf(runs, id),
+      lastRun: lastRunOf(runs, audience.id),
     };
   });
 }
 
 function lastRunOf(
-  runs: readonly (RunOverview & { audienceId: number })[],
-  audienceId: number,
+  runs: readonly (RunOverview & { audienceId: string })[],
+  audienceId: string,
 ): RunOverview | null {
   const found = runs.find((run) => run.audienceId === audienceId);
   if (found === undefined) return null;
@@ -164,8 +176,7 @@ function lastRunOf(
   return run;
 }
 
-type AudienceRow = Omit<AudienceOverview, 'heldBack' | 'lastRun'> &
-  AudienceOverview['heldBack'] & { readonly id: number };
+type AudienceRow = Omit<AudienceOverview, 'heldBack' | 'lastRun'> & AudienceOverview['heldBack'];
 
 export interface ImportOverview {
   readonly database: string;

@@ -93,7 +93,7 @@ export const create: CommandSpec = {
       link: options.link ?? null,
       connector: options.connector ?? false,
     });
-    const [made] = await overviewAudiences(muster.store, name);
+    const [made] = await overviewAudiences(muster.store, { name });
     const audience = must(made, 'an audience that was just made is there');
     if (options.json === true) printJson(session, audienceDocument(audience, undefined));
     else printMade(session, audience);

@@ -25,7 +25,7 @@ export const duplicate: CommandSpec = {
     const [name = '', newName = null] = command.args;
     const muster = await session.muster();
     const copy = await duplicateAudience(muster, name, newName);
-    const [made] = await overviewAudiences(muster.store, copy);
+    const [made] = await overviewAudiences(muster.store, { name: copy });
     const audience = must(made, 'a copy that was just made is there');
     if (command.opts<JsonOption>().json === true) {
       printJson(session, audienceDocument(audience, undefined));

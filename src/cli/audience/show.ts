@@ -26,7 +26,7 @@ export const show: CommandSpec = {
     const [name = ''] = command.args;
     const muster = await session.muster();
     const { store } = muster;
-    const [audience] = await overviewAudiences(store, name);
+    const [audience] = await overviewAudiences(store, { name });
     if (audience === undefined) throw new MusterError('AUDIENCE_UNKNOWN', `“${name}”`);
     const atMeta = (await statesAtMeta(store)).get(name);
     if (command.opts<JsonOption>().json === true) {

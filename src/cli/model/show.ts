@@ -33,7 +33,9 @@ export const show: CommandSpec = {
       return exitCodes.done;
     }
     const [audience] =
-      model.audience === null ? [] : await overviewAudiences(muster.store, model.audience);
+      model.audience === null
+        ? []
+        : await overviewAudiences(muster.store, { name: model.audience });
     const lines = fields([
       ['state', model.enabled ? 'enabled' : 'disabled'],
       ['reads from', model.source],

@@ -1,3 +1,4 @@
+import { apiErrors } from './api.ts';
 import { audienceErrors } from './audience.ts';
 import { cliErrors } from './cli.ts';
 import { deliverErrors } from './deliver.ts';
@@ -25,6 +26,7 @@ export interface ErrorEntry {
 }
 
 export const catalogue = {
+  ...apiErrors,
   ...audienceErrors,
   ...cliErrors,
   ...deliverErrors,

@@ -1,0 +1,143 @@
+import { OpenAPIHono, type z } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { databaseOf } from '#store/database-of.ts';
+import type { Db } from '#store/db.ts';
+import type { Muster } from '#sync/muster.ts';
+import { type Principal, reaches, seesDatabase } from '../auth/principal.ts';
+import type { Access, ApiRoute } from '../contract/route.ts';
+import { invalidRequest, problemResponse } from './problem.ts';
+
+/** What handlers work with besides the request. */
+export interface ApiParts {
+  readonly muster: Muster;
+}
+
+/** What is known of a request by the time a handler sees it. */
+interface ApiEnv {
+  Variables: {
+    /** Who asks; set by authentication, and there in every handler. */
+    principal: Principal;
+    /** Of the thing in the path; there where the route's access names a kind. */
+    databaseId: number;
+  };
+}
+
+export type Api = OpenAPIHono<ApiEnv>;
+
+export function createApi(): Api {
+  const api = new OpenAPIHono<ApiEnv>({
+    defaultHook: (result, context) =>
+      result.success
+        ? undefined
+        : invalidRequest(context, result.target, result.error.issues.at(0)),
+  });
+  api.onError((error, context) => problemResponse(context, error));
+  api.notFound((context) => problemResponse(context, new MusterError('API_NOT_FOUND')));
+  return api;
+}
+
+type ApiContext = Context<ApiEnv>;
+
+/** A request as its contract says, checked. */
+interface Asked<R> {
+  readonly params: PartOf<R, 'params'>;
+  readonly query: PartOf<R, 'query'>;
+  readonly headers: PartOf<R, 'headers'>;
+  readonly body: BodyOf<R>;
+  readonly principal: Principal;
+  /** Of the thing in the path; there where the route's access names a kind. */
+  readonly databaseId: number;
+}
+
+type PartOf<R, Part extends string> = R extends {
+  readonly request: { readonly [P in Part]: infer S extends z.ZodType };
+}
+  ? z.output<S>
+  : undefined;
+
+type BodyOf<R> = R extends {
+  readonly request: {
+    readonly body: { readonly content: { readonly 'application/json': { schema: infer S } } };
+  };
+}
+  ? S extends z.ZodType
+    ? z.output<S>
+    : undefined
+  : undefined;
+
+/** What a route gives when all is well, before it is JSON: moments are dates still. */
+type Given<R extends ApiRoute> = {
+  [Status in keyof R['responses']]: R['responses'][Status] extends {
+    content: { 'application/json': { schema: infer S extends z.ZodType } };
+  }
+    ? BeforeJson<z.output<S>>
+    : Response | null;
+}[keyof R['responses']];
+
+type BeforeJson<T> = T extends string
+  ? T | Date
+  : T extends readonly (infer Item)[]
+    ? readonly BeforeJson<Item>[]
+    : T extends object
+      ? { readonly [K in keyof T]: BeforeJson<T[K]> }
+      : T;
+
+/**
+ * Joins a route to what answers it; whoever may not call it is told before the request is read. The
+ * handler gives what the contract says comes back, or null where that is nothing.
+ */
+export function answer<const R extends ApiRoute>(
+  api: Api,
+  { muster }: ApiParts,
+  route: R,
+  handler: (asked: Asked<R>, context: ApiContext) => Promise<Given<R>>,
+): void {
+  const status = Number(Object.keys(route.responses)[0]) as 200;
+  const guarded = { ...route, middleware: enforce(muster.store, route['x-access']) };
+  api.openapi(guarded, async (context: ApiContext) => {
+    const valid = (part: string) => context.req.valid(part as never);
+    const asked = {
+      ...{ params: valid('param'), query: valid('query'), headers: valid('header') },
+      body: valid('json') as unknown,
+      principal: context.get('principal'),
+      databaseId: context.get('databaseId'),
+    };
+    const given: unknown = await handler(asked as Asked<R>, context);
+    if (given instanceof Response) return given;
+    return given === null ? context.body(null, 204) : context.json(given as object, status);
+  });
+}
+
+/**
+ * The one place where access is decided. A database that somebody may not see, and what is in it, is not
+ * there for them.
+ */
+function enforce(db: Db, access: Access): MiddlewareHandler<ApiEnv> {
+  const { role, personalData, credentials, database } = access;
+  return async (context, next) => {
+    const principal = context.get('principal') as Principal | undefined;
+    if (principal === undefined) throw new MusterError('API_LOGIN_NEEDED');
+    if (!reaches(principal.role, role)) throw new MusterError('API_NOT_ALLOWED', `role ${role}`);
+    if (personalData === true && !principal.personalData) {
+      throw new MusterError('API_NOT_ALLOWED', 'the right to see personal data');
+    }
+    if (credentials === true && !principal.credentials) {
+      throw new MusterError('API_NOT_ALLOWED', 'the right to handle credentials');
+    }
+    if (database !== undefined && database !== 'handler') {
+      const id = context.req.param(`${database}Id`) ?? '';
+      const found = /^[1-9][0-9]{0,8}$/.test(id) ? await databaseOf(db, database, id) : null;
+      if (found === null || !seesDatabase(principal, found)) {
+        throw new MusterError('API_NOT_FOUND', `${database} ${id.slice(0, 20)}`);
+      }
+      context.set('databaseId', found);
+    }
+    await next();
+  };
+}
+
+/** For lists: the databases that somebody sees, or all. */
+export function visibleDatabases({ databases }: Principal): { databaseIds?: readonly number[] } {
+  return databases === 'all' ? {} : { databaseIds: databases };
+}

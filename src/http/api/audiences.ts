@@ -1,0 +1,68 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { type StateAtMeta, statesAtMeta } from '#insights/state-at-meta.ts';
+import { type AudienceOverview, overviewAudiences } from '#store/overview.ts';
+import { explainFilling } from '#sync/ways.ts';
+import * as contract from '../contract/audiences.ts';
+import { answer, type Api, type ApiParts, visibleDatabases } from './api.ts';
+import { pageOfAll } from './page.ts';
+
+export function serveAudiences(api: Api, parts: ApiParts): void {
+  const { store } = parts.muster;
+
+  answer(api, parts, contract.listAudiences, async ({ query, principal }) => {
+    const { name } = query;
+    const [audiences, states] = await Promise.all([
+      overviewAudiences(store, {
+        ...visibleDatabases(principal),
+        ...(name === undefined ? {} : { name }),
+      }),
+      statesAtMeta(store),
+    ]);
+    const found = audiences.filter((audience) => isWanted(audience, query));
+    const documents = found.map((audience) => documentOf(audience, states.get(audience.name)));
+    return pageOfAll(documents, query);
+  });
+
+  answer(api, parts, contract.getAudience, async ({ params: { audienceId } }, context) => {
+    const [audience] = await overviewAudiences(store, { id: audienceId });
+    if (audience === undefined) throw new MusterError('API_NOT_FOUND', `audience ${audienceId}`);
+    const states = await statesAtMeta(store, Number(audienceId));
+    context.header('etag', `"${audience.version}"`);
+    return documentOf(audience, states.get(audience.name));
+  });
+}
+
+/** An audience as the API gives it; at Meta: as it was read last. */
+function documentOf(audience: AudienceOverview, atMeta: StateAtMeta | undefined) {
+  return {
+    ...audience,
+    rule: audience.rule as Record<string, never> | null,
+    schedule: audience.schedule as Record<string, never>,
+    sandbox: audience.sandbox ?? false,
+    definition: explainFilling(audience),
+    atMeta: atMeta ?? null,
+  };
+}
+
+interface Filters {
+  readonly search?: string | undefined;
+  readonly databaseId?: string | undefined;
+  readonly integrationId?: string | undefined;
+  readonly state?: string | undefined;
+  readonly way?: string | undefined;
+  readonly folder?: string | undefined;
+  readonly label?: string | undefined;
+}
+
+function isWanted(audience: AudienceOverview, wish: Filters): boolean {
+  const { name, description, labels } = audience;
+  const same = (['databaseId', 'integrationId', 'state', 'way', 'folder'] as const).every(
+    (field) => wish[field] === undefined || audience[field] === wish[field],
+  );
+  const words = `${name}\n${description}`.toLowerCase();
+  return (
+    same &&
+    (wish.label === undefined || labels.includes(wish.label)) &&
+    (wish.search === undefined || words.includes(wish.search.toLowerCase()))
+  );
+}

@@ -1,0 +1,83 @@
+import type { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { catalogue, type ErrorCode } from '#domain/errors/catalogue.ts';
+import { asMusterError } from '#domain/errors/as-muster-error.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import type { problem } from '../contract/route.ts';
+
+type Problem = z.output<typeof problem>;
+
+/** Where the number says more than the rules of `statusOf`. */
+const statuses: { readonly [Code in ErrorCode]?: ContentfulStatusCode } = {
+  API_LOGIN_NEEDED: 401,
+  API_NOT_ALLOWED: 403,
+  API_NOT_FOUND: 404,
+  API_REQUEST_INVALID: 400,
+  API_CURSOR_INVALID: 400,
+  API_TOO_LARGE: 413,
+  API_VERSION_MISSING: 428,
+  AUDIENCE_CHANGED: 412,
+  RULE_OPERATOR_UNKNOWN: 422,
+  RULE_AUDIENCE_UNKNOWN: 422,
+  META_THROTTLED: 503,
+  META_ID: 422,
+  META_AUDIENCE_LINKED: 409,
+  STORE_UNREACHABLE: 503,
+  STORE_FULL: 507,
+  BUG: 500,
+};
+
+/**
+ * What is wrong with a request as it stands is 422, what others have or do is 409, what is not there 404;
+ * 502 is somebody behind us, and 500 only ever ourselves.
+ */
+function statusOf(code: ErrorCode): ContentfulStatusCode {
+  const known = statuses[code];
+  if (known !== undefined) return known;
+  if (code.endsWith('_UNKNOWN')) return 404;
+  if (/_(INVALID|NEEDED|WRONG|MISSING)$/.test(code) || code === 'USAGE') return 422;
+  if (/^(META|SOURCE|SANDBOX)_/.test(code) && catalogue[code].exitCode === 1) return 502;
+  return code.startsWith('STORE_') ? 503 : 409;
+}
+
+/** An error as a problem document; `path` is the place in the request, where there is one. */
+export function problemResponse(
+  context: Context,
+  error: unknown,
+  path: string | null = null,
+): Response {
+  const known = error instanceof HTTPException ? refusedByHono(error) : asMusterError(error);
+  const { code, message, next } = known;
+  const status = error instanceof HTTPException ? error.status : statusOf(code);
+  const body: Problem = {
+    type: `urn:muster:error:${code}`,
+    title: catalogue[code].happened,
+    ...{ status, detail: message, code, path, next },
+  };
+  if (status === 401) context.header('www-authenticate', 'Bearer');
+  return context.json(body, status, {
+    'content-type': 'application/problem+json',
+  });
+}
+
+/** JSON that does not parse, or another content type than the document says. */
+function refusedByHono(error: HTTPException): MusterError {
+  return new MusterError('API_REQUEST_INVALID', error.message);
+}
+
+/** The first thing that a request has wrong, where zod found it. */
+export function invalidRequest(
+  context: Context,
+  target: string,
+  issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined,
+): Response {
+  const place = target === 'json' ? 'body' : target === 'param' ? 'path' : target;
+  const steps = (issue?.path ?? []).map((step) =>
+    String(step).replaceAll('~', '~0').replaceAll('/', '~1'),
+  );
+  const path = `/${[place, ...steps].join('/')}`;
+  const measured = `${path}: ${issue?.message ?? 'it is not as declared'}`;
+  return problemResponse(context, new MusterError('API_REQUEST_INVALID', measured), path);
+}

@@ -1,0 +1,25 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import { apiPath } from '../client.ts';
+import { type ApiParts, createApi } from './api.ts';
+import { serveAudiences } from './audiences.ts';
+import { createDocument } from './document.ts';
+import { docsPage } from './docs-page.ts';
+
+/** The API under /api/v1, its document at /openapi.json and a page to read it at /docs. */
+export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hono {
+  const api = createApi();
+  api.use(async (context, next) => {
+    await next();
+    context.header('cache-control', 'no-store');
+    context.header('x-content-type-options', 'nosniff');
+  });
+  api.use(authenticate);
+  serveAudiences(api, parts);
+
+  const app = new Hono();
+  app.route(apiPath, api);
+  const document = createDocument(api);
+  app.get('/openapi.json', (context) => context.json(document));
+  app.route('/', docsPage());
+  return app;
+}

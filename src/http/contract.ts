@@ -1,0 +1,18 @@
+/**
+ * The API's contract: every route with what it takes and gives, and nothing of how. The page and the
+ * commands take the type `Paths` from here and nothing else (`src/http/client.ts`).
+ *
+ * To add a resource: its schemas and routes in `contract/NAME.ts`, each with its `access`; its line
+ * in `Modules`; its handlers in `api/NAME.ts`, thin, on what the commands use too; a line in
+ * `api/serve.ts`.
+ */
+import type * as audiences from './contract/audiences.ts';
+import type { PathsOf } from './contract/paths.ts';
+
+type Modules = typeof audiences;
+
+/** What `createClient<Paths>` of openapi-fetch takes: every path, parameter, body and answer. */
+export type Paths = PathsOf<RouteIn<Modules>>;
+
+/** Of everything that a contract file exports, the routes. */
+type RouteIn<M> = M extends object ? Extract<M[keyof M], { readonly 'x-access': unknown }> : never;

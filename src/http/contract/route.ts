@@ -1,0 +1,88 @@
+import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
+import type { Role } from '../auth/principal.ts';
+
+/** How a route finds out whose people it is about. Of the others there is an id in the path: `{audienceId}`. */
+type FoundBy = 'database' | 'audience' | 'run' | 'plan' | 'integration';
+
+/** Who may call a route. Stands in the document as `x-access`. */
+export interface Access {
+  /** The least role. */
+  readonly role: Role;
+  /** Needs the right to see personal data, too. */
+  readonly personalData?: true;
+  /** Needs the right to handle credentials, too. */
+  readonly credentials?: true;
+  /**
+   * The database in question: that of the named thing in the path, or `handler`, where the route itself
+   * asks (lists leave out what may not be seen, bodies name a database). Absent: it is about none.
+   */
+  readonly database?: FoundBy | 'handler';
+}
+
+/** RFC 9457 (https://www.rfc-editor.org/rfc/rfc9457, 2026-11-22) with our code and the next step. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().openapi({ description: 'Of the error catalogue; `muster help CODE`' }),
+    path: z
+      .string()
+      .nullable()
+      .openapi({ description: 'JSON pointer into the request: /query/limit, /body/rule/all/0' }),
+    next: z.string().openapi({ description: 'What to do now' }),
+  })
+  .openapi('Problem');
+
+const problemResponse = {
+  description: 'A problem, with its code and the next step',
+  content: { 'application/problem+json': { schema: problem } },
+};
+
+interface Declared {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  readonly path: string;
+  /** Names the operation in clients that are generated. */
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly access: Access;
+  readonly request?: NonNullable<RouteConfig['request']>;
+  /** What comes back when all is well; problems are declared for every route. */
+  readonly responses: RouteConfig['responses'];
+}
+
+/** What `apiRoute` makes of it. */
+export type ApiRoute<R extends Declared = Declared> = Pick<R, 'method' | 'path' | 'responses'> &
+  (R extends { readonly request: infer Q } ? { readonly request: Q } : unknown) & {
+    readonly 'x-access': Access;
+  };
+
+/** One route of the API: what it takes and gives, and who may call it. */
+export function apiRoute<const P extends string, const R extends Declared & { readonly path: P }>(
+  declared: R,
+): ApiRoute<R> {
+  const { access, tag, responses, ...rest } = declared as Declared;
+  const route: unknown = createRoute({
+    ...rest,
+    tags: [tag],
+    security: [{ key: [] }, { session: [] }],
+    'x-access': access,
+    responses: { ...responses, default: problemResponse },
+  });
+  return route as ApiRoute<R>;
+}
+
+/** A body or an answer in JSON. */
+export function json<S extends z.ZodType>(
+  schema: S,
+): { readonly 'application/json': { readonly schema: S } } {
+  return { 'application/json': { schema } };
+}
+
+/** Our own numbers go over the wire as text, so that no client rounds them. */
+export const id = z.string().regex(/^[1-9][0-9]{0,14}$/);
+
+export const moment = z.iso.datetime();

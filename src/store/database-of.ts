@@ -1,0 +1,20 @@
+import type { Db } from './db.ts';
+
+/** One statement a kind of thing: the database that it is in. */
+const statements = {
+  database: 'select id from database where id = $1',
+  audience: 'select database_id as id from audience where id = $1',
+  integration: 'select database_id as id from integration where id = $1',
+  run: 'select a.database_id as id from run r join audience a on a.id = r.audience_id where r.id = $1',
+  plan: 'select a.database_id as id from plan p join audience a on a.id = p.audience_id where p.id = $1',
+} as const;
+
+/** Whose people a thing is about; null: there is no such thing. `id` is a whole number below 10^15. */
+export async function databaseOf(
+  db: Db,
+  kind: keyof typeof statements,
+  id: string,
+): Promise<number | null> {
+  const [found] = await db.query<{ id: number }>(statements[kind], [id]);
+  return found?.id ?? null;
+}

@@ -1,0 +1,4 @@
+import * as audiences from '#http/contract/audiences.ts';
+
+/** Every contract file, for tests that look at all routes. */
+export const contractModules: readonly object[] = [audiences];
