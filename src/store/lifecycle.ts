@@ -5,7 +5,7 @@ import { endLink } from './links.ts';
 import { closeGone } from './opt-outs.ts';
 
 /** Ends what an audience has under way or held, at once: whoever works on it finds its run gone. */
-async function stopRuns(tx: Tx, audienceId: number, reason: string): Promise<void> {
+export async function stopRuns(tx: Tx, audienceId: number, reason: string): Promise<void> {
   await tx.query(
     `update run set state = 'cancelled', finished_at = muster_now(), cancel_reason = $2,
        fence = null, lease_until = null

@@ -1,5 +1,6 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { findAudience, forgetWhoBelongs } from '#store/audiences.ts';
+import { stopRuns } from '#store/lifecycle.ts';
 import { createLink, endLink } from '#store/links.ts';
 import { requestRun } from '#store/run-queue.ts';
 import type { Muster } from './muster.ts';
@@ -15,7 +16,7 @@ export interface Relinked {
 
 /**
  * Links an audience anew: to another Meta audience, or to one that the next run makes. It is a new
- * link, to which nothing was told, so everybody is sent.
+ * link, to which nothing was told, so everybody is sent. What runs for the former one ends.
  * @throws MusterError META_AUDIENCE_LINKED, AUDIENCE_DEACTIVATED
  */
 export async function relinkAudience(
@@ -26,6 +27,7 @@ export async function relinkAudience(
   const { id: audienceId, databaseId, activatedAt, state } = await findAudience(store, name);
   if (state === 'deactivated') throw new MusterError('AUDIENCE_DEACTIVATED', `“${name}”`);
   return await store.tx(async (tx) => {
+    await stopRuns(tx, audienceId, 'the audience was linked anew');
     const formerMetaAudienceId = await endLink(tx, audienceId);
     if (target !== null) await createLink(tx, { audienceId, databaseId, ...target });
     await forgetWhoBelongs(tx, audienceId);

@@ -123,6 +123,8 @@ async function converge(
       await deliverOptOuts(muster, client.adAccount);
     }
     const scope = await readScope(muster.store, claimed.audienceId);
+    // Whoever ends the link of an audience has ended its runs.
+    if (scope.link === null) throw new MusterError('RUN_TAKEN_OVER');
     onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
     const plan = await makePlanFor(muster, scope, claimed.id, against);
     first ??= plan;

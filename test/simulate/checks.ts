@@ -46,7 +46,7 @@ interface LedgerRow {
   readonly state: string;
 }
 
-/** I1: Meta holds what is wanted. */
+/** I1: Meta holds what is wanted, and nowhere somebody who has said no. */
 export async function checkConverged(parts: Parts): Promise<void> {
   const { world, place } = parts;
   for (const [i, audience] of world.audiences.entries()) {
@@ -55,6 +55,24 @@ export async function checkConverged(parts: Parts): Promise<void> {
     const held = linked === null ? [] : await place.heldRows(linked);
     const rejected = await rejectedRows(parts, i, linked);
     compare(world, audience, { wanted, held, rejected });
+    await checkFormer(parts, audience, linked);
+  }
+}
+
+/** Opt-outs leave where an audience was linked once, too. */
+async function checkFormer(
+  { world, place }: Parts,
+  { metaAudienceIds }: AudienceTruth,
+  linked: string | null,
+): Promise<void> {
+  const refused = world.known.refusedValues();
+  for (const id of metaAudienceIds) {
+    if (id === linked) continue;
+    for (const row of await place.heldRows(id)) {
+      const cells = JSON.parse(row) as string[];
+      if (!keysOf({ cells }).some((key) => refused.has(key))) continue;
+      world.broke(`I1: said no, and is still in ${id}: ${inWords(cells)}`);
+    }
   }
 }
 

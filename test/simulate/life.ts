@@ -1,7 +1,11 @@
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { cancelActiveRun } from '#jobs/control.ts';
+import { activateAudience } from '#sync/activate.ts';
 import { applyPlan, planAudience, releaseHeldRun } from '#sync/apply.ts';
+import { deactivateAudience, removeAndDeactivate } from '#sync/deactivate.ts';
 import { receiveFile } from '#sync/receive.ts';
+import { relinkAudience } from '#sync/relink.ts';
 import type { SyncReport } from '#sync/reports.ts';
 import { forgetPerson, setConsent } from '#sync/consent.ts';
 import { syncAudience } from '#sync/sync.ts';
@@ -10,7 +14,15 @@ import { Actor, type Fate } from './actor.ts';
 import { checkConverged, checkLedger, checkPlanned } from './checks.ts';
 import type { Connections } from './connections.ts';
 import { isDeath, openPlace, type Place, type Worker } from './place.ts';
-import type { Act, FaultPlan, FilePlan, Script, WorkerPlan } from './script.ts';
+import {
+  type Act,
+  type FaultPlan,
+  type FilePlan,
+  type LifecycleWork,
+  lifecycleWork,
+  type Script,
+  type WorkerPlan,
+} from './script.ts';
 import { Stage } from './stage.ts';
 import { Watch } from './watch.ts';
 import { World } from './world.ts';
@@ -188,6 +200,7 @@ class Play {
       await this.#release(worker, audience, held);
     else if (plan.does === 'no' || plan.does === 'forget')
       await this.#leave(worker, plan.does, seed);
+    else if (isLifecycle(plan.does)) await this.#manage(worker, audience, plan.does);
     else await this.#sync(worker, audience, plan.does === 'wait');
   }
 
@@ -200,6 +213,29 @@ class Play {
     if (does === 'no') await setConsent(muster, { ...wish, consent: 'no' });
     else await forgetPerson(muster, wish);
     this.counts.leavers++;
+  }
+
+  /** Somebody does something with the whole audience. */
+  async #manage({ muster }: Worker, audience: number, does: LifecycleWork): Promise<void> {
+    const name = this.#name(audience);
+    const { adAccount } = this.#parts.place;
+    const [former] = must(this.#parts.world.audiences[audience], 'an audience').metaAudienceIds;
+    this.#parts.watch.fired(does);
+    if (does === 'cancel') {
+      await cancelActiveRun(muster, name, { by: 'A. Tester', reason: null });
+      return;
+    }
+    this.#held.delete(audience);
+    if (does === 'activate') await activateAudience(muster, name);
+    else if (does === 'leave') await deactivateAudience(muster, name);
+    else if (does === 'relink') await relinkAudience(muster, name, null);
+    else if (does === 'relink back' && former !== undefined)
+      await relinkAudience(muster, name, { adAccount, metaAudienceId: former });
+    else if (does === 'empty') {
+      this.#answerFor(audience);
+      const { removal } = await removeAndDeactivate(muster, name, true, () => {});
+      if (removal !== null) this.#heard(removal, audience);
+    }
   }
 
   /** Does `work` in a process of its own, which may die at any point; whatever it leaves, stays. */
@@ -261,10 +297,15 @@ class Play {
 
   async #release({ muster }: Worker, audience: number, run: number): Promise<SyncReport> {
     this.#held.delete(audience);
+    this.#answerFor(audience);
+    return this.#heard(await releaseHeldRun(muster, run, 'A. Tester', () => {}), audience);
+  }
+
+  /** Somebody has said that its people may go. */
+  #answerFor(audience: number): void {
     for (const id of must(this.#parts.world.audiences[audience], 'an audience').metaAudienceIds) {
       this.#parts.watch.released(id);
     }
-    return this.#heard(await releaseHeldRun(muster, run, 'A. Tester', () => {}), audience);
   }
 
   #name(audience: number): string {
@@ -294,6 +335,7 @@ class Play {
       for (let i = 0; i < calmRunsMax && last !== 'succeeded, 0 requests'; i++) {
         await stage.pass(70 * minuteMs);
         await this.#live(unharmed, async (worker) => {
+          if (i === 0) await activateAudience(worker.muster, this.#name(audience));
           const held = this.#held.get(audience);
           const report =
             held === undefined
@@ -309,4 +351,8 @@ class Play {
     await checkLedger(this.#parts);
     await checkConverged(this.#parts);
   }
+}
+
+function isLifecycle(does: WorkerPlan['does']): does is LifecycleWork {
+  return lifecycleWork.includes(does as LifecycleWork);
 }

@@ -32,6 +32,7 @@ export interface Place extends AsyncDisposable {
   /** Muster as a process that has just begun has it, and the way to end that process. */
   startWorker(actor: Actor): Worker;
   fileToReceive(file: CompanyFile): FileToReceive;
+  readonly adAccount: string;
   /** The people's database. */
   readonly database: string;
   /** The rows the sandbox holds, as JSON. */
@@ -80,7 +81,7 @@ export async function openPlace(connections: Connections, parts: Parts): Promise
   const { adAccount, database } = made;
   let files = 0;
   return {
-    ...{ sandbox, wire, database, audiences: made.audiences.map(({ name }) => name) },
+    ...{ sandbox, wire, adAccount, database, audiences: made.audiences.map(({ name }) => name) },
     query: (text, params) => onlooker.query(text, params),
     startWorker: (actor) =>
       startWorker(actor, {

@@ -68,9 +68,24 @@ export interface FilePlan {
   readonly country: string | null;
 }
 
+/**
+ * What somebody does with a whole audience: links it to another Meta audience, or to one that it had
+ * before; deactivates it and leaves its people there, or removes them first; activates it again; stops
+ * its run.
+ */
+export const lifecycleWork = [
+  'relink',
+  'relink back',
+  'leave',
+  'empty',
+  'activate',
+  'cancel',
+] as const;
+export type LifecycleWork = (typeof lifecycleWork)[number];
+
 export interface WorkerPlan {
   /** no and forget: somebody, drawn from those who are known, opts out or asks to be forgotten. */
-  readonly does: 'sync' | 'wait' | 'apply' | 'release' | 'import' | 'no' | 'forget';
+  readonly does: 'sync' | 'wait' | 'apply' | 'release' | 'import' | 'no' | 'forget' | LifecycleWork;
   readonly audience: 0 | 1;
   readonly file: FilePlan | null;
   /** It comes when so much of the shift has happened. */
@@ -131,7 +146,23 @@ export function writeScript(seed: number): Script {
     const ms = chance.pick([0, 500, 5_000, minuteMs, 10 * minuteMs, 26 * 60 * minuteMs]);
     acts.push({ act: 'pass', seed: seedOf(chance), ms });
   }
-  return { seed, setting, acts };
+  return { seed, setting, acts: withLifecycle(seed, acts) };
+}
+
+/** Drawn apart, so that the rest of a life stays as it was; the seeds that broke once have none of it. */
+const lifecycleSalt = 6_000_000;
+
+/** In some lives workers do something with a whole audience in place of what they would have done. */
+function withLifecycle(seed: number, acts: readonly Act[]): Act[] {
+  const chance = new Chance(lifecycleSalt + seed);
+  const odds = chance.pick([0, 0, 0.25]);
+  return acts.map((act) => {
+    if (act.act !== 'shift') return act;
+    const workers = act.workers.map((worker) =>
+      chance.happens(odds) ? { ...worker, does: chance.pick(lifecycleWork) } : worker,
+    );
+    return { ...act, workers };
+  });
 }
 
 function seedOf(chance: Chance): number {

@@ -14,6 +14,8 @@ export interface AudienceTruth {
   readonly rule: TestRule;
   /** By Muster's last look. */
   members: ReadonlySet<string>;
+  /** Somebody wants its people removed before it is deactivated. */
+  isEmptying: boolean;
   /** Every Meta audience that was made for it. */
   readonly metaAudienceIds: Set<string>;
 }
@@ -59,6 +61,7 @@ export class World {
     this.audiences = Array.from({ length: setting.audiences }, () => ({
       rule: fittingRule(chance, this.company),
       members: new Set<string>(),
+      isEmptying: false,
       metaAudienceIds: new Set<string>(),
     }));
   }
@@ -96,9 +99,11 @@ export class World {
     for (const { text, params } of statements) {
       if (text.includes('insert into import (')) this.#importing = String(params[1]);
       if (text.includes(`update import set state = 'done'`)) this.#imported();
-      if (text.includes('feed_position = ')) this.#evaluated(Number(params[0]));
+      if (text.includes('feed_position = coalesce(')) this.#evaluated(Number(params[0]));
       if (text.includes(`'opt-out', muster_now()`)) this.known.optOut(this.#leaver(by));
       if (text.includes('insert into erasure (')) this.known.forget(this.#leaver(by));
+      if (text.includes('set emptying_at = ')) this.audience(Number(params[0])).isEmptying = true;
+      if (text.includes('emptying_at = null')) this.audience(Number(params[0])).isEmptying = false;
       if (text.includes('insert into operation (')) this.#written(params);
       if (text.includes('insert into link (')) {
         this.audience(Number(params[0])).metaAudienceIds.add(String(params[3]));
@@ -131,7 +136,9 @@ export class World {
 
   #evaluated(audienceId: number): void {
     const audience = this.audience(audienceId);
-    audience.members = this.known.members(audience.rule, new Date(this.#stage.nowMs));
+    audience.members = audience.isEmptying
+      ? new Set()
+      : this.known.members(audience.rule, new Date(this.#stage.nowMs));
   }
 
   isOfLane({ sessionId }: Upload): boolean {
