@@ -1,6 +1,7 @@
 import { wayCommands } from './audience/way-commands.ts';
 import type { CommandEntry } from './command.ts';
 import { connectionCommands, lookalikeCommands } from './connection-commands.ts';
+import { peopleCommands } from './people-commands.ts';
 import { sourceCommands } from './source-commands.ts';
 import { scenarioCommands } from './scenario/commands.ts';
 import { keptOutCommands } from './suppression/commands.ts';
@@ -12,7 +13,9 @@ export const groups = {
   scenario: 'Steps and waits that put people into audiences and take them out',
   suppression: 'Values whose holders are in no audience',
   profile: 'Look at people, and change them by hand',
-  key: 'Make and revoke keys, by which others send events',
+  user: 'Who may sign in, and what they may do',
+  key: 'Make and revoke keys, for those who send events and for scripts',
+  audit: 'Who changed what, and who saw it',
   events: 'Look at what comes in',
   connection: 'Look after the credentials for Meta',
   integration: 'Look after where databases go',
@@ -232,21 +235,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'Take one person out of the database and of every audience',
     load: async () => (await import('./profile/delete.ts')).deleteCommand,
   },
-  {
-    name: 'key create',
-    summary: 'Make a key that may send events',
-    load: async () => (await import('./key/create.ts')).create,
-  },
-  {
-    name: 'key list',
-    summary: 'All keys, without the keys themselves',
-    load: async () => (await import('./key/list.ts')).list,
-  },
-  {
-    name: 'key revoke',
-    summary: 'Take nothing more by a key',
-    load: async () => (await import('./key/revoke.ts')).revoke,
-  },
+  ...peopleCommands,
   {
     name: 'events tail',
     summary: 'The last calls that came in: accepted, or refused and why',

@@ -83,6 +83,43 @@ export const optionTable = {
     default: '4780',
     help: 'Port of the status page, on this machine only',
   },
+  serveHost: {
+    flag: '--host <address>',
+    env: 'MUSTER_HOST',
+    default: '127.0.0.1',
+    help: 'Address to listen on; 0.0.0.0 for all of this machine, behind a proxy that speaks https',
+  },
+  publicUrl: {
+    env: 'MUSTER_PUBLIC_URL',
+    default: null,
+    help: 'The address that people open, such as https://muster.example.com or, below a path of a proxy, https://example.com/muster. Links are made with it, and with https cookies are kept to it',
+  },
+  trustedProxies: {
+    env: 'MUSTER_TRUSTED_PROXIES',
+    default: '',
+    help: 'Addresses and networks of proxies whose X-Forwarded-For is believed, with commas between; limits count by the address it says',
+  },
+  oidcIssuer: {
+    env: 'MUSTER_OIDC_ISSUER',
+    default: null,
+    help: 'Single sign-on: the address of your OpenID Connect provider, as its document says it. Whoever was invited may sign in there',
+  },
+  oidcClientId: {
+    env: 'MUSTER_OIDC_CLIENT_ID',
+    default: null,
+    help: 'The id that the provider knows Muster by',
+  },
+  oidcClientSecret: {
+    env: 'MUSTER_OIDC_CLIENT_SECRET',
+    default: null,
+    help: 'The secret that goes with it',
+    secret: true,
+  },
+  oidcName: {
+    env: 'MUSTER_OIDC_NAME',
+    default: 'single sign-on',
+    help: 'What the provider is called on the page where people sign in',
+  },
   workers: {
     flag: '--workers <n>',
     env: 'MUSTER_WORKERS',

@@ -8,7 +8,8 @@ describe('readSettings', () => {
     const { settings, secrets } = readSettings({});
     expect(settings.dataDirectory).toBe(`${process.cwd()}/.muster`);
     expect(settings).toMatchObject({ servePort: 4780, sandboxPort: 4700, settleMs: null });
-    expect(secrets).toEqual({ databaseUrl: null, token: null, key: null, appSecret: null });
+    expect(new Set(Object.values(secrets))).toEqual(new Set([null]));
+    expect(settings).toMatchObject({ serveHost: '127.0.0.1', publicUrl: null, trustedProxies: [] });
   });
 
   it('takes a flag before the environment, and the environment before the default', () => {
@@ -31,8 +32,21 @@ describe('readSettings', () => {
     ['MUSTER_SETTLE_MS', '1.5'],
     ['MUSTER_QUOTA_SHARE', '101'],
     ['MUSTER_API_VERSION', '26'],
+    ['MUSTER_PUBLIC_URL', 'example.com'],
+    ['MUSTER_PUBLIC_URL', 'https://example.com/?a=b'],
+    ['MUSTER_TRUSTED_PROXIES', '10.0.0.0/8, proxy'],
+    ['MUSTER_TRUSTED_PROXIES', '10.0.0.0/33'],
   ])('refuses %s=%s and names it', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(name);
+  });
+
+  it('reads where people open it, and which proxies are believed', () => {
+    const { settings } = readSettings({
+      MUSTER_PUBLIC_URL: 'https://Example.com/muster/',
+      MUSTER_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+    });
+    expect(settings.publicUrl).toBe('https://example.com/muster');
+    expect(settings.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   });
 
   it('cannot be changed afterwards', () => {

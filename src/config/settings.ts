@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type OptionName, optionTable } from './options.ts';
@@ -18,6 +19,14 @@ export interface Settings {
   /** 0 to 100. */
   readonly quotaSharePercent: number;
   readonly servePort: number;
+  readonly serveHost: string;
+  /** Origin and base path without a slash at the end; null: wherever it listens. */
+  readonly publicUrl: string | null;
+  /** Addresses and networks like 10.0.0.0/8. */
+  readonly trustedProxies: readonly string[];
+  readonly oidcIssuer: string | null;
+  readonly oidcClientId: string | null;
+  readonly oidcName: string;
   /** Runs at the same time in `muster serve`. */
   readonly workers: number;
   readonly sandboxPort: number;
@@ -30,6 +39,7 @@ export interface Secrets {
   readonly token: Secret | null;
   readonly key: Secret | null;
   readonly appSecret: Secret | null;
+  readonly oidcClientSecret: Secret | null;
 }
 
 /** What was given on the command line, by the names of the table. */
@@ -54,12 +64,18 @@ export function readSettings(
   const settings: Settings = {
     dataDirectory: resolve(given('dataDirectory') ?? ''),
     keyFile: keyFile === null ? null : resolve(keyFile),
-    sourceHosts: (given('sourceHosts') ?? '').split(/[,\s]+/).filter((host) => host !== ''),
+    sourceHosts: listed(given('sourceHosts') ?? ''),
     settleMs: settleMs === null ? null : readWhole('settleMs', settleMs, 7 * 86_400_000),
     appId: given('appId'),
     apiVersion: readVersion(given('apiVersion') ?? ''),
     quotaSharePercent: readWhole('quotaShare', given('quotaShare') ?? '', 100),
     servePort: readWhole('servePort', given('servePort') ?? '', PORT_MAX),
+    serveHost: given('serveHost') ?? '',
+    publicUrl: readPublicUrl(given('publicUrl')),
+    trustedProxies: readNetworks('trustedProxies', given('trustedProxies') ?? ''),
+    oidcIssuer: given('oidcIssuer'),
+    oidcClientId: given('oidcClientId'),
+    oidcName: given('oidcName') ?? '',
     workers: readWhole('workers', given('workers') ?? '', WORKERS_MAX),
     sandboxPort: readWhole('sandboxPort', given('sandboxPort') ?? '', PORT_MAX),
     debug: given('debug') !== null && given('debug') !== '0',
@@ -69,6 +85,7 @@ export function readSettings(
     token: secret('token'),
     key: secret('key'),
     appSecret: secret('appSecret'),
+    oidcClientSecret: secret('oidcClientSecret'),
   };
   return Object.freeze({ settings: Object.freeze(settings), secrets: Object.freeze(secrets) });
 }
@@ -77,6 +94,37 @@ function readVersion(text: string): string {
   if (/^v\d{1,3}\.\d$/.test(text)) return text;
   const { env } = optionTable.apiVersion;
   throw new MusterError('SETTING_INVALID', `${env} is “${text}”, not a version like v26.0`);
+}
+
+function listed(text: string): string[] {
+  return text.split(/[,\s]+/).filter((entry) => entry !== '');
+}
+
+function readPublicUrl(text: string | null): string | null {
+  if (text === null) return null;
+  const url = URL.parse(text);
+  const plain = url !== null && /^https?:$/.test(url.protocol) && url.username === '';
+  if (plain && url.search === '' && url.hash === '') {
+    return url.origin + url.pathname.replace(/\/+$/, '');
+  }
+  const { env } = optionTable.publicUrl;
+  throw new MusterError(
+    'SETTING_INVALID',
+    `${env} is “${text}”, not like https://example.com/muster`,
+  );
+}
+
+function readNetworks(name: OptionName, text: string): string[] {
+  const networks = listed(text);
+  const wrong = networks.find((network) => {
+    const [address = '', bits] = network.split('/');
+    const family = isIP(address);
+    const bitsMax = family === 4 ? 32 : 128;
+    return family === 0 || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= bitsMax));
+  });
+  if (wrong === undefined) return networks;
+  const { env } = optionTable[name];
+  throw new MusterError('SETTING_INVALID', `${env} has “${wrong}”, no address or network`);
 }
 
 const PORT_MAX = 65_535;

@@ -61,7 +61,7 @@ export async function serveEvents(): Promise<Serving> {
       const key = makeWriteKey(randomBytes);
       const hash = hashOfWriteKey(key);
       const hint = hintOfWriteKey(key);
-      await createWriteKey(store, { databaseId: into.id, name: 'test', hash, hint });
+      await createWriteKey(store, { databaseId: into.id, name: 'test', hash, hint, lastsMs: null });
       return key;
     },
     async settled() {

@@ -1,10 +1,12 @@
 import { moment } from '#http/words.ts';
+import { type ApiKey, listApiKeys } from '#store/api-keys.ts';
 import { listWriteKeys } from '#store/write-keys.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { keyDocument } from './_describe.ts';
+import { rightsText } from '../rights-options.ts';
+import { apiKeyDocument, apiKeyNumber, keyDocument } from './_describe.ts';
 
 export const list: CommandSpec = {
   describe(command) {
@@ -14,20 +16,42 @@ export const list: CommandSpec = {
 
   async run(session, command) {
     const { store } = await session.muster();
-    const keys = await listWriteKeys(store);
+    const writeKeys = await listWriteKeys(store);
+    const apiKeys = await listApiKeys(store);
     if (command.opts<JsonOption>().json === true) {
-      printJson(session, { keys: keys.map(keyDocument) });
+      printJson(session, {
+        keys: [...writeKeys.map(keyDocument), ...apiKeys.map(apiKeyDocument)],
+      });
       return exitCodes.done;
     }
-    if (keys.length === 0) {
+    if (writeKeys.length + apiKeys.length === 0) {
       print(session, 'There is no key yet. Next: muster key create --write');
       return exitCodes.done;
     }
-    const lines = keys.map(({ id, name, database, hint, createdAt, revokedAt }) => [
-      ...[String(id), name, database, `…${hint}`, moment(createdAt)],
-      revokedAt === null ? '-' : moment(revokedAt),
-    ]);
-    print(session, table(['number', 'name', 'database', 'ends in', 'made', 'revoked'], lines, [0]));
+    const lines = [
+      ...writeKeys.map((key) => line(String(key.id), `events into ${key.database}`, key)),
+      ...(await Promise.all(
+        apiKeys.map(async (key) => line(apiKeyNumber(key.id), await rightsText(store, key), key)),
+      )),
+    ];
+    const head = ['number', 'name', 'may', 'ends in', 'made', 'last used', 'state'];
+    print(session, table(head, lines, [0]));
     return exitCodes.done;
   },
 };
+
+type Shown = 'name' | 'hint' | 'createdAt' | 'lastUsedAt' | 'endsAt' | 'revokedAt';
+
+function line(number: string, may: string, key: Pick<ApiKey, Shown>): string[] {
+  const { name, hint, createdAt, lastUsedAt, endsAt, revokedAt } = key;
+  return [
+    ...[number, name, may, `…${hint}`, moment(createdAt)],
+    lastUsedAt === null ? 'never' : moment(lastUsedAt),
+    stateOf(endsAt, revokedAt),
+  ];
+}
+
+function stateOf(endsAt: Date | null, revokedAt: Date | null): string {
+  if (revokedAt !== null) return `revoked ${moment(revokedAt)}`;
+  return endsAt === null ? 'open' : `until ${moment(endsAt)}`;
+}

@@ -1,24 +1,40 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { revokeApiKey } from '#store/api-keys.ts';
+import { recordAuditIn } from '#store/audit.ts';
 import { revokeWriteKey } from '#store/write-keys.ts';
+import { atTerminal } from '../at-terminal.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { keyDocument } from './_describe.ts';
+import { apiKeyDocument, keyDocument } from './_describe.ts';
 
 export const revoke: CommandSpec = {
   describe(command) {
     command.argument('<number>', 'the key, as `key list` numbers it');
     jsonOption(command);
-    examples(command, ['key revoke 3']);
+    examples(command, ['key revoke 3', 'key revoke a1']);
   },
 
   async run(session, command) {
     const [number = ''] = command.args;
-    if (!/^\d{1,9}$/.test(number)) throw new MusterError('KEY_UNKNOWN', `“${number}”`);
+    if (!/^a?\d{1,9}$/.test(number)) throw new MusterError('KEY_UNKNOWN', `“${number}”`);
     const { store } = await session.muster();
-    const key = await revokeWriteKey(store, Number(number));
-    if (command.opts<JsonOption>().json === true) printJson(session, keyDocument(key));
-    else print(session, `Revoked key ${key.id} (${key.name}); it is refused within 5 seconds.`);
+    const forApi = number.startsWith('a');
+    const id = Number(number.replace('a', ''));
+    const { name, document } = await store.tx(async (tx) => {
+      const subject = `${forApi ? '' : 'write-'}keys/${id}`;
+      await recordAuditIn(tx, atTerminal(), forApi ? 'key.revoke' : 'write-key.revoke', {
+        subject,
+      });
+      if (!forApi) {
+        const key = await revokeWriteKey(tx, id);
+        return { name: key.name, document: keyDocument(key) };
+      }
+      const key = await revokeApiKey(tx, id);
+      return { name: key.name, document: apiKeyDocument(key) };
+    });
+    if (command.opts<JsonOption>().json === true) printJson(session, document);
+    else print(session, `Revoked key ${number} (${name}); it is refused within 5 seconds.`);
     return exitCodes.done;
   },
 };

@@ -5,6 +5,7 @@ import { deliverErrors } from './deliver.ts';
 import { importErrors } from './import.ts';
 import { ingestErrors } from './ingest.ts';
 import { metaErrors } from './meta.ts';
+import { peopleErrors } from './people.ts';
 import { ruleErrors } from './rule.ts';
 import { sandboxErrors } from './sandbox.ts';
 import { scheduleErrors } from './schedule.ts';
@@ -33,6 +34,7 @@ export const catalogue = {
   ...importErrors,
   ...ingestErrors,
   ...metaErrors,
+  ...peopleErrors,
   ...ruleErrors,
   ...sandboxErrors,
   ...scheduleErrors,

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { invite as makeInvitation } from '#http/auth/links.ts';
+import { moment } from '#http/words.ts';
+import { recordAuditIn } from '#store/audit.ts';
+import { atTerminal, publicUrl, welcomeUrl } from '../at-terminal.ts';
+import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
+import { print, printJson } from '../print.ts';
+import { type RightsOptions, rightsOf, rightsOptions, rightsText } from '../rights-options.ts';
+import { exitCodes } from '../session.ts';
+
+export const invite: CommandSpec = {
+  describe(command) {
+    command.argument('<address>', 'their e-mail address');
+    rightsOptions(command, 'viewer');
+    jsonOption(command);
+    command.addHelpText(
+      'after',
+      '\nPrints a link that works once, for a week; give it to them. Whoever is the first becomes owner of\n' +
+        'everything. A viewer looks; an editor changes audiences, people and runs; an admin also\n' +
+        'connections, sources, keys and people who sign in; an owner everything.',
+    );
+    examples(command, [
+      'user invite ana@example.com --role owner',
+      'user invite bo@example.com --role editor --personal-data --database shop',
+    ]);
+  },
+
+  async run(session, command) {
+    const [email = ''] = command.args;
+    const options = command.opts<RightsOptions & JsonOption>();
+    const { store } = await session.muster();
+    const rights = await rightsOf(store, options);
+    const actor = atTerminal();
+    const { link, token } = await store.tx(async (tx) => {
+      const offered = await makeInvitation(
+        tx,
+        { ...rights, email, madeBy: actor.name },
+        randomBytes,
+      );
+      const { id, role } = offered.link;
+      await recordAuditIn(tx, actor, 'invitation.create', {
+        ...{ subject: `invitations/${id}`, detail: { role } },
+      });
+      return offered;
+    });
+    const url = welcomeUrl(publicUrl(session), token);
+    if (options.json === true) {
+      printJson(session, { url, email: link.email, role: link.role, endsAt: link.endsAt });
+      return exitCodes.done;
+    }
+    print(session, url);
+    print(
+      session,
+      `Works once, until ${moment(link.endsAt)}, for ${link.email}: ${await rightsText(store, link)}.`,
+    );
+    return exitCodes.done;
+  },
+};
