@@ -9,7 +9,16 @@ const words = join(page, 'words');
 type Words = Readonly<Record<string, string>>;
 
 const read = (language: string, file: string): Words =>
-  JSON.parse(readFileSync(join(words, language, file), 'utf8')) as Words;
+  flat(JSON.parse(readFileSync(join(words, language, file), 'utf8')));
+
+/** Words may stand in groups: `value.unit`. */
+function flat(json: unknown, path = ''): Words {
+  if (typeof json !== 'object' || json === null) return { [path]: String(json) };
+  const parts = Object.entries(json).map(([key, inner]) =>
+    flat(inner, path === '' ? key : `${path}.${key}`),
+  );
+  return Object.assign({}, ...parts) as Words;
+}
 
 const placesIn = (text: string) => (text.match(/\{\{\s*\w+/g) ?? []).toSorted();
 

@@ -28,7 +28,9 @@ export function DurationField({ label, value, onChange, isDisabled = false }: Du
           value={value[unit] ?? ''}
           onChange={(number) => {
             const { [unit]: _, ...others } = value;
-            onChange(typeof number === 'number' && number > 0 ? { ...others, [unit]: number } : others);
+            onChange(
+              typeof number === 'number' && number > 0 ? { ...others, [unit]: number } : others,
+            );
           }}
         />
       ))}

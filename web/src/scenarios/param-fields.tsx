@@ -1,4 +1,13 @@
-import { ActionIcon, Button, Group, NativeSelect, NumberInput, Stack, TagsInput, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Group,
+  NativeSelect,
+  NumberInput,
+  Stack,
+  TagsInput,
+  TextInput,
+} from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { consentStates, nameOfParam, type Param } from './triggers.ts';
@@ -25,11 +34,6 @@ export function ParamFields({ params, given, onChange, isDisabled = false }: Par
     <Group align="flex-start" gap="sm">
       {params.map((param) => {
         const name = nameOfParam(param);
-        const field = {
-          label: t(`params.${name}`),
-          required: param.endsWith('!'),
-          disabled: isDisabled,
-        };
         if (name === 'where') {
           return (
             <WhereField
@@ -40,6 +44,11 @@ export function ParamFields({ params, given, onChange, isDisabled = false }: Par
             />
           );
         }
+        const field = {
+          label: t(`params.${name}`),
+          required: param.endsWith('!'),
+          disabled: isDisabled,
+        };
         if (name === 'tags') {
           const tags = (given[name] as readonly string[] | undefined) ?? [];
           return (
@@ -107,7 +116,13 @@ function WhereField({ value, onChange, isDisabled }: WhereFieldProps) {
     <Stack gap="xs">
       {value.map((one, i) => (
         // Properties have no name of their own; their place is what they are known by.
-        <Group key={i} gap="xs" align="flex-end" role="group" aria-label={t('where', { place: i + 1 })}>
+        <Group
+          key={i}
+          gap="xs"
+          align="flex-end"
+          role="group"
+          aria-label={t('where', { place: i + 1 })}
+        >
           <TextInput
             label={t('property')}
             disabled={isDisabled}

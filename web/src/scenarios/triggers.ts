@@ -9,7 +9,7 @@ export const triggers = {
   sms_delivered: ['message', 'event', 'where'],
   sms_answered: ['text', 'event', 'where'],
   voice_message_delivered: ['message', 'event', 'where'],
-  tagged: ['tags!', 'trait'],
+  tagged: ['tags', 'trait'],
   tag_score_reached: ['tag!', 'value!', 'trait'],
   score_reached: ['value!', 'trait'],
   score_exceeded: ['value!', 'trait'],
@@ -65,8 +65,7 @@ export const consentStates = [
   'sms_opted_out',
 ] as const;
 
-export type Param =
-  (typeof triggers)[TriggerName][number] | (typeof presets)[PresetName][number];
+export type Param = (typeof triggers)[TriggerName][number] | (typeof presets)[PresetName][number];
 
 /** Without the mark of what has to be said. */
 export type ParamName = Param extends infer P ? (P extends `${infer N}!` ? N : P) : never;

@@ -1,4 +1,6 @@
+import rule from './de/rule.json';
+import scenario from './de/scenario.json';
 import shell from './de/shell.json';
 import table from './de/table.json';
 
-export const german = { shell, table };
+export const german = { rule, scenario, shell, table };

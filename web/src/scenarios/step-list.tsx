@@ -1,0 +1,218 @@
+import { ActionIcon, Badge, Button, Group, Menu, Paper, Select, Stack, Text } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { RuleOffer } from '../rule-builder/offer.ts';
+import { RuleField } from '../rule-builder/rule-field.tsx';
+import { DurationField } from './duration-field.tsx';
+import {
+  blankStep,
+  countSteps,
+  kindOfStep,
+  sizeOf,
+  type StepJson,
+  stepKinds,
+} from './scenario-json.ts';
+
+interface StepListProps {
+  readonly steps: readonly StepJson[];
+  readonly onChange: (steps: readonly StepJson[]) => void;
+  /** The number of the first step, as the API counts. */
+  readonly first: number;
+  readonly offer: RuleOffer;
+  /** How many stand on each step now, by its number; null before it was switched on. */
+  readonly people: ReadonlyMap<number, number> | null;
+  readonly isDisabled: boolean;
+}
+
+/** Step by step, by keyboard too: what the canvas draws, this edits. */
+export function StepList(props: StepListProps) {
+  const { steps, onChange, first, isDisabled } = props;
+  const { t } = useTranslation('scenario');
+  const set = (i: number, step: StepJson): void =>
+    onChange(steps.map((one, at) => (at === i ? step : one)));
+  const move = (i: number, by: number): void => {
+    const next = steps.toSpliced(i, 1);
+    const [moved] = steps.slice(i, i + 1);
+    if (moved !== undefined) onChange(next.toSpliced(i + by, 0, moved));
+  };
+  const numbers = steps.map((_, i) => first + countSteps(steps.slice(0, i)));
+  return (
+    <Stack gap="sm" component="ol" className="scenario-steps">
+      {steps.map((step, i) => (
+        <li key={numbers[i]} id={`step-${numbers[i]}`} tabIndex={-1}>
+          <StepCard
+            {...props}
+            step={step}
+            number={numbers[i] ?? 0}
+            onChange={(next) => set(i, next)}
+            actions={
+              isDisabled ? null : (
+                <Group gap={2} wrap="nowrap">
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    disabled={i === 0}
+                    aria-label={t('stepUp', { number: (numbers[i] ?? 0) + 1 })}
+                    onClick={() => move(i, -1)}
+                  >
+                    <IconArrowUp size={16} aria-hidden />
+                  </ActionIcon>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    disabled={i === steps.length - 1}
+                    aria-label={t('stepDown', { number: (numbers[i] ?? 0) + 1 })}
+                    onClick={() => move(i, 1)}
+                  >
+                    <IconArrowDown size={16} aria-hidden />
+                  </ActionIcon>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={t('removeStep', { number: (numbers[i] ?? 0) + 1 })}
+                    onClick={() => onChange(steps.toSpliced(i, 1))}
+                  >
+                    <IconTrash size={16} aria-hidden />
+                  </ActionIcon>
+                </Group>
+              )
+            }
+          />
+        </li>
+      ))}
+      {!isDisabled && (
+        <li>
+          <Menu position="bottom-start">
+            <Menu.Target>
+              <Button variant="light" leftSection={<IconPlus size={16} aria-hidden />}>
+                {t('addStep')}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {stepKinds.map((kind) => (
+                <Menu.Item key={kind} onClick={() => onChange([...steps, blankStep(kind)])}>
+                  {t(`steps.${kind}`)}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        </li>
+      )}
+    </Stack>
+  );
+}
+
+interface StepCardProps extends Omit<StepListProps, 'steps' | 'onChange' | 'first'> {
+  readonly step: StepJson;
+  readonly number: number;
+  readonly onChange: (step: StepJson) => void;
+  readonly actions: React.ReactNode;
+}
+
+function StepCard({ step, number, onChange, actions, ...shared }: StepCardProps) {
+  const { t } = useTranslation('scenario');
+  const { people } = shared;
+  return (
+    <Paper withBorder p="sm">
+      <Stack gap="xs">
+        <Group justify="space-between" wrap="nowrap">
+          <Group gap="xs">
+            <Text fw={600} size="sm">
+              {t('step', { number: number + 1, kind: t(`steps.${kindOfStep(step)}`) })}
+            </Text>
+            {people !== null && (
+              <Badge variant="light" color="gray.8" tt="none">
+                {t('people', { count: people.get(number) ?? 0 })}
+              </Badge>
+            )}
+          </Group>
+          {actions}
+        </Group>
+        <StepForm step={step} number={number} onChange={onChange} {...shared} />
+      </Stack>
+    </Paper>
+  );
+}
+
+function StepForm({
+  step,
+  number,
+  onChange,
+  ...shared
+}: Omit<StepCardProps, 'actions'>): React.ReactNode {
+  const { t } = useTranslation('scenario');
+  const { offer, isDisabled } = shared;
+  if (step === 'exit') return <Text size="sm">{t('exitHelp')}</Text>;
+  if ('wait' in step) {
+    return (
+      <DurationField
+        label={t('steps.wait')}
+        value={step.wait}
+        onChange={(wait) => onChange({ wait })}
+        isDisabled={isDisabled}
+      />
+    );
+  }
+  if ('filter' in step) {
+    return (
+      <RuleField
+        label={t('filterWho')}
+        rule={step.filter}
+        onChange={(filter) => onChange({ filter })}
+        offer={offer}
+        isDisabled={isDisabled}
+      />
+    );
+  }
+  if ('branch' in step) {
+    const { branch } = step;
+    const { yes = [], no = [] } = branch;
+    return (
+      <Stack gap="sm">
+        <RuleField
+          label={t('branchIf')}
+          rule={branch.if}
+          onChange={(rule) => onChange({ branch: { ...branch, if: rule } })}
+          offer={offer}
+          isDisabled={isDisabled}
+        />
+        <Text size="sm" fw={600}>
+          {t('yes')}
+        </Text>
+        <StepList
+          {...shared}
+          steps={yes}
+          first={number + 1}
+          onChange={(next) => onChange({ branch: { ...branch, yes: next } })}
+        />
+        <Text size="sm" fw={600}>
+          {t('no')}
+        </Text>
+        <StepList
+          {...shared}
+          steps={no}
+          first={number + 1 + countSteps(yes)}
+          onChange={(next) => onChange({ branch: { ...branch, no: next } })}
+        />
+        <Text size="xs" c="dimmed">
+          {t('branchGoesOn', { number: number + sizeOf(step) + 1 })}
+        </Text>
+      </Stack>
+    );
+  }
+  const kind = 'add' in step ? 'add' : 'remove';
+  const name = 'add' in step ? step.add : step.remove;
+  return (
+    <Select
+      label={t(`steps.${kind}`)}
+      description={t('audienceHelp')}
+      searchable
+      disabled={isDisabled}
+      value={name === '' ? null : name}
+      data={[...new Set(name === '' ? offer.audiences : [...offer.audiences, name])]}
+      onChange={(chosen) =>
+        onChange(kind === 'add' ? { add: chosen ?? '' } : { remove: chosen ?? '' })
+      }
+    />
+  );
+}
