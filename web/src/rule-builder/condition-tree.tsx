@@ -70,7 +70,7 @@ function useTree(): Pick<TreeProps, 'Condition' | 'blank' | 'label'> {
 
 function GroupBox(props: RuleGroupProps) {
   const { t } = useTranslation('rule');
-  const { label, blank } = useTree();
+  const { label } = useTree();
   const { path, actions } = props;
   const group = props.ruleGroup as unknown as ConditionGroup;
   const place = placeOf(path);
@@ -116,28 +116,36 @@ function GroupBox(props: RuleGroupProps) {
             <ConditionRow key={part.id ?? i} {...shared} rule={part} />
           );
         })}
-        <Group gap="xs">
-          <Button
-            variant="light"
-            size="compact-md"
-            leftSection={<IconPlus size={16} aria-hidden />}
-            onClick={() => actions.onRuleAdd({ ...conditionRule(blank) }, path)}
-          >
-            {t('addCondition')}
-          </Button>
-          <Button
-            variant="subtle"
-            size="compact-md"
-            leftSection={<IconPlus size={16} aria-hidden />}
-            onClick={() =>
-              actions.onGroupAdd({ combinator: 'any', rules: [{ ...conditionRule(blank) }] }, path)
-            }
-          >
-            {t('addGroup')}
-          </Button>
-        </Group>
+        <GroupAdders path={path} actions={actions} />
       </Stack>
     </Paper>
+  );
+}
+
+function GroupAdders({ path, actions }: { readonly path: Path; readonly actions: QueryActions }) {
+  const { t } = useTranslation('rule');
+  const { blank } = useTree();
+  return (
+    <Group gap="xs">
+      <Button
+        variant="light"
+        size="compact-md"
+        leftSection={<IconPlus size={16} aria-hidden />}
+        onClick={() => actions.onRuleAdd({ ...conditionRule(blank) }, path)}
+      >
+        {t('addCondition')}
+      </Button>
+      <Button
+        variant="subtle"
+        size="compact-md"
+        leftSection={<IconPlus size={16} aria-hidden />}
+        onClick={() =>
+          actions.onGroupAdd({ combinator: 'any', rules: [{ ...conditionRule(blank) }] }, path)
+        }
+      >
+        {t('addGroup')}
+      </Button>
+    </Group>
   );
 }
 

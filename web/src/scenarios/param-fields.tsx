@@ -10,7 +10,7 @@ import {
 } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { consentStates, nameOfParam, type Param } from './triggers.ts';
+import { consentStates, nameOfParam, type Param, type ParamName } from './triggers.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -25,77 +25,79 @@ const numbers: readonly string[] = ['value', 'days'];
 
 /** What a trigger or a preset may be asked. What is left empty is not asked. */
 export function ParamFields({ params, given, onChange, isDisabled = false }: ParamFieldsProps) {
-  const { t } = useTranslation('scenario');
-  const set = (name: string, value: unknown): void => {
-    const { [name]: _, ...others } = given;
-    onChange(value === undefined ? others : { ...others, [name]: value });
-  };
   return (
     <Group align="flex-start" gap="sm">
       {params.map((param) => {
         const name = nameOfParam(param);
-        if (name === 'where') {
-          return (
-            <WhereField
-              key={name}
-              value={(given[name] as readonly Given[] | undefined) ?? []}
-              onChange={(where) => set(name, where.length === 0 ? undefined : where)}
-              isDisabled={isDisabled}
-            />
-          );
-        }
-        const field = {
-          label: t(`params.${name}`),
-          required: param.endsWith('!'),
-          disabled: isDisabled,
-        };
-        if (name === 'tags') {
-          const tags = (given[name] as readonly string[] | undefined) ?? [];
-          return (
-            <TagsInput
-              key={name}
-              {...field}
-              acceptValueOnBlur
-              value={[...tags]}
-              onChange={(next) => set(name, next.length === 0 ? undefined : next)}
-            />
-          );
-        }
-        if (name === 'match' || name === 'state') {
-          const choices = name === 'match' ? (['exact', 'contains'] as const) : consentStates;
-          return (
-            <NativeSelect
-              key={name}
-              {...field}
-              value={textOf(given[name])}
-              data={[
-                { value: '', label: t('choose') },
-                ...choices.map((one) => ({ value: one, label: t(`choices.${one}`) })),
-              ]}
-              onChange={(event) => set(name, event.currentTarget.value || undefined)}
-            />
-          );
-        }
-        if (numbers.includes(name)) {
-          return (
-            <NumberInput
-              key={name}
-              {...field}
-              value={typeof given[name] === 'number' ? given[name] : ''}
-              onChange={(number) => set(name, typeof number === 'number' ? number : undefined)}
-            />
-          );
-        }
         return (
-          <TextInput
+          <ParamField
             key={name}
-            {...field}
-            value={textOf(given[name])}
-            onChange={(event) => set(name, event.currentTarget.value || undefined)}
+            name={name}
+            isRequired={param.endsWith('!')}
+            isDisabled={isDisabled}
+            value={given[name]}
+            onChange={(value) => {
+              const { [name]: _, ...others } = given;
+              onChange(value === undefined ? others : { ...others, [name]: value });
+            }}
           />
         );
       })}
     </Group>
+  );
+}
+
+interface ParamFieldProps {
+  readonly name: ParamName;
+  readonly isRequired: boolean;
+  readonly isDisabled: boolean;
+  readonly value: unknown;
+  /** Undefined: it is not asked. */
+  readonly onChange: (value: unknown) => void;
+}
+
+function ParamField({ name, isRequired, isDisabled, value, onChange }: ParamFieldProps) {
+  const { t } = useTranslation('scenario');
+  const list = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  const change = (next: readonly unknown[]): void => onChange(next.length === 0 ? undefined : next);
+  if (name === 'where') {
+    return (
+      <WhereField value={list as readonly Given[]} onChange={change} isDisabled={isDisabled} />
+    );
+  }
+  const field = { label: t(`params.${name}`), required: isRequired, disabled: isDisabled };
+  if (name === 'tags') {
+    return <TagsInput {...field} acceptValueOnBlur value={list.map(String)} onChange={change} />;
+  }
+  if (name === 'match' || name === 'state') {
+    const choices = name === 'match' ? (['exact', 'contains'] as const) : consentStates;
+    return (
+      <NativeSelect
+        {...field}
+        value={textOf(value)}
+        data={[
+          { value: '', label: t('choose') },
+          ...choices.map((one) => ({ value: one, label: t(`choices.${one}`) })),
+        ]}
+        onChange={(event) => onChange(event.currentTarget.value || undefined)}
+      />
+    );
+  }
+  if (numbers.includes(name)) {
+    return (
+      <NumberInput
+        {...field}
+        value={typeof value === 'number' ? value : ''}
+        onChange={(number) => onChange(typeof number === 'number' ? number : undefined)}
+      />
+    );
+  }
+  return (
+    <TextInput
+      {...field}
+      value={textOf(value)}
+      onChange={(event) => onChange(event.currentTarget.value || undefined)}
+    />
   );
 }
 

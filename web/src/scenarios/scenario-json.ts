@@ -32,7 +32,7 @@ export type StepJson =
   | { readonly remove: string }
   | 'exit';
 
-interface BranchJson {
+export interface BranchJson {
   readonly if: RuleNode;
   readonly yes?: readonly StepJson[];
   readonly no?: readonly StepJson[];

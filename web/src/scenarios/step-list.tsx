@@ -5,6 +5,7 @@ import type { RuleOffer } from '../rule-builder/offer.ts';
 import { RuleField } from '../rule-builder/rule-field.tsx';
 import { DurationField } from './duration-field.tsx';
 import {
+  type BranchJson,
   blankStep,
   countSteps,
   kindOfStep,
@@ -47,34 +48,13 @@ export function StepList(props: StepListProps) {
             onChange={(next) => set(i, next)}
             actions={
               isDisabled ? null : (
-                <Group gap={2} wrap="nowrap">
-                  <ActionIcon
-                    variant="subtle"
-                    color="gray"
-                    disabled={i === 0}
-                    aria-label={t('stepUp', { number: (numbers[i] ?? 0) + 1 })}
-                    onClick={() => move(i, -1)}
-                  >
-                    <IconArrowUp size={16} aria-hidden />
-                  </ActionIcon>
-                  <ActionIcon
-                    variant="subtle"
-                    color="gray"
-                    disabled={i === steps.length - 1}
-                    aria-label={t('stepDown', { number: (numbers[i] ?? 0) + 1 })}
-                    onClick={() => move(i, 1)}
-                  >
-                    <IconArrowDown size={16} aria-hidden />
-                  </ActionIcon>
-                  <ActionIcon
-                    variant="subtle"
-                    color="gray"
-                    aria-label={t('removeStep', { number: (numbers[i] ?? 0) + 1 })}
-                    onClick={() => onChange(steps.toSpliced(i, 1))}
-                  >
-                    <IconTrash size={16} aria-hidden />
-                  </ActionIcon>
-                </Group>
+                <StepActions
+                  number={(numbers[i] ?? 0) + 1}
+                  isFirst={i === 0}
+                  isLast={i === steps.length - 1}
+                  onMove={(by) => move(i, by)}
+                  onRemove={() => onChange(steps.toSpliced(i, 1))}
+                />
               )
             }
           />
@@ -99,6 +79,49 @@ export function StepList(props: StepListProps) {
         </li>
       )}
     </Stack>
+  );
+}
+
+interface StepActionsProps {
+  /** As people count. */
+  readonly number: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  readonly onMove: (by: 1 | -1) => void;
+  readonly onRemove: () => void;
+}
+
+function StepActions({ number, isFirst, isLast, onMove, onRemove }: StepActionsProps) {
+  const { t } = useTranslation('scenario');
+  return (
+    <Group gap={2} wrap="nowrap">
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        disabled={isFirst}
+        aria-label={t('stepUp', { number: number })}
+        onClick={() => onMove(-1)}
+      >
+        <IconArrowUp size={16} aria-hidden />
+      </ActionIcon>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        disabled={isLast}
+        aria-label={t('stepDown', { number: number })}
+        onClick={() => onMove(1)}
+      >
+        <IconArrowDown size={16} aria-hidden />
+      </ActionIcon>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t('removeStep', { number: number })}
+        onClick={onRemove}
+      >
+        <IconTrash size={16} aria-hidden />
+      </ActionIcon>
+    </Group>
   );
 }
 
@@ -165,39 +188,13 @@ function StepForm({
     );
   }
   if ('branch' in step) {
-    const { branch } = step;
-    const { yes = [], no = [] } = branch;
     return (
-      <Stack gap="sm">
-        <RuleField
-          label={t('branchIf')}
-          rule={branch.if}
-          onChange={(rule) => onChange({ branch: { ...branch, if: rule } })}
-          offer={offer}
-          isDisabled={isDisabled}
-        />
-        <Text size="sm" fw={600}>
-          {t('yes')}
-        </Text>
-        <StepList
-          {...shared}
-          steps={yes}
-          first={number + 1}
-          onChange={(next) => onChange({ branch: { ...branch, yes: next } })}
-        />
-        <Text size="sm" fw={600}>
-          {t('no')}
-        </Text>
-        <StepList
-          {...shared}
-          steps={no}
-          first={number + 1 + countSteps(yes)}
-          onChange={(next) => onChange({ branch: { ...branch, no: next } })}
-        />
-        <Text size="xs" c="dimmed">
-          {t('branchGoesOn', { number: number + sizeOf(step) + 1 })}
-        </Text>
-      </Stack>
+      <BranchForm
+        branch={step.branch}
+        number={number}
+        onChange={(branch) => onChange({ branch })}
+        {...shared}
+      />
     );
   }
   const kind = 'add' in step ? 'add' : 'remove';
@@ -214,5 +211,44 @@ function StepForm({
         onChange(kind === 'add' ? { add: chosen ?? '' } : { remove: chosen ?? '' })
       }
     />
+  );
+}
+
+interface BranchFormProps extends Omit<StepListProps, 'steps' | 'onChange' | 'first'> {
+  readonly branch: BranchJson;
+  readonly number: number;
+  readonly onChange: (branch: BranchJson) => void;
+}
+
+function BranchForm({ branch, number, onChange, ...shared }: BranchFormProps) {
+  const { t } = useTranslation('scenario');
+  const { yes = [], no = [] } = branch;
+  const firsts = { yes: number + 1, no: number + 1 + countSteps(yes) };
+  return (
+    <Stack gap="sm">
+      <RuleField
+        label={t('branchIf')}
+        rule={branch.if}
+        onChange={(rule) => onChange({ ...branch, if: rule })}
+        offer={shared.offer}
+        isDisabled={shared.isDisabled}
+      />
+      {(['yes', 'no'] as const).map((answer) => (
+        <Stack key={answer} gap="xs" role="group" aria-label={t(answer)}>
+          <Text size="sm" fw={600}>
+            {t(answer)}
+          </Text>
+          <StepList
+            {...shared}
+            steps={answer === 'yes' ? yes : no}
+            first={firsts[answer]}
+            onChange={(next) => onChange({ ...branch, [answer]: next })}
+          />
+        </Stack>
+      ))}
+      <Text size="xs" c="dimmed">
+        {t('branchGoesOn', { number: number + sizeOf({ branch }) + 1 })}
+      </Text>
+    </Stack>
   );
 }
