@@ -7,9 +7,10 @@
  * `api/serve.ts`.
  */
 import type * as audiences from './contract/audiences.ts';
+import type * as overview from './contract/overview.ts';
 import type { PathsOf } from './contract/paths.ts';
 
-type Modules = typeof audiences;
+type Modules = typeof audiences | typeof overview;
 
 /** What `createClient<Paths>` of openapi-fetch takes: every path, parameter, body and answer. */
 export type Paths = PathsOf<RouteIn<Modules>>;

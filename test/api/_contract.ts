@@ -1,4 +1,5 @@
 import * as audiences from '#http/contract/audiences.ts';
+import * as overview from '#http/contract/overview.ts';
 
 /** Every contract file, for tests that look at all routes. */
-export const contractModules: readonly object[] = [audiences];
+export const contractModules: readonly object[] = [audiences, overview];

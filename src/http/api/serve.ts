@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { apiPath } from '../client.ts';
 import { type ApiParts, createApi } from './api.ts';
 import { serveAudiences } from './audiences.ts';
+import { serveOverview } from './overview.ts';
 import { createDocument } from './document.ts';
 import { docsPage } from './docs-page.ts';
 
@@ -15,6 +16,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   });
   api.use(authenticate);
   serveAudiences(api, parts);
+  serveOverview(api, parts);
 
   const app = new Hono();
   app.route(apiPath, api);
