@@ -13,6 +13,8 @@ export interface Delivery {
   readonly mapsPageUsers: boolean;
   /** Somebody let the removals go by name, or asked for them: the guard does not count them. */
   readonly vouched: boolean;
+  /** It says again what was told long ago. */
+  readonly sweeps: boolean;
   /** Null: the lane of opt-outs, which is no run. */
   readonly runId: number | null;
   readonly times: SendTimes;

@@ -114,6 +114,7 @@ export async function coverRows(
       rowCount: taken.ids.length,
       people: taken.people,
       evidencePeople: delivery.vouched ? 0 : taken.evidencePeople,
+      swept: delivery.sweeps,
       bodyBytes: 0,
     });
     delivery.tally.moot += matchRowIds.length - taken.ids.length;
@@ -190,6 +191,7 @@ async function begin(delivery: Delivery, kind: SendKind, list: RowList): Promise
       people: taken.people,
       // Somebody answers for the removals; additions are measured against.
       evidencePeople: kind !== 'add' && delivery.vouched ? 0 : taken.evidencePeople,
+      swept: delivery.sweeps,
       bodyBytes: encoded.body.length,
     });
     return { ...taken, packed, body: encoded.body, schema: encoded.schema, openByMs };

@@ -5,6 +5,7 @@ const day = {
   removedInWindow: 0,
   addedInWindow: 0,
   byTime: 0,
+  emptied: null,
   late: [],
   losses: [],
   against: null,

@@ -11,6 +11,8 @@ export interface GuardInput {
   /** Left on evidence, and joined, in the last 24 hours. */
   readonly removedInWindow: number;
   readonly addedInWindow: number;
+  /** The database, if nobody at all is left in it. */
+  readonly emptied: string | null;
   /** Where people come from, if it is later than it may be; in words. */
   readonly late: readonly string[];
   /** Identifying values that people who stay would lose, and have lost, within 24 hours. */
@@ -57,7 +59,8 @@ const LOSS_ONE_IN = 5;
 const COMMON_ONE_IN = 10;
 
 /**
- * Holds removals that rest on thin evidence: more than 10 % (and more than 500) of the people who
+ * Holds removals that rest on thin evidence: whatever number, where nobody is left of whom anything is
+ * known; more than 10 % (and more than 500) of the people who
  * were at Meta a day ago, or more than half of an audience above 20; a fifth of those who have an
  * e-mail or another identifying value losing it; and, while the people they are judged by come late,
  * those whom time alone removes. Counted over a rolling day, so that a loss spread over many runs is
@@ -67,7 +70,7 @@ export function judgeRemovals(input: GuardInput): GuardVerdict {
   const against = measureOf(input);
   const { size } = against;
   const limit = Math.max(LEAVING_MIN, Math.floor(size * LEAVING_SHARE));
-  const broken = [...tooMany(input, size, limit), ...tooBlank(input, against)];
+  const broken = [...emptied(input), ...tooMany(input, size, limit), ...tooBlank(input, against)];
   const stale =
     input.byTime > 0
       ? input.late.map((source) => `${people(input.byTime)} because time has passed, but ${source}`)
@@ -93,6 +96,12 @@ function measureOf({ against, ...input }: GuardInput): Measure {
     Math.min(now, against?.had[key] ?? now),
   ]);
   return { size: Math.min(size, against?.size ?? size), had: Object.fromEntries(had) };
+}
+
+/** A snapshot without anybody is what a broken export looks like, too, however small the audience. */
+function emptied({ leaving, emptied: database }: GuardInput): string[] {
+  if (leaving === 0 || database === null) return [];
+  return [`${people(leaving)} because nobody is left in “${database}”`];
 }
 
 function tooMany(input: GuardInput, size: number, limit: number): string[] {

@@ -13,7 +13,7 @@ import {
   settleMarks,
 } from '#store/difference.ts';
 import { nameCauses, settleDepartures } from '#store/departures.ts';
-import { lateDatabase, measureGuard, measureLosses } from '#store/guard.ts';
+import { emptiedDatabase, lateDatabase, measureGuard, measureLosses } from '#store/guard.ts';
 import { countValueless } from '#store/lookalike-values.ts';
 import { countBlocked, recountNotEnough } from '#store/links.ts';
 import { type BadRequests, countBadRequests } from '#store/unusable.ts';
@@ -141,6 +141,7 @@ async function judge(tx: Tx, wish: PlanWish, counts: DifferenceCounts): Promise<
     leaving: counts.removes - counts.typed,
     byTime: counts.byTime,
     ...(await measureGuard(tx, linkId)),
+    emptied: await emptiedDatabase(tx, wish.databaseId),
     late: late === null ? [] : [lateWords(late)],
     losses,
     against: wish.against,

@@ -61,6 +61,12 @@ export function openStore(options: StoreOptions): Store {
   async function withClient<T>(work: (tx: Tx) => Promise<T>, begin: string | null): Promise<T> {
     const client = await connect(pool);
     let broken: Error | undefined;
+    // Whoever waits for an answer is told by it. Between two statements nobody is, and the event, unheard,
+    // would end the process.
+    const noteBroken = (error: Error): void => {
+      broken = error;
+    };
+    client.on('error', noteBroken);
     try {
       const now = options.now?.().toISOString();
       const first = [begin, now === undefined ? null : `set muster.now = '${now}'`];
@@ -78,6 +84,7 @@ export function openStore(options: StoreOptions): Store {
       }
       throw error;
     } finally {
+      client.off('error', noteBroken);
       client.release(broken);
     }
   }

@@ -107,6 +107,16 @@ export async function measureLosses(
   }));
 }
 
+/** The name of the database, if it has no people any more. */
+export async function emptiedDatabase(db: Db, databaseId: number): Promise<string | null> {
+  const [emptied] = await db.query<{ name: string }>(
+    `select d.name from database d
+     where d.id = $1 and not exists (select from profile p where p.database_id = d.id)`,
+    [databaseId],
+  );
+  return emptied?.name ?? null;
+}
+
 export interface Lateness {
   readonly database: string;
   readonly everyMinutes: number;

@@ -284,6 +284,7 @@ export async function describeOperation(
     rowCount: number;
     people: number;
     evidencePeople: number;
+    swept: boolean;
     bodyBytes: number;
   } | null,
 ): Promise<void> {
@@ -293,11 +294,11 @@ export async function describeOperation(
   }
   await tx.query(
     `update operation set schema = $2, row_count = $3, people = $4, body_bytes = $5,
-       evidence_people = $6
+       evidence_people = $6, swept = $7
      where id = $1`,
     [
       ...[id, request.schema, request.rowCount, request.people, request.bodyBytes],
-      request.evidencePeople,
+      ...[request.evidencePeople, request.swept],
     ],
   );
 }

@@ -99,7 +99,14 @@ async function sendPlan(
     const scope = await readScope(store, claimed.audienceId);
     await store.tx((tx) => adoptOrphans(tx, link.id, client.settleMs, false));
     const planned = plan.counts as Plan;
-    const run = { claimed, tally, goOn: gate.goOn, patienceMs: PATIENCE_MS, vouched: false };
+    const run = {
+      claimed,
+      tally,
+      goOn: gate.goOn,
+      patienceMs: PATIENCE_MS,
+      vouched: false,
+      sweeps: false,
+    };
     const delivery = deliveryOf(muster, client, scope, run, planned.requests, onProgress);
     const stop = await deliverPlan(delivery, plan.id, { removals: true, held: false });
     await markPlan(store, plan.id, 'applied');

@@ -16,6 +16,7 @@ export interface DeliveryRun {
   readonly goOn: Delivery['goOn'];
   /** Somebody let its removals go, or asked for them. */
   readonly vouched: boolean;
+  readonly sweeps: boolean;
   /** How long a request may wait until Meta's limits allow it; beyond that the run waits by itself. */
   readonly patienceMs: number;
 }
@@ -45,6 +46,7 @@ export function deliveryOf(
     mapsPageUsers: scope.mapsPageUsers,
     justCreated: link.ageMs < JUST_CREATED_MS,
     vouched: run.vouched,
+    sweeps: run.sweeps,
     runId: run.claimed.id,
     times: { requestTimeoutMs: client.requestTimeoutMs, settleMs: client.settleMs },
     random: muster.random,

@@ -141,6 +141,7 @@ function deliveryOfLink(muster: Muster, client: OpenClient, link: LaneLink): Del
     mapsPageUsers: true,
     justCreated: false,
     vouched: false,
+    sweeps: false,
     runId: null,
     times: timesOf(client),
     random: muster.random,

@@ -17,7 +17,7 @@ export async function goOnReplacing(
   muster: Muster,
   client: OpenClient,
   linkId: number,
-  run: Omit<DeliveryRun, 'vouched'>,
+  run: Omit<DeliveryRun, 'vouched' | 'sweeps'>,
   onProgress: OnProgress,
 ): Promise<Stop | null> {
   const { store } = muster;
@@ -29,7 +29,7 @@ export async function goOnReplacing(
     muster,
     client,
     scope,
-    { ...run, vouched: true },
+    { ...run, vouched: true, sweeps: false },
     requests,
     onProgress,
   );

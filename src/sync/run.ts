@@ -150,7 +150,7 @@ async function converge(
           muster,
           client,
           scope,
-          { ...round, patienceMs: 0, vouched: false },
+          { ...round, patienceMs: 0, vouched: false, sweeps: true },
           onProgress,
         );
         if (sweep.stop !== null) return endOf(first, plan, { held, stop: sweep.stop }, tally);
@@ -189,7 +189,7 @@ async function deliver(
   const leftBefore = round.tally.unattributed + round.tally.moot;
   const patienceMs = Math.max(PATIENCE_MS, round.staying.staysMs);
   const vouched = plan.guard.verdict === 'hold' && !held;
-  const run = { ...round, patienceMs, vouched };
+  const run = { ...round, patienceMs, vouched, sweeps: false };
   const delivery = deliveryOf(muster, client, scope, run, plan.requests, onProgress);
   const stop = await deliverPlan(delivery, plan.id, { removals, held: !held });
   await analyzeAfter(muster.store, plan.rows, ['ledger', 'operation']);

@@ -3,6 +3,7 @@ import { findAudience } from '#store/audiences.ts';
 import { findDatabase, setExpectedEvery } from '#store/databases.ts';
 import { noteTypedDepartures } from '#store/departures.ts';
 import { applyPlan, planAudience, releaseHeldRun } from '#sync/apply.ts';
+import { deleteProfiles } from '#store/profiles.ts';
 import { deleteProfile } from '#sync/profiles.ts';
 import type { SyncReport } from '#sync/reports.ts';
 import { syncAudience } from '#sync/sync.ts';
@@ -195,6 +196,30 @@ describe('what a person typed', () => {
     expect(released).toMatchObject({ state: 'succeeded', removed: 12 });
     await place.receive(people(22, (i) => (i === 12 ? { plan: 'silver' } : null)));
     expect(await synchronise()).toMatchObject({ state: 'succeeded', removed: 1 });
+  });
+});
+
+describe('a snapshot without anybody', () => {
+  it('holds an audience of any size; who is deleted by hand goes', async () => {
+    await place.createAudience('gold', gold);
+    await place.receive(people(3));
+    expect(await synchronise()).toMatchObject({ added: 3 });
+    await deleteProfile(place.muster, { database: 'main', externalId: '0' });
+    // What no door lets in: a way by which everybody is gone at once.
+    await place.muster.store.tx(async (tx) => {
+      const ids = await tx.query<{ id: number }>('select id from profile');
+      await deleteProfiles(
+        tx,
+        1,
+        ids.map(({ id }) => id),
+        { typed: false },
+      );
+    });
+    const held = await synchronise();
+    expect(held).toMatchObject({ state: 'held', removed: 1, guard: { held: 2 } });
+    expect(held.guard.reasons).toEqual(['2 people would leave because nobody is left in “main”']);
+    const released = await releaseHeldRun(place.muster, Number(held.runId), 'ana', silent);
+    expect(released).toMatchObject({ state: 'succeeded', removed: 2 });
   });
 });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { queueSweeps } from '#jobs/plan-runs.ts';
 import { findAudience } from '#store/audiences.ts';
 import { activeLink } from '#store/links.ts';
+import { tallySoFar } from '#store/run-tally.ts';
 import { setSweep } from '#store/sweep.ts';
 import { planAudience } from '#sync/apply.ts';
 import type { SyncReport } from '#sync/reports.ts';
@@ -61,6 +62,9 @@ describe('the sweep', () => {
     const swept = await synchronise();
     expect(swept).toMatchObject({ state: 'succeeded', added: 0, accepted: 5, swept: 5 });
     expect(swept.requestsUsed).toBe(1);
+    // Whoever takes the run over from a dead worker counts the same.
+    const soFar = await tallySoFar(place.muster.store, Number(swept.runId));
+    expect(soFar).toMatchObject({ accepted: 5, swept: 5, added: 0, rejected: 0 });
     expect(await place.heldRows(swept.metaAudienceId)).toHaveLength(5);
     expect(await onDay(31.1)).toMatchObject({ swept: 0, requestsUsed: 0 });
     expect(await onDay(60)).toMatchObject({ swept: 5 });
