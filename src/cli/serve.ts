@@ -1,7 +1,9 @@
 import type { Hono } from 'hono';
+import { spoolOf } from '#connections/open-source.ts';
 import { diagnoseAll } from '#connections/doctor.ts';
 import { optionTable } from '#config/options.ts';
 import { createApp } from '#http/app.ts';
+import type { Installation } from '#http/api/api.ts';
 import { apiRoutes } from '#http/api/serve.ts';
 import { listenOnLoopback } from '#http/listen.ts';
 import { createWebApp } from '#http/web-app.ts';
@@ -75,12 +77,25 @@ export async function serveStatus(
     }),
     runs: createRunReads(muster),
     // Nobody can sign in yet, so nobody is let in: only the document is open.
-    api: apiRoutes({ muster }, async (_, next) => await next()),
+    api: apiRoutes(
+      { muster, installation: installationOf(session) },
+      async (_, next) => await next(),
+    ),
     web: createWebApp({ built: buildPage(session), directory: builtWeb, basePath: '/' }),
   });
   const listening = await listenOnLoopback(app, ports);
   session.atEnd(() => listening.close());
   return listening.url;
+}
+
+function installationOf({ tools, settings }: Session): Installation {
+  const { dataDirectory, quotaSharePercent, sourceHosts: ownHosts } = settings;
+  return {
+    tools,
+    dataDirectory,
+    quotaSharePercent,
+    sources: { spool: spoolOf(settings), ownHosts },
+  };
 }
 
 /** Goes on beside everything else: only whoever opens the page waits for it. */

@@ -7,10 +7,20 @@
  * `api/serve.ts`.
  */
 import type * as audiences from './contract/audiences.ts';
+import type * as modelRuns from './contract/model-runs.ts';
+import type * as models from './contract/models.ts';
 import type * as overview from './contract/overview.ts';
 import type { PathsOf } from './contract/paths.ts';
+import type * as profiles from './contract/profiles.ts';
+import type * as sources from './contract/sources.ts';
 
-type Modules = typeof audiences | typeof overview;
+type Modules =
+  | typeof audiences
+  | typeof modelRuns
+  | typeof models
+  | typeof overview
+  | typeof profiles
+  | typeof sources;
 
 /** What `createClient<Paths>` of openapi-fetch takes: every path, parameter, body and answer. */
 export type Paths = PathsOf<RouteIn<Modules>>;

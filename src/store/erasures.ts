@@ -138,6 +138,16 @@ export async function readErasure(db: Db, id: number): Promise<Erasure> {
   return await one<Erasure>(db, `select ${columns} from erasure where id = $1`, [id]);
 }
 
+/** @throws MusterError PROFILE_UNKNOWN when that database has none of the number */
+export async function erasureOfDatabase(db: Db, databaseId: number, id: string): Promise<Erasure> {
+  const [found] = await db.query<Erasure>(
+    `select ${columns} from erasure where database_id = $1 and id = $2`,
+    [databaseId, id],
+  );
+  if (found === undefined) throw new MusterError('PROFILE_UNKNOWN', `erasure ${id}`);
+  return found;
+}
+
 /** The newest erasure of whoever had this External ID. */
 export async function findErasure(
   db: Db,

@@ -1,5 +1,6 @@
 import type { CompiledMembership } from './evaluation.ts';
 import type { Consents } from '#domain/consent.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Db } from './db.ts';
 import type { ProfileChange } from './profile-changes.ts';
 import type { IdentityKind } from './identities.ts';
@@ -34,7 +35,13 @@ export interface ProfileDetails {
     readonly at: string;
     readonly properties: object;
   }[];
-  readonly audiences: readonly { readonly name: string; readonly since: string }[];
+  readonly audiences: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly since: string;
+    /** When the audience was last brought to Meta. */
+    readonly synchronizedAt: string | null;
+  }[];
   /** Audiences that a "no" keeps them out of now. */
   readonly negativeConsents: readonly Omit<Interaction, 'kind' | 'until'>[];
   /** Every time that consent kept them out of an audience, the oldest first. */
@@ -87,8 +94,9 @@ export async function readProfileDetails(
           order by e.at desc limit ${LAST_EVENTS}`,
        )} as "lastEvents",
        ${list(
-         `jsonb_build_object('name', x.name, 'since', x.since)`,
-         `select a.name, m.since from member m join audience a on a.id = m.audience_id
+         `jsonb_build_object('id', x.id, 'name', x.name, 'since', x.since,
+           'synchronizedAt', x.synchronized_at)`,
+         `select a.id, a.name, m.since, a.synchronized_at from member m join audience a on a.id = m.audience_id
           where a.database_id = $1 and m.profile_id = p.id order by a.name`,
        )} as audiences,
        ${list(
@@ -118,21 +126,79 @@ export async function readProfileDetails(
   return found ?? null;
 }
 
-export interface FoundProfile {
-  readonly externalId: string;
-  readonly consent: boolean | null;
+/** @throws MusterError PROFILE_UNKNOWN */
+export async function externalIdOf(db: Db, databaseId: number, profileId: string): Promise<string> {
+  const [found] = await db.query<{ externalId: string }>(
+    'select external_id as "externalId" from profile where database_id = $1 and id = $2',
+    [databaseId, profileId],
+  );
+  if (found === undefined) throw new MusterError('PROFILE_UNKNOWN');
+  return found.externalId;
 }
 
-/** The first people that a rule finds, in the order in which they came. */
+export interface FoundProfile {
+  readonly id: number;
+  readonly externalId: string;
+  readonly consent: boolean | null;
+  readonly identifiers: Readonly<Record<string, unknown>>;
+}
+
+export interface ProfileSearch {
+  /** Compiled with its parameters from SEARCH_FIRST_PARAM on; null: everybody. */
+  readonly membership: CompiledMembership | null;
+  /** Somewhere in the external id, an identifier or a trait; null: anywhere. */
+  readonly text: string | null;
+  /** Behind this one: 0 begins. */
+  readonly afterId: string;
+  readonly limit: number;
+}
+
+export const SEARCH_FIRST_PARAM = 4;
+
+/** The first people that a search finds, in the order in which they came. */
 export async function searchProfiles(
   db: Db,
   databaseId: number,
-  membership: CompiledMembership,
-  limit: number,
+  { membership, text, afterId, limit }: ProfileSearch,
 ): Promise<FoundProfile[]> {
+  const pattern = text === null ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`;
   return await db.query<FoundProfile>(
-    `select p.external_id as "externalId", p.consent from profile p
-     where p.database_id = $1 and ${membership.sql} order by p.id limit ${Math.trunc(limit)}`,
-    [databaseId, ...membership.params],
+    `select p.id, p.external_id as "externalId", p.consent, p.identifiers from profile p
+     where p.database_id = $1 and p.id > $2
+       and ($3::text is null or p.external_id ilike $3 or exists (
+         select from jsonb_each_text(p.identifiers || p.traits) v where v.value ilike $3))
+       and ${membership?.sql ?? 'true'} order by p.id limit ${Math.trunc(limit)}`,
+    [databaseId, afterId, pattern, ...(membership?.params ?? [])],
+  );
+}
+
+export interface PersonsEvent {
+  readonly messageId: string;
+  readonly name: string;
+  readonly at: Date;
+  readonly receivedAt: Date;
+  readonly properties: object;
+  /** To go on behind it: a moment as a Date would lose its microseconds. */
+  readonly place: string;
+}
+
+/** What somebody did, the newest first, behind `after`: the place and message of the last one shown. */
+export async function listEventsOf(
+  db: Db,
+  who: { readonly databaseId: number; readonly profileId: string },
+  wish: {
+    readonly name: string | null;
+    readonly after: readonly [place: string, messageId: string] | null;
+    readonly limit: number;
+  },
+): Promise<PersonsEvent[]> {
+  const [place, messageId] = wish.after ?? [null, null];
+  return await db.query<PersonsEvent>(
+    `select message_id as "messageId", name, at, received_at as "receivedAt", properties,
+       at::text as place
+     from event where database_id = $1 and profile_id = $2 and ($3::text is null or name = $3)
+       and ($4::timestamptz is null or (at, message_id) < ($4::timestamptz, $5::text))
+     order by at desc, message_id desc limit $6`,
+    [who.databaseId, who.profileId, wish.name, place, messageId, wish.limit],
   );
 }

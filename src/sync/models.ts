@@ -148,14 +148,27 @@ async function readModel(
 /** features.md §3.3-31 */
 const COLUMN_NAME_MAX = 128;
 
-/** @throws MusterError IMPORT_HEADER_INVALID, IMPORT_ID_MISSING, IMPORT_MAP_INVALID */
-function planOf(model: Pick<Model, 'idColumn' | 'map'>, source: RecordSource): ColumnPlan {
+/**
+ * Where nobody has said yet which column is the id, the one that is called so, or else the first.
+ * @throws MusterError IMPORT_HEADER_INVALID, IMPORT_ID_MISSING, IMPORT_MAP_INVALID
+ */
+function planOf(
+  model: { readonly idColumn: string | null; readonly map: string | null },
+  source: RecordSource,
+): ColumnPlan {
   const long = source.header.findIndex((name) => name.length > COLUMN_NAME_MAX);
   if (long !== -1) {
     const measured = `the name of column ${long + 1} has ${source.header[long]?.length} characters, at most ${COLUMN_NAME_MAX} are taken`;
     throw new MusterError('IMPORT_HEADER_INVALID', measured);
   }
-  return planColumns(source.header, { id: model.idColumn, map: model.map ?? undefined });
+  const map = model.map ?? undefined;
+  if (model.idColumn !== null) return planColumns(source.header, { id: model.idColumn, map });
+  try {
+    return planColumns(source.header, { map });
+  } catch (error) {
+    if (!(error instanceof MusterError) || error.code !== 'IMPORT_ID_MISSING') throw error;
+    return planColumns(source.header, { id: source.header[0], map });
+  }
 }
 
 interface RowReading {
@@ -286,7 +299,7 @@ const PREVIEW_ROWS = 10;
 /** Nothing is stored. @throws MusterError what the source throws; IMPORT_ID_MISSING, IMPORT_MAP_INVALID */
 export async function previewModel(
   muster: Muster,
-  model: Pick<Model, 'sql' | 'idColumn' | 'map'>,
+  model: Pick<Model, 'sql' | 'map'> & { readonly idColumn: string | null },
   target: SourceTarget,
 ): Promise<ModelPreview> {
   await using input = await openPreview(target, model.sql);

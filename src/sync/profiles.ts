@@ -11,8 +11,13 @@ import type { Muster } from './muster.ts';
 import { EventReceiver } from './receive-events.ts';
 
 /** A person as --json prints them: what is held, and when calls said it. */
-export interface ProfileReport extends Omit<ProfileDetails, 'id' | 'ids' | 'unusable'> {
+export interface ProfileReport
+  extends Omit<ProfileDetails, 'id' | 'ids' | 'unusable' | 'audiences'> {
+  readonly id: string;
   readonly database: string;
+  readonly audiences: readonly (Omit<ProfileDetails['audiences'][number], 'id'> & {
+    readonly id: string;
+  })[];
   readonly ids: readonly { readonly kind: string; readonly name: string }[];
   /** When the newest call said it, by field and trait; what files say has no time. */
   readonly saidAt: Readonly<Record<string, string>>;
@@ -27,10 +32,12 @@ export async function showProfile(
   const { id: databaseId } = await findDatabase(muster.store, who.database);
   const found = await readProfileDetails(muster.store, databaseId, who.externalId);
   if (found === null) throw new MusterError('PROFILE_UNKNOWN');
-  const { id: _, ids, unusable, ...held } = found;
+  const { id, ids, unusable, audiences, ...held } = found;
   return {
+    id: String(id),
     database: who.database,
     ...held,
+    audiences: audiences.map((one) => ({ ...one, id: String(one.id) })),
     ids: ids.map(({ kind, name }) => ({ kind, name })),
     saidAt: saidAt(ids),
     unusable: (unusable ?? []).map(([key, reason]) => ({ key, reason })),

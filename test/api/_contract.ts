@@ -1,5 +1,16 @@
 import * as audiences from '#http/contract/audiences.ts';
+import * as modelRuns from '#http/contract/model-runs.ts';
+import * as models from '#http/contract/models.ts';
 import * as overview from '#http/contract/overview.ts';
+import * as profiles from '#http/contract/profiles.ts';
+import * as sources from '#http/contract/sources.ts';
 
 /** Every contract file, for tests that look at all routes. */
-export const contractModules: readonly object[] = [audiences, overview];
+export const contractModules: readonly object[] = [
+  audiences,
+  modelRuns,
+  models,
+  overview,
+  profiles,
+  sources,
+];

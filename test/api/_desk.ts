@@ -1,11 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Client } from 'openapi-fetch';
 import { expect, vi } from 'vitest';
 import type { z } from '@hono/zod-openapi';
+import type { KeyRing } from '#connections/key.ts';
+import { openSource } from '#connections/open-source.ts';
+import type { Installation } from '#http/api/api.ts';
 import { apiRoutes } from '#http/api/serve.ts';
 import type { Principal } from '#http/auth/principal.ts';
 import { apiClient, apiPath } from '#http/client.ts';
 import type { Paths } from '#http/contract.ts';
 import { listenOnLoopback } from '#http/listen.ts';
+import type { Muster } from '#sync/muster.ts';
 import { Chance } from '../exact/chance.ts';
 import { openPlace, type Place } from '../exact/place.ts';
 import { contractModules } from './_contract.ts';
@@ -15,6 +23,10 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 /** Muster with a sandbox behind it and a real server before it, and clients of whoever shall ask. */
 export interface ApiDesk extends AsyncDisposable {
   readonly place: Place;
+  /** The place's, which opens sources too. */
+  readonly muster: Muster;
+  /** For files of the test; `data` in it is the installation's own. */
+  readonly directory: string;
   readonly url: string;
   /** A typed client; each answer is held against the contract. */
   as(principal: Partial<Principal>): Client<Paths>;
@@ -32,8 +44,15 @@ const owner: Principal = {
 
 export async function openApiDesk(): Promise<ApiDesk> {
   const place = await openPlace(new Chance(5));
+  const directory = await mkdtemp(join(tmpdir(), 'muster-api-'));
+  const installation = installationOf(place, directory);
+  const muster: Muster = {
+    ...place.muster,
+    openSource: async (id) =>
+      openSource(place.muster.store, await installation.tools.keys(), id, installation.sources),
+  };
   const known = new Map<string, Principal>();
-  const app = apiRoutes({ muster: place.muster }, async (context, next) => {
+  const app = apiRoutes({ muster, installation }, async (context, next) => {
     const key = context.req.header('authorization')?.replace('Bearer ', '') ?? '';
     const principal = known.get(key);
     if (principal !== undefined) context.set('principal', principal);
@@ -49,7 +68,7 @@ export async function openApiDesk(): Promise<ApiDesk> {
     apiClient(listening.url, { fetch: checked, ...(key === undefined ? {} : { key }) });
   const ownersKey = keyOf({});
   return {
-    place,
+    ...{ place, muster, directory },
     url: listening.url,
     as: (principal) => clientOf(keyOf(principal)),
     owner: clientOf(ownersKey),
@@ -62,7 +81,24 @@ export async function openApiDesk(): Promise<ApiDesk> {
     async [Symbol.asyncDispose]() {
       await listening.close();
       await place[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true });
     },
+  };
+}
+
+function installationOf({ sandbox, clock }: Place, directory: string): Installation {
+  const keys: KeyRing = [randomBytes(32)];
+  return {
+    tools: {
+      fetch: (url, init) => sandbox.fetch(new Request(url, init)),
+      clock: { nowMs: () => clock.nowMs, after: () => () => {} },
+      governor: { ask: () => Promise.resolve(0), answered: () => Promise.resolve() },
+      version: 'v26.0',
+      keys: () => Promise.resolve(keys),
+    },
+    sources: { spool: join(directory, 'pick-up'), ownHosts: [] },
+    dataDirectory: join(directory, 'data'),
+    quotaSharePercent: 100,
   };
 }
 

@@ -6,12 +6,13 @@ import { ensureDatabase } from '#store/databases.ts';
 import { addModel, type ModelMode, modelModes } from '#store/models.ts';
 import { findSource } from '#store/sources.ts';
 import { previewModel } from '#sync/models.ts';
+import { modelDocument, planDocument } from '#sync/model-documents.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { indent } from '../layout.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes, type Session } from '../session.ts';
 import { readTextFile } from '../text-file.ts';
-import { columnsText, modelDocument, planDocument } from './_describe.ts';
+import { columnsText } from './_describe.ts';
 
 interface CreateOptions extends JsonOption {
   readonly source: string;

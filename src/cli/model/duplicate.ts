@@ -1,8 +1,8 @@
 import { addModel, findModel } from '#store/models.ts';
+import { modelDocument } from '#sync/model-documents.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { modelDocument } from './_describe.ts';
 
 export const duplicate: CommandSpec = {
   describe(command) {

@@ -1,9 +1,9 @@
 import { findModel } from '#store/models.ts';
 import { listFailedRows } from '#store/model-runs.ts';
+import { failedRowDocument } from '#sync/model-documents.ts';
 import { type CommandSpec, examples, type JsonOption } from '../command.ts';
 import { print } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { failedRowDocument } from './_describe.ts';
 
 export const failed: CommandSpec = {
   describe(command) {

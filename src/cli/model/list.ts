@@ -1,11 +1,11 @@
 import { moment } from '#http/words.ts';
 import { lastModelRuns, type ModelRun } from '#store/model-runs.ts';
 import { listModels } from '#store/models.ts';
+import { modelDocument, runDocument, stateOf } from '#sync/model-documents.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { modelDocument, runDocument, stateOf } from './_describe.ts';
 
 export const list: CommandSpec = {
   describe(command) {

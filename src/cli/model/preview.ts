@@ -1,11 +1,12 @@
 import { findModel } from '#store/models.ts';
 import { previewModel } from '#sync/models.ts';
+import { maskedRows, planDocument } from '#sync/model-documents.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { indent, table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
 
-import { columnsText, maskedRows, planDocument } from './_describe.ts';
+import { columnsText } from './_describe.ts';
 
 export const preview: CommandSpec = {
   describe(command) {

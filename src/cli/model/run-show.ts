@@ -2,12 +2,13 @@ import { count, moment } from '#http/words.ts';
 import { findModel } from '#store/models.ts';
 import { type FailedRow, listFailedRows, type ModelRun, readModelRun } from '#store/model-runs.ts';
 import { errorOf, secondsOf } from '#sync/model-runs.ts';
+import { failedRowDocument, runDocument, stateOf } from '#sync/model-documents.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent, table } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
 import { exitCodes, type Session } from '../session.ts';
 import { rows, seconds } from '../words.ts';
-import { failedRowDocument, runDocument, stateOf, unusableText } from './_describe.ts';
+import { unusableText } from './_describe.ts';
 
 /** Enough to see what is wrong with them; the others are in `model failed`. */
 const FAILED_SHOWN = 10;

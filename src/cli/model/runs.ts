@@ -1,11 +1,11 @@
 import { count, moment } from '#http/words.ts';
 import { findModel } from '#store/models.ts';
 import { listModelRuns } from '#store/model-runs.ts';
+import { runDocument, stateOf } from '#sync/model-documents.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { runDocument, stateOf } from './_describe.ts';
 
 const RUNS_SHOWN = 50;
 

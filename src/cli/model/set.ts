@@ -6,6 +6,7 @@ import { checkSql } from '#sources/query.ts';
 import { findModel, type ModelMode, modelModes, updateModel } from '#store/models.ts';
 import { touchedBy } from '#sync/model-runs.ts';
 import { previewModel } from '#sync/models.ts';
+import { modelDocument, planDocument } from '#sync/model-documents.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson } from '../print.ts';
@@ -13,7 +14,7 @@ import { showProgress } from '../progress.ts';
 import { exitCodes } from '../session.ts';
 import { readTextFile } from '../text-file.ts';
 import { rows } from '../words.ts';
-import { columnsText, modelDocument, planDocument } from './_describe.ts';
+import { columnsText } from './_describe.ts';
 
 interface SetOptions extends JsonOption {
   readonly map?: string;

@@ -2,11 +2,11 @@ import { showModelSchedule } from '#jobs/model-runs.ts';
 import { findModel, type ModelMode } from '#store/models.ts';
 import { type AudienceOverview, overviewAudiences } from '#store/overview.ts';
 import { listModelRuns } from '#store/model-runs.ts';
+import { modelDocument, runDocument, stateOf } from '#sync/model-documents.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { modelDocument, runDocument, stateOf } from './_describe.ts';
 import { scheduleFields } from './schedule.ts';
 
 const modeWords: Readonly<Record<ModelMode, string>> = {

@@ -1,7 +1,7 @@
 import { parseRule, type Rule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { findDatabase } from '#store/databases.ts';
-import { searchProfiles } from '#store/profile-details.ts';
+import { SEARCH_FIRST_PARAM, searchProfiles } from '#store/profile-details.ts';
 import { membershipOf } from '#sync/scope.ts';
 import { type CommandSpec, examples, jsonOption } from '../command.ts';
 import { print, printJson, tell } from '../print.ts';
@@ -44,11 +44,12 @@ export const search: CommandSpec = {
     const rule = await readSearch(session, options);
     const { store } = await session.muster();
     const { id } = await findDatabase(store, options.database);
-    const membership = await membershipOf(store, id, rule, 2);
-    const found = await searchProfiles(store, id, membership, limit);
+    const membership = await membershipOf(store, id, rule, SEARCH_FIRST_PARAM);
+    const found = await searchProfiles(store, id, { membership, text: null, afterId: '0', limit });
     for (const one of found) {
-      if (options.json === true) printJson(session, one);
-      else print(session, one.externalId);
+      const { externalId, consent } = one;
+      if (options.json === true) printJson(session, { externalId, consent });
+      else print(session, externalId);
     }
     if (found.length === limit)
       tell(session, `There may be more than ${limit}: --limit shows them.`);

@@ -1,11 +1,10 @@
 import { Option } from 'commander';
+import { addTestedSource } from '#connections/add-source.ts';
 import { readKeys } from '#connections/key.ts';
 import { spoolOf } from '#connections/open-source.ts';
-import { packAddress, sealUrl } from '#connections/source-url.ts';
 import { isFilesTarget } from '#sources/pick-up/target.ts';
 import { isUntested } from '#sources/query.ts';
-import { placeOfSource, type SourceTarget, testSource } from '#sources/target.ts';
-import { addSource, sourceKinds } from '#store/sources.ts';
+import { sourceKinds } from '#store/sources.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson, tell } from '../print.ts';
 import { exitCodes } from '../session.ts';
@@ -74,26 +73,20 @@ export const add: CommandSpec = {
     const options = command.opts<AddOptions>();
     const name = command.args[0] ?? '';
     const { url, secret, settings } = await readAddress(session, options);
-    const { sourceHosts: ownHosts } = session.settings;
-    const allowPrivate = options.allowPrivate === true;
-    const spool = spoolOf(session.settings);
     const { type: kind } = options;
-    const target = { kind, url, secret, settings, allowPrivate, ownHosts, spool } as SourceTarget;
-    // Asked first: a source that cannot be reached is of no use to anybody.
-    const server = await testSource(target);
     const { store } = await session.muster();
     const keys = await readKeys(session.settings, session.secrets);
-    const made = await store.tx((tx) =>
-      addSource(tx, {
-        ...{ name, kind, place: placeOfSource(target), allowPrivate, settings: { ...settings } },
-        seal: (place) => sealUrl(keys, packAddress({ url, secret }), place),
-      }),
+    const { source: made, server } = await addTestedSource(
+      store,
+      keys,
+      { name, kind, url, secret, settings, allowPrivate: options.allowPrivate === true },
+      { ownHosts: session.settings.sourceHosts, spool: spoolOf(session.settings) },
     );
     if (isUntested(kind)) tell(session, untested);
     if (options.json === true) printJson(session, { ...sourceDocument(made), server });
     else {
       print(session, `${name} is added: ${server} at ${made.place}`);
-      const query = isFilesTarget(target) ? '' : ' --sql FILE';
+      const query = isFilesTarget({ kind }) ? '' : ' --sql FILE';
       print(session, `\nNext: muster model create NAME --source ${name}${query} --id COLUMN`);
     }
     return exitCodes.done;

@@ -1,5 +1,7 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
+import type { ConnectTools } from '#connections/connect.ts';
+import type { SourceSurroundings } from '#connections/open-source.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { databaseOf } from '#store/database-of.ts';
 import type { Db } from '#store/db.ts';
@@ -11,6 +13,17 @@ import { invalidRequest, problemResponse } from './problem.ts';
 /** What handlers work with besides the request. */
 export interface ApiParts {
   readonly muster: Muster;
+  readonly installation: Installation;
+}
+
+/** What an installation has beside its database. */
+export interface Installation {
+  /** Opens and seals credentials, and asks Meta outside of runs. */
+  readonly tools: ConnectTools;
+  readonly sources: SourceSurroundings;
+  readonly dataDirectory: string;
+  /** Of an ad account's requests those that are ours. */
+  readonly quotaSharePercent: number;
 }
 
 /** What is known of a request by the time a handler sees it. */

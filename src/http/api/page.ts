@@ -106,3 +106,20 @@ function compareIds(a: string, b: string): number {
   if (a.length !== b.length) return a.length < b.length ? -1 : 1;
   return a < b ? -1 : 1;
 }
+
+/** Where a page of a list that the database sorts ended, as a cursor. */
+export function writeKeyset(place: readonly string[]): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
+
+/** Its parts; null: no cursor. @throws MusterError API_CURSOR_INVALID */
+export function readKeyset(cursor: string | null, parts: number): readonly string[] | null {
+  if (cursor === null) return null;
+  try {
+    const place = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
+    if (place.length === parts && place.every((one) => typeof one === 'string')) return place;
+  } catch {
+    // Said below, with everything else that is not one of ours.
+  }
+  throw new MusterError('API_CURSOR_INVALID');
+}

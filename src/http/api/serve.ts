@@ -5,6 +5,10 @@ import { serveAudiences } from './audiences.ts';
 import { serveOverview } from './overview.ts';
 import { createDocument } from './document.ts';
 import { docsPage } from './docs-page.ts';
+import { serveModelRuns } from './model-runs.ts';
+import { serveModels } from './models.ts';
+import { serveProfiles } from './profiles.ts';
+import { serveSources } from './sources.ts';
 
 /** The API under /api/v1, its document at /openapi.json and a page to read it at /docs. */
 export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hono {
@@ -17,6 +21,10 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   api.use(authenticate);
   serveAudiences(api, parts);
   serveOverview(api, parts);
+  serveModelRuns(api, parts);
+  serveModels(api, parts);
+  serveProfiles(api, parts);
+  serveSources(api, parts);
 
   const app = new Hono();
   app.route(apiPath, api);

@@ -2,7 +2,9 @@ import { createRoute, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Role } from '../auth/principal.ts';
 
 /** How a route finds out whose people it is about. Of the others there is an id in the path: `{audienceId}`. */
-type FoundBy = 'database' | 'audience' | 'run' | 'plan' | 'integration';
+type FoundBy =
+  | ('database' | 'audience' | 'run' | 'plan' | 'integration')
+  | ('model' | 'modelRun' | 'scenario');
 
 /** Who may call a route. Stands in the document as `x-access`. */
 export interface Access {
