@@ -10,6 +10,7 @@ import type * as audiences from './contract/audiences.ts';
 import type * as modelRuns from './contract/model-runs.ts';
 import type * as models from './contract/models.ts';
 import type * as overview from './contract/overview.ts';
+import type * as rules from './contract/rules.ts';
 import type { PathsOf } from './contract/paths.ts';
 import type * as profiles from './contract/profiles.ts';
 import type * as sources from './contract/sources.ts';
@@ -20,6 +21,7 @@ type Modules =
   | typeof models
   | typeof overview
   | typeof profiles
+  | typeof rules
   | typeof sources;
 
 /** What `createClient<Paths>` of openapi-fetch takes: every path, parameter, body and answer. */

@@ -3,6 +3,7 @@ import * as modelRuns from '#http/contract/model-runs.ts';
 import * as models from '#http/contract/models.ts';
 import * as overview from '#http/contract/overview.ts';
 import * as profiles from '#http/contract/profiles.ts';
+import * as rules from '#http/contract/rules.ts';
 import * as sources from '#http/contract/sources.ts';
 
 /** Every contract file, for tests that look at all routes. */
@@ -12,5 +13,6 @@ export const contractModules: readonly object[] = [
   models,
   overview,
   profiles,
+  rules,
   sources,
 ];

@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { apiPath } from '../client.ts';
 import { type ApiParts, createApi } from './api.ts';
 import { serveAudiences } from './audiences.ts';
+import { serveRules } from './rules.ts';
 import { serveOverview } from './overview.ts';
 import { createDocument } from './document.ts';
 import { docsPage } from './docs-page.ts';
@@ -25,6 +26,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveModels(api, parts);
   serveProfiles(api, parts);
   serveSources(api, parts);
+  serveRules(api, parts);
 
   const app = new Hono();
   app.route(apiPath, api);
