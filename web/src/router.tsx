@@ -19,7 +19,16 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('./home/home-screen.tsx'), 'HomeScreen'),
 });
 
-const routeTree = root.addChildren([shell.addChildren([home])]);
+const audiences = createRoute({
+  getParentRoute: () => shell,
+  path: '/audiences',
+  component: lazyRouteComponent(
+    () => import('./audiences/audience-list-screen.tsx'),
+    'AudienceListScreen',
+  ),
+});
+
+const routeTree = root.addChildren([shell.addChildren([home, audiences])]);
 
 export const router = createRouter({
   routeTree,

@@ -1,7 +1,14 @@
+import audiences from './en/audiences.json';
 import rule from './en/rule.json';
 import scenario from './en/scenario.json';
 import shell from './en/shell.json';
 import table from './en/table.json';
 
 /** Every word of the page in English, area by area. The other languages have the same keys. */
-export const english = { rule, scenario, shell, table };
+export const english = {
+  audiences,
+  rule,
+  scenario,
+  shell,
+  table,
+};

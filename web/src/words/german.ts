@@ -1,6 +1,13 @@
+import audiences from './de/audiences.json';
 import rule from './de/rule.json';
 import scenario from './de/scenario.json';
 import shell from './de/shell.json';
 import table from './de/table.json';
 
-export const german = { rule, scenario, shell, table };
+export const german = {
+  audiences,
+  rule,
+  scenario,
+  shell,
+  table,
+};

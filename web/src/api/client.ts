@@ -1,0 +1,22 @@
+import createClient from 'openapi-fetch';
+import type { Paths } from '../../../src/http/contract.ts';
+import { ProblemError, readProblem } from './problem.ts';
+
+/** The API, typed by its contract. Ask by `read` and `write`: they throw what went wrong. */
+export const api = createClient<Paths>({ baseUrl: new URL('api/v1', document.baseURI).href });
+
+interface Answer<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/**
+ * What a request came back with.
+ * @throws ProblemError when it was refused, TypeError when nobody answered
+ */
+export async function answered<T>(asked: Promise<Answer<T>>): Promise<NonNullable<T>> {
+  const { data, error, response } = await asked;
+  if (!response.ok) throw new ProblemError(readProblem(response.status, error));
+  return data as NonNullable<T>;
+}
