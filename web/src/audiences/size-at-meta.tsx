@@ -34,7 +34,7 @@ export function SizeAtMeta({ audience: { atMeta } }: { readonly audience: Audien
     : t('sizeMeaning', { at: moment.format(new Date(readAt)) });
   return (
     <Tooltip label={meaning} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
-      <Text span inherit tabIndex={0}>
+      <Text span inherit tabIndex={0} style={{ whiteSpace: 'nowrap' }}>
         {shown}
       </Text>
     </Tooltip>
@@ -54,7 +54,7 @@ export function StatusAtMeta({ audience }: { readonly audience: Audience }) {
   return (
     <Group gap={6}>
       {status !== null && (
-        <Text span inherit>
+        <Text span inherit miw="11rem">
           {t('statusCode', { code: status.code, text: status.text })}
         </Text>
       )}

@@ -14,7 +14,9 @@ export function SandboxBadge() {
     >
       <Badge
         variant="outline"
-        color="grape.8"
+        className="sandbox-badge"
+        size="sm"
+        tt="none"
         leftSection={<IconFlask size={12} aria-hidden />}
         tabIndex={0}
         aria-label={`${t('sandbox')}: ${t('sandboxMeaning')}`}
