@@ -28,7 +28,18 @@ const audiences = createRoute({
   ),
 });
 
-const routeTree = root.addChildren([shell.addChildren([home, audiences])]);
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./login/sign-in-screen.tsx'), 'SignInScreen'),
+});
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./login/welcome-screen.tsx'), 'WelcomeScreen'),
+});
+
+const routeTree = root.addChildren([signIn, welcome, shell.addChildren([home, audiences])]);
 
 export const router = createRouter({
   routeTree,

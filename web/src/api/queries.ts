@@ -1,12 +1,14 @@
-import { MutationCache, QueryClient } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { toastError } from '../components/toast-error.tsx';
 import { problemOf } from './problem.ts';
 
 const FRESH_MS = 5_000;
 const ATTEMPTS = 2;
 
+const NOBODY_SIGNED_IN = 401;
+
 /** What was read stays on the page until it changed: the events of the API say what to read again. */
-export const queries = new QueryClient({
+export const queries: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: FRESH_MS,
@@ -17,5 +19,18 @@ export const queries = new QueryClient({
       },
     },
   },
-  mutationCache: new MutationCache({ onError: toastError }),
+  // A session has ended: the shell asks who is there, and sends to sign in.
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      if (problemOf(error).status === NOBODY_SIGNED_IN && queryKey[0] !== 'me') {
+        void queries.invalidateQueries({ queryKey: ['me'] });
+      }
+    },
+  }),
+  mutationCache: new MutationCache({
+    // Whoever says it beside a form says so by `meta`.
+    onError: (error, _, __, { meta }) => {
+      if (meta?.['isSaidInPlace'] !== true) toastError(error);
+    },
+  }),
 });

@@ -1,8 +1,13 @@
 import { AppShell, Burger, Container, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { meQuery } from '../api/auth.ts';
+import { problemOf } from '../api/problem.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { useLiveRefresh } from './live-refresh.ts';
 import mark from './mark.svg';
 import { LooksMenu } from './looks-menu.tsx';
 import { navigation } from './navigation.ts';
@@ -10,11 +15,25 @@ import { navigation } from './navigation.ts';
 const HEADER_PX = 56;
 const NAVIGATION_PX = 216;
 
-/** What stands around every screen. */
+const NOBODY_SIGNED_IN = 401;
+
+/** Lets whoever is signed in go on, and sends the others to sign in and back. */
 export function Shell() {
+  const { error } = useQuery(meQuery);
+  const { href } = useLocation();
+  if (error !== null && problemOf(error).status === NOBODY_SIGNED_IN) {
+    return <Navigate to="/sign-in" search={{ to: href } as never} replace />;
+  }
+  return <Frame />;
+}
+
+/** What stands around every screen. */
+function Frame() {
   const { t } = useTranslation();
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
+  const { data: me } = useQuery(meQuery);
+  useLiveRefresh();
   useEffect(close, [pathname, close]);
   return (
     <>
@@ -42,25 +61,12 @@ export function Shell() {
             </Text>
             <Group gap="xs" ml="auto" wrap="nowrap">
               <LooksMenu />
+              {me !== undefined && <AccountMenu me={me} />}
             </Group>
           </Group>
         </AppShell.Header>
         <AppShell.Navbar p="xs" aria-label={t('navigation')}>
-          {navigation.map(({ to, word, Icon }) => {
-            const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to);
-            return (
-              <NavLink
-                key={to}
-                component={Link}
-                to={to}
-                label={t(word)}
-                leftSection={<Icon size={20} stroke={1.6} aria-hidden />}
-                active={isHere}
-                aria-current={isHere ? 'page' : undefined}
-                fw={isHere ? 600 : 400}
-              />
-            );
-          })}
+          <Navigation pathname={pathname} />
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1}>
           <Container size="xl" px={0}>
@@ -70,4 +76,23 @@ export function Shell() {
       </AppShell>
     </>
   );
+}
+
+function Navigation({ pathname }: { readonly pathname: string }) {
+  const { t } = useTranslation();
+  return navigation.map(({ to, word, Icon }) => {
+    const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to);
+    return (
+      <NavLink
+        key={to}
+        component={Link}
+        to={to}
+        label={t(word)}
+        leftSection={<Icon size={20} stroke={1.6} aria-hidden />}
+        active={isHere}
+        aria-current={isHere ? 'page' : undefined}
+        fw={isHere ? 600 : 400}
+      />
+    );
+  });
 }

@@ -1,4 +1,5 @@
 import audiences from './en/audiences.json';
+import login from './en/login.json';
 import rule from './en/rule.json';
 import scenario from './en/scenario.json';
 import shell from './en/shell.json';
@@ -7,6 +8,7 @@ import table from './en/table.json';
 /** Every word of the page in English, area by area. The other languages have the same keys. */
 export const english = {
   audiences,
+  login,
   rule,
   scenario,
   shell,

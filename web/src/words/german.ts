@@ -1,4 +1,5 @@
 import audiences from './de/audiences.json';
+import login from './de/login.json';
 import rule from './de/rule.json';
 import scenario from './de/scenario.json';
 import shell from './de/shell.json';
@@ -6,6 +7,7 @@ import table from './de/table.json';
 
 export const german = {
   audiences,
+  login,
   rule,
   scenario,
   shell,

@@ -1,0 +1,28 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+
+const GATHER_MS = 500;
+
+/**
+ * Reads again what is on the page when the API says that something changed (server-sent events). Many
+ * changes within half a second are one. The browser connects anew by itself when the line breaks.
+ */
+export function useLiveRefresh(): void {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const events = new EventSource(new URL('api/v1/events', document.baseURI));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const readAgain = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
+      }, GATHER_MS);
+    };
+    events.addEventListener('message', readAgain);
+    events.addEventListener('change', readAgain);
+    return () => {
+      events.close();
+      clearTimeout(timer);
+    };
+  }, [queries]);
+}
