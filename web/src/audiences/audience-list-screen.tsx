@@ -22,11 +22,7 @@ export function AudienceListScreen() {
     [data, address],
   );
   const make = (
-    <Button
-      component={Link}
-      to={'/audiences/new' as '/'}
-      leftSection={<IconPlus size={16} aria-hidden />}
-    >
+    <Button component={Link} to="/audiences/new" leftSection={<IconPlus size={16} aria-hidden />}>
       {t('new')}
     </Button>
   );

@@ -49,6 +49,7 @@ function PasswordForm({
 }) {
   const { t } = useTranslation('login');
   const { data: state } = useQuery(authStateQuery);
+  const provider = state?.singleSignOn ?? null;
   const { mutate, error, isPending } = useMutation({
     mutationFn: signIn,
     onSuccess: onDone,
@@ -77,9 +78,9 @@ function PasswordForm({
       <Button type="submit" loading={isPending}>
         {t('signIn')}
       </Button>
-      {state?.singleSignOn != null && (
+      {provider !== null && (
         <Button variant="default" onClick={() => elsewhere.mutate()}>
-          {t('signInWith', { name: state.singleSignOn.name })}
+          {t('signInWith', { name: provider.name })}
         </Button>
       )}
       <Anchor component="button" type="button" size="sm" onClick={onForgot}>
