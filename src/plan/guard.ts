@@ -87,10 +87,14 @@ export function judgeRemovals(input: GuardInput): GuardVerdict {
   };
 }
 
-/** The people of a day ago. Of a list that was filled within the day there were none, so those of now. */
+/**
+ * The people of a day ago. Of a list that was filled within the day there were none, so those of now and
+ * those who have left it since.
+ */
 function measureOf({ against, ...input }: GuardInput): Measure {
-  const sizeBefore = Math.max(0, input.atMeta + input.removedInWindow - input.addedInWindow);
-  const size = sizeBefore > SMALL_AUDIENCE ? sizeBefore : Math.max(sizeBefore, input.atMeta);
+  const sizeOfDay = input.atMeta + input.removedInWindow;
+  const sizeBefore = Math.max(0, sizeOfDay - input.addedInWindow);
+  const size = sizeBefore > SMALL_AUDIENCE ? sizeBefore : sizeOfDay;
   const had = input.losses.map(({ key, people: now }): [string, number] => [
     key,
     Math.min(now, against?.had[key] ?? now),

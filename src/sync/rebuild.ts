@@ -2,6 +2,7 @@ import { matchRowMaker } from '#profiles/match-rows.ts';
 import { type RowRules, rowVersionOf, settingOf } from '#profiles/row-version.ts';
 import { restageProfiles } from '#profiles/stage.ts';
 import { type Database, setRowRules } from '#store/databases.ts';
+import type { Tx } from '#store/db.ts';
 import { withImport } from '#store/imports.ts';
 import { hasProfiles, profilePages } from '#store/profiles.ts';
 import type { Muster, OnProgress } from './muster.ts';
@@ -26,9 +27,11 @@ export async function changeRowRules(
 ): Promise<{ ruled: Database; touched: number }> {
   const ruled = underRules(muster, database, rules);
   if (ruled.rowVersion === database.rowVersion) return { ruled, touched: 0 };
-  const touched = await rebuildMatchRows(muster, ruled, how, onProgress);
+  if (await hasProfiles(muster.store, database.id)) {
+    return { ruled, touched: await rebuildMatchRows(muster, ruled, how, onProgress) };
+  }
   if (!how.dryRun) await setRowRules(muster.store, database.id, ruled);
-  return { ruled, touched };
+  return { ruled, touched: 0 };
 }
 
 /** The database as it would be under these rules; nothing is written. */
@@ -43,8 +46,9 @@ export function yearOf(muster: Pick<Muster, 'clock'>): number {
 }
 
 /**
- * Makes every profile's match rows anew by the database's rules, all visible at once. Rows that come
- * out the same are kept, so only what the new rules really change is told to Meta.
+ * Makes every profile's match rows anew by these rules, all visible at once and together with the rules:
+ * nobody meets rows that were made by others. Rows that come out the same are kept, so only what the new
+ * rules really change is told to Meta.
  */
 async function rebuildMatchRows(
   muster: Muster,
@@ -52,7 +56,6 @@ async function rebuildMatchRows(
   { dryRun }: { readonly dryRun: boolean },
   onProgress: OnProgress,
 ): Promise<number> {
-  if (!(await hasProfiles(muster.store, database.id))) return 0;
   const makeMatchRows = matchRowMaker(settingOf(database, yearOf(muster)));
   return await withImport(
     muster.store,
@@ -66,7 +69,11 @@ async function rebuildMatchRows(
         done += page.length;
         onProgress({ step: 'rebuild', done, total: null, unit: 'rows' });
       }
-      const options = { mirror: false, consentGiven: false, traits: [], dryRun };
+      const also = async (tx: Tx): Promise<number> => {
+        await setRowRules(tx, database.id, database);
+        return 0;
+      };
+      const options = { mirror: false, consentGiven: false, traits: [], dryRun, also };
       return (await current.merge(options)).updated;
     },
   );

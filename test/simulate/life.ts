@@ -156,7 +156,7 @@ class Play {
     for (const at of [deathAt, null]) {
       const ended = await this.#live({ ...unharmed, deathAt: at }, async ({ actor, alone }) => {
         await actor.step('import', async () => {
-          await receiveFile(alone, this.#parts.place.fileToReceive(file), () => {});
+          await receiveFile(alone, this.#parts.place.fileToReceive(file, actor), () => {});
         });
         this.counts.imports++;
       });
@@ -192,7 +192,7 @@ class Play {
       const { actor, alone } = worker;
       await actor.step('import', async () => {
         const file = world.nextFile(seed, must(plan.file, 'an import has a file'));
-        await receiveFile(alone, place.fileToReceive(file), () => {});
+        await receiveFile(alone, place.fileToReceive(file, actor), () => {});
       });
       this.counts.imports++;
     } else if (plan.does === 'apply') await this.#apply(worker, audience);

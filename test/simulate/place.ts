@@ -31,7 +31,7 @@ export interface Place extends AsyncDisposable {
   readonly audiences: readonly string[];
   /** Muster as a process that has just begun has it, and the way to end that process. */
   startWorker(actor: Actor): Worker;
-  fileToReceive(file: CompanyFile): FileToReceive;
+  fileToReceive(file: CompanyFile, by: Actor): FileToReceive;
   readonly adAccount: string;
   /** The people's database. */
   readonly database: string;
@@ -87,10 +87,10 @@ export async function openPlace(connections: Connections, parts: Parts): Promise
       startWorker(actor, {
         ...{ connections, setting, sandbox, wire, world, adAccount, random: chance.fork() },
       }),
-    fileToReceive(file) {
+    fileToReceive(file, by) {
       const path = join(directory, `people-${++files}.csv`);
       writeFileSync(path, csvOf(file));
-      world.announce(`people-${files}.csv`, file);
+      world.announce(`people-${files}.csv`, file, by.name);
       const { mirror, ...options } = optionsOf(file);
       return {
         ...{ path, database, dryRun: false, ...options },

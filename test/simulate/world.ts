@@ -39,7 +39,9 @@ export class World {
   readonly leaving = new Map<string, string>();
   /** Files on their way in, by name. */
   readonly #files = new Map<string, CompanyFile>();
-  #importing = '';
+  /** What each process takes in, and what it has begun to: a rebuild under another country has no name. */
+  readonly #taking = new Map<string, CompanyFile>();
+  readonly #importing = new Map<string, string>();
   #away: [string, Person][] = [];
   /** What each audience wanted when a request with this session was written down. */
   readonly #wantedAt = new Map<string, readonly (readonly WantedRow[])[]>();
@@ -90,15 +92,16 @@ export class World {
     return company.file({ mirror: plan.mirror, country: plan.country });
   }
 
-  announce(name: string, file: CompanyFile): void {
+  announce(name: string, file: CompanyFile, by: string): void {
     this.#files.set(name, file);
+    this.#taking.set(by, file);
   }
 
   /** A transaction is durable: what of it concerns the world? */
   committed(statements: readonly Statement[], by: string): void {
     for (const { text, params } of statements) {
-      if (text.includes('insert into import (')) this.#importing = String(params[1]);
-      if (text.includes(`update import set state = 'done'`)) this.#imported();
+      if (text.includes('insert into import (')) this.#importing.set(by, String(params[1]));
+      if (text.includes(`update import set state = 'done'`)) this.#imported(by);
       if (text.includes('feed_position = coalesce(')) this.#evaluated(Number(params[0]));
       if (text.includes(`'opt-out', muster_now()`)) this.known.optOut(this.#leaver(by));
       if (text.includes('insert into erasure (')) this.known.forget(this.#leaver(by));
@@ -119,12 +122,12 @@ export class World {
     return must(this.leaving.get(by), 'somebody who was announced');
   }
 
-  #imported(): void {
+  #imported(by: string): void {
     this.imports++;
-    const file = this.#files.get(this.#importing);
+    const file = this.#files.get(must(this.#importing.get(by), 'it has begun'));
+    const { country } = must(this.#taking.get(by), 'a file is on its way');
     // Without a name of ours it is the rebuild under another default country.
-    const rebuilt = must([...this.#files.values()].at(-1), 'a file is on its way');
-    if (file === undefined) this.known.setCountry(must(rebuilt.country, 'a country was given'));
+    if (file === undefined) this.known.setCountry(must(country, 'a country was given'));
     else this.known.apply(file);
     for (const row of this.known.everyRow()) {
       for (const key of keysOf(row)) {
