@@ -1,3 +1,4 @@
+import { alertCommands } from './alert-commands.ts';
 import { wayCommands } from './audience/way-commands.ts';
 import type { CommandEntry } from './command.ts';
 import { connectionCommands, lookalikeCommands } from './connection-commands.ts';
@@ -25,6 +26,8 @@ export const groups = {
   trait: 'Traits, and those that are worked out from events',
   database: 'How the values of a database are read',
   run: 'Look at runs',
+  alert: 'What needs somebody, and who is told',
+  webhook: 'URLs that alerts are sent to',
 } as const;
 
 export const commands: readonly CommandEntry[] = [
@@ -251,6 +254,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'One run: what Meta answered to each request, and which rows it refused',
     load: async () => (await import('./run/show.ts')).show,
   },
+  ...alertCommands,
   {
     name: 'why',
     summary: 'Why a person is, or is not, at Meta',

@@ -15,6 +15,7 @@ import { type CommandSpec, examples } from './command.ts';
 import { work } from '#jobs/workers.ts';
 import { readRecentCalls } from '#store/recent-calls.ts';
 import { openIngest } from './_ingest.ts';
+import { alertSenders } from './senders.ts';
 import { print, tell } from './print.ts';
 import type { Session } from './session.ts';
 import { stopped } from './stopped.ts';
@@ -49,7 +50,8 @@ export const serve: CommandSpec = {
     const { workers } = session.settings;
     if (workers > 0) {
       const log = (line: string) => tell(session, line);
-      await work(await session.muster(), { workers, log }, session.stop);
+      const senders = await alertSenders(session);
+      await work(await session.muster(), { workers, log, senders }, session.stop);
     }
     return await stopped(session.stop);
   },

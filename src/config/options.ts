@@ -67,6 +67,22 @@ export const optionTable = {
     default: '',
     help: 'Hosts and networks of your own that sources may be on without `--allow-private`: names, *.domains, addresses and networks like 10.1.0.0/16, with commas between. Link-local and metadata addresses stay refused',
   },
+  smtpUrl: {
+    env: 'MUSTER_SMTP_URL',
+    default: null,
+    help: 'The server that sends mail: smtp://USER:PASSWORD@HOST:587, or smtps://… for one that speaks TLS from the start',
+    secret: true,
+  },
+  smtpUrlFile: {
+    env: 'MUSTER_SMTP_URL_FILE',
+    default: null,
+    help: 'A file that holds that URL',
+  },
+  mailFrom: {
+    env: 'MUSTER_MAIL_FROM',
+    default: null,
+    help: 'The address that mail comes from: muster@example.com, or Muster <muster@example.com>',
+  },
   settleMs: {
     env: 'MUSTER_SETTLE_MS',
     default: null,

@@ -11,6 +11,9 @@ export interface Settings {
   readonly keyFile: string | null;
   /** Names, *.domains, addresses and networks; checked where they are used. */
   readonly sourceHosts: readonly string[];
+  /** Absolute; null: the URL stands in the environment, or nowhere. */
+  readonly smtpUrlFile: string | null;
+  readonly mailFrom: string | null;
   /** Null: what the connection says. */
   readonly settleMs: number | null;
   readonly appId: string | null;
@@ -40,6 +43,7 @@ export interface Secrets {
   readonly key: Secret | null;
   readonly appSecret: Secret | null;
   readonly oidcClientSecret: Secret | null;
+  readonly smtpUrl: Secret | null;
 }
 
 /** What was given on the command line, by the names of the table. */
@@ -60,11 +64,14 @@ export function readSettings(
     return value === null ? null : new Secret(value);
   };
   const keyFile = given('keyFile');
+  const smtpUrlFile = given('smtpUrlFile');
   const settleMs = given('settleMs');
   const settings: Settings = {
     dataDirectory: resolve(given('dataDirectory') ?? ''),
     keyFile: keyFile === null ? null : resolve(keyFile),
     sourceHosts: listed(given('sourceHosts') ?? ''),
+    smtpUrlFile: smtpUrlFile === null ? null : resolve(smtpUrlFile),
+    mailFrom: given('mailFrom'),
     settleMs: settleMs === null ? null : readWhole('settleMs', settleMs, 7 * 86_400_000),
     appId: given('appId'),
     apiVersion: readVersion(given('apiVersion') ?? ''),
@@ -86,6 +93,7 @@ export function readSettings(
     key: secret('key'),
     appSecret: secret('appSecret'),
     oidcClientSecret: secret('oidcClientSecret'),
+    smtpUrl: secret('smtpUrl'),
   };
   return Object.freeze({ settings: Object.freeze(settings), secrets: Object.freeze(secrets) });
 }

@@ -1,9 +1,11 @@
 import type { Secrets, Settings } from '#config/settings.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { resealChannels } from '#store/alert-channels.ts';
 import { resealAll } from '#store/credentials.ts';
 import type { Store } from '#store/db.ts';
 import { resealSources } from '#store/sources.ts';
 import { openSealed, sealCredentials } from './credentials.ts';
+import { openChannel, sealChannelTarget } from './channel-target.ts';
 import { beginRotation, type KeyRing, readKeys } from './key.ts';
 import { openUrl, sealUrl } from './source-url.ts';
 
@@ -29,6 +31,9 @@ export async function rotateKey(
 async function resealWith(store: Store, keys: KeyRing): Promise<number> {
   return await store.tx(async (tx) => {
     await resealSources(tx, (place, sealed) => sealUrl(keys, openUrl(keys, place, sealed), place));
+    await resealChannels(tx, (place, sealed) =>
+      sealChannelTarget(keys, openChannel(keys, place, sealed), place),
+    );
     return await resealAll(tx, (place, sealed) =>
       sealCredentials(keys, openSealed(keys, place, sealed), place),
     );

@@ -17,10 +17,12 @@ const CIPHER = 'aes-256-gcm';
 export type Place = { readonly installationId: string } & (
   | { readonly what: 'token' | 'app secret'; readonly connectionId: number }
   | { readonly what: 'source'; readonly sourceId: number }
+  | { readonly what: 'alert channel'; readonly channelId: number }
 );
 
 function rowOf(place: Place): number {
-  return place.what === 'source' ? place.sourceId : place.connectionId;
+  if (place.what === 'source') return place.sourceId;
+  return place.what === 'alert channel' ? place.channelId : place.connectionId;
 }
 
 /** Sealed with the newest key of the ring. */
@@ -54,7 +56,7 @@ export function openToken(keys: KeyRing, place: Place, sealed: Buffer): Secret {
       failure = error;
     }
   }
-  const row = place.what === 'source' ? 'source' : 'connection';
+  const row = place.what === 'token' || place.what === 'app secret' ? 'connection' : place.what;
   throw new MusterError('TOKEN_SEALED', `${row} ${rowOf(place)}`, { cause: failure });
 }
 

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Senders, sendDue } from '#alerts/send-due.ts';
+import { watchCauses } from '#alerts/watch.ts';
 import type { ClaimedRun } from '#store/run-queue.ts';
 import { withClaimedRun } from '#store/run-queue.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
@@ -19,6 +21,8 @@ export interface WorkersOptions {
   readonly workers: number;
   /** Told in one line, without personal data. */
   readonly log: (line: string) => void;
+  /** What alerts are sent with; absent: nobody is told by this process. */
+  readonly senders?: Senders;
 }
 
 /** How often to look for what has to be done; an idle look is a few index look-ups. */
@@ -30,6 +34,8 @@ const AFTER_ERROR_MS = 5_000;
 const MODELS_LOOK_MS = 1_000;
 
 const READ_AGAIN_EVERY_MS = 30_000;
+
+const ALERTS_LOOK_MS = 5_000;
 
 /** For a worker there is always later: whatever has to wait gives the worker back. */
 const staying = { staysMs: 0, mayYield: true } as const;
@@ -49,7 +55,12 @@ export async function work(
     await work;
     return false;
   };
+  const { senders } = options;
   await Promise.all([
+    loop('alerts', ALERTS_LOOK_MS, () => never(watchCauses(muster.store))),
+    ...(senders === undefined
+      ? []
+      : [loop('messages', MODELS_LOOK_MS, async () => (await sendDue(muster.store, senders)) > 0)]),
     loop('planned runs', LOOK_EVERY_MS, () => never(queueDueRuns(muster))),
     loop('changes', LOOK_EVERY_MS, () => never(followChanges(muster))),
     loop('members', LOOK_EVERY_MS, () => never(countMembers(muster))),

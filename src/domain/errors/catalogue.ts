@@ -1,3 +1,4 @@
+import { alertErrors } from './alert.ts';
 import { apiErrors } from './api.ts';
 import { audienceErrors } from './audience.ts';
 import { cliErrors } from './cli.ts';
@@ -27,6 +28,7 @@ export interface ErrorEntry {
 }
 
 export const catalogue = {
+  ...alertErrors,
   ...apiErrors,
   ...audienceErrors,
   ...cliErrors,

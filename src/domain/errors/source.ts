@@ -22,8 +22,8 @@ export const sourceErrors = {
     exitCode: 2,
   },
   SOURCE_HOST_REFUSED: {
-    happened: 'This address is not one that a source may have',
-    next: 'Link-local and metadata addresses never are. If it is your own machine or network, add the source with --allow-private, or list the host in MUSTER_SOURCE_HOSTS.',
+    happened: 'This address is not one that a source or a webhook may have',
+    next: 'Link-local and metadata addresses never are. If it is your own machine or network, add it with --allow-private, or list the host in MUSTER_SOURCE_HOSTS.',
     exitCode: 2,
   },
   SOURCE_HOST_KEY: {

@@ -1,0 +1,35 @@
+import { createMailer, type Mailer } from '#alerts/mail.ts';
+import type { Senders } from '#alerts/send-due.ts';
+import { Secret } from '#config/secret.ts';
+import { readChannelTarget } from '#connections/channel-target.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import type { Session } from './session.ts';
+import { readTextFile } from './text-file.ts';
+
+/** What alerts are sent with. @throws MusterError MAIL_NOT_SET when half of it is set */
+export async function alertSenders(session: Session): Promise<Senders> {
+  const { store } = await session.muster();
+  return {
+    mailer: await openMailer(session),
+    openChannel: async (channelId) =>
+      await readChannelTarget(store, await session.tools.keys(), channelId),
+    ownHosts: session.settings.sourceHosts,
+  };
+}
+
+/** Null: no server for mail is set. @throws MusterError MAIL_NOT_SET, FILE_UNREADABLE */
+export async function openMailer(session: Session): Promise<Mailer | null> {
+  const { smtpUrlFile, mailFrom } = session.settings;
+  const url =
+    session.secrets.smtpUrl ??
+    (smtpUrlFile === null ? null : new Secret((await readTextFile(session, smtpUrlFile)).trim()));
+  if (url === null) return null;
+  if (mailFrom === null) throw new MusterError('MAIL_NOT_SET', 'MUSTER_MAIL_FROM is missing');
+  if (!/^smtps?:\/\/[^\s]+$/.test(url.reveal())) {
+    throw new MusterError(
+      'MAIL_NOT_SET',
+      'MUSTER_SMTP_URL does not begin with smtp:// or smtps://',
+    );
+  }
+  return createMailer(url, mailFrom);
+}
