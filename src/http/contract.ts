@@ -6,22 +6,26 @@
  * in `Modules`; its handlers in `api/NAME.ts`, thin, on what the commands use too; a line in
  * `api/serve.ts`.
  */
+import type * as audienceEdits from './contract/audience-edits.ts';
 import type * as audiences from './contract/audiences.ts';
 import type * as modelRuns from './contract/model-runs.ts';
 import type * as models from './contract/models.ts';
 import type * as overview from './contract/overview.ts';
-import type * as rules from './contract/rules.ts';
-import type { PathsOf } from './contract/paths.ts';
 import type * as profiles from './contract/profiles.ts';
+import type * as rules from './contract/rules.ts';
+import type * as runs from './contract/runs.ts';
 import type * as sources from './contract/sources.ts';
+import type { PathsOf } from './contract/paths.ts';
 
 type Modules =
+  | typeof audienceEdits
   | typeof audiences
   | typeof modelRuns
   | typeof models
   | typeof overview
   | typeof profiles
   | typeof rules
+  | typeof runs
   | typeof sources;
 
 /** What `createClient<Paths>` of openapi-fetch takes: every path, parameter, body and answer. */

@@ -5,6 +5,7 @@ import type { WaitingFor } from './run-queue.ts';
 /** One run with what it did. People for added and removed, rows for the rest. */
 export interface RunRecord {
   readonly runId: string;
+  readonly audienceId: string;
   readonly audience: string;
   readonly trigger: string;
   /** Who else asked for it while it was active. */
@@ -58,7 +59,7 @@ type Row = Omit<RunRecord, 'progress'> & {
 
 const isActive = `r.state in ('queued', 'running', 'waiting')`;
 
-const columns = `r.id::text as "runId", a.name as audience, r.trigger, r.joined as "alsoAskedBy",
+const columns = `r.id::text as "runId", a.id::text as "audienceId", a.name as audience, r.trigger, r.joined as "alsoAskedBy",
   r.state, r.queued_at as "queuedAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
   extract(epoch from r.finished_at - r.started_at)::float8 as seconds, r.attempts,
   coalesce((r.counts->>'added')::bigint, 0) as added,
@@ -86,16 +87,27 @@ const sums = `left join lateral (
     from operation o where o.run_id = r.id) o
 ) o on ${isActive}`;
 
+export interface RunsWanted {
+  /** Null: of all. */
+  readonly audienceId: number | null;
+  readonly activeOnly: boolean;
+  readonly limit: number;
+  /** Absent: of all databases. */
+  readonly databaseIds?: readonly number[];
+  readonly states?: readonly string[];
+  /** Only older ones than this. */
+  readonly beforeId?: number;
+}
+
 /** Runs of an audience, or of all; the newest first. */
-export async function listRuns(
-  db: Db,
-  wish: { audienceId: number | null; activeOnly: boolean; limit: number },
-): Promise<RunRecord[]> {
+export async function listRuns(db: Db, wish: RunsWanted): Promise<RunRecord[]> {
   const rows = await db.query<Row>(
     `select ${columns} from run r join audience a on a.id = r.audience_id ${sums}
      where ($1::integer is null or r.audience_id = $1) and (not $2::boolean or ${isActive})
+       and ($4::integer[] is null or a.database_id = any($4))
+       and ($5::text[] is null or r.state = any($5)) and ($6::bigint is null or r.id < $6)
      order by r.id desc limit $3`,
-    [wish.audienceId, wish.activeOnly, wish.limit],
+    [wish.audienceId, wish.activeOnly, wish.limit, wish.databaseIds, wish.states, wish.beforeId],
   );
   return rows.map(recordOf);
 }
@@ -151,14 +163,15 @@ export async function operationsOfRun(
   db: Db,
   runId: number,
   limit: number,
+  afterId = 0,
 ): Promise<OperationRecord[]> {
   return await db.query<OperationRecord>(
     `select o.id::text as "operationId", o.kind, o.covered, o.row_count as rows, o.people,
        o.body_bytes as bytes, o.schema, o.session_id as "sessionId", o.sent_at as "sentAt",
        o.finished_at as "answeredAt", o.settles_at as "settlesAt", o.outcome, o.answer,
        (select count(*) from rejection j where j.link_id = o.link_id and j.op_id = o.id) as rejected
-     from operation o where o.run_id = $1 order by o.id limit $2`,
-    [runId, limit],
+     from operation o where o.run_id = $1 and o.id > $3 order by o.id limit $2`,
+    [runId, limit, afterId],
   );
 }
 
@@ -185,9 +198,13 @@ const rowState = `case when j.match_row_id is not null then 'invalid' when o.out
 export async function* rowsOfRun(
   db: Db,
   runId: number,
-  { states, pageRows = 5_000 }: { states: readonly RowRecord['state'][] | null; pageRows?: number },
+  {
+    states,
+    pageRows = 5_000,
+    afterRow = 0,
+  }: { states: readonly RowRecord['state'][] | null; pageRows?: number; afterRow?: number },
 ): AsyncGenerator<RowRecord[]> {
-  let after = 0;
+  let after = afterRow;
   for (;;) {
     const page = await db.query<RowRecord>(
       `select p.external_id as "externalId", l.match_row_id::text as "matchRowId",

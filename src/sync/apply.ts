@@ -172,7 +172,19 @@ export async function releaseHeldRun(
   by: string,
   onProgress: OnProgress,
 ): Promise<SyncReport> {
-  const run = await releaseRun(muster.store, runId, by);
-  const name = await audienceName(muster.store, run.audienceId);
+  const { audienceId } = await releaseRun(muster.store, runId, by);
+  const name = await audienceName(muster.store, audienceId);
   return await syncAudience(muster, name, { wait: false, trigger: 'release' }, onProgress);
+}
+
+/** The same, done by a worker. @throws MusterError RUN_NOT_HELD, AUDIENCE_… when nothing may be sent */
+export async function releaseAndRequest(
+  { store }: Pick<Muster, 'store'>,
+  runId: number,
+  by: string,
+): Promise<{ runId: number }> {
+  return await store.tx(async (tx) => {
+    const { audienceId } = await releaseRun(tx, runId, by);
+    return await requestRun(tx, { audienceId, trigger: 'release' });
+  });
 }

@@ -40,23 +40,37 @@ export async function removeAndDeactivate(
   wait: boolean,
   onProgress: OnProgress,
 ): Promise<Deactivated> {
-  const { store } = muster;
+  const begun = await beginRemoval(muster, name);
+  if (begun === null) return await deactivateAudience(muster, name);
+  const { metaAudienceId } = begun;
+  const removal = await syncAudience(muster, name, { wait, trigger: 'deactivate' }, onProgress);
+  const { state } = await findAudience(muster.store, name);
+  const word = state === 'deactivated' ? 'deactivated' : 'removing people';
+  return { audience: name, state: word, metaAudienceId, removal };
+}
+
+/**
+ * Asks for the run that removes everybody, after which the audience is deactivated. Null: nobody was
+ * ever told, so there is nothing to remove.
+ * @throws MusterError DESTINATION_DISABLED, AUDIENCE_NOT_CONNECTED
+ */
+export async function beginRemoval(
+  { store }: Pick<Muster, 'store'>,
+  name: string,
+): Promise<{ runId: number; metaAudienceId: string } | null> {
   const audience = await findAudience(store, name);
   const link = await lastLink(store, audience.id);
-  if (link === null) return await deactivateAudience(muster, name);
+  if (link === null) return null;
   await integrationOf(store, audience);
   if (!(await readSchedule(store, audience.id)).enabled) {
     throw new MusterError('DESTINATION_DISABLED', `“${name}”`);
   }
-  await store.tx(async (tx) => {
+  return await store.tx(async (tx) => {
     await lockEvaluation(tx, audience.id);
     if ((await activeLink(tx, audience.id)) === null) await relinkFormer(tx, audience);
     if (!audience.emptying) await beginEmptying(tx, audience.id);
-    await requestRun(tx, { audienceId: audience.id, trigger: 'deactivate' });
+    const wish = { audienceId: audience.id, trigger: 'deactivate' } as const;
+    const { runId } = await requestRun(tx, wish);
+    return { runId, metaAudienceId: link.metaAudienceId };
   });
-  const removal = await syncAudience(muster, name, { wait, trigger: 'deactivate' }, onProgress);
-  const { state } = await findAudience(store, name);
-  const { metaAudienceId } = link;
-  const word = state === 'deactivated' ? 'deactivated' : 'removing people';
-  return { audience: name, state: word, metaAudienceId, removal };
 }

@@ -51,6 +51,17 @@ export async function syncAudience(
   }
 }
 
+/**
+ * Asks for the same of a worker, and does not wait.
+ * @throws MusterError AUDIENCE_…, DESTINATION_DISABLED
+ */
+export async function requestSync(muster: Muster, name: string): Promise<{ runId: number }> {
+  const audience = await findAudience(muster.store, name);
+  await refuseStopped(muster, audience);
+  await integrationOf(muster.store, audience);
+  return await requestRun(muster.store, { audienceId: audience.id, trigger: 'manual' });
+}
+
 /** What another process made of the run that we asked for; null: nothing yet. */
 async function answerOf(
   muster: Muster,

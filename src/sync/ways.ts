@@ -1,6 +1,7 @@
 import { explainRule, explainTree } from '#audiences/explain.ts';
 import { parseRule, type Rule, ruleVersion } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { snakeCase } from '#domain/snake-case.ts';
 import {
   type Audience,
   type Filling,
@@ -38,6 +39,19 @@ export function byRule(
   how: Pick<Filling, 'ruleMode' | 'ruleDaily'> = {},
 ): WayOfFilling {
   return { way: 'rule', rule, ruleVersion: ruleVersion(rule), ...how };
+}
+
+/**
+ * By calls with a property of the audience's name as it is now, once and for all: what senders were told
+ * stays right. @throws MusterError USAGE
+ */
+export function byEvents(name: string): WayOfFilling {
+  const eventKey = snakeCase(name);
+  if (eventKey === '') {
+    throw new MusterError('USAGE', 'a name without letters and digits makes no key');
+  }
+  const rule = parseRule({ trait: eventKey, op: 'equals', value: true });
+  return { ...byRule(rule), way: 'events', eventKey };
 }
 
 /** What has to be done for an audience that was just made, or is filled in another way since just now. */

@@ -1,7 +1,7 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { findIntegration, type Integration, listIntegrations } from '#store/connections.ts';
 import type { Db } from '#store/db.ts';
-import { chooseIntegration } from '../choose-integration.ts';
+import { chooseIntegration } from '#sync/choose-integration.ts';
 
 /**
  * Where an audience goes and whose people are in it.

@@ -1,9 +1,14 @@
 import type { Command } from 'commander';
-import { parseRule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { snakeCase } from '#domain/snake-case.ts';
 import { type RuleMode, ruleModes } from '#store/audiences.ts';
-import { byAutomation, byHand, byRule, byScenario, type WayOfFilling } from '#sync/ways.ts';
+import {
+  byAutomation,
+  byEvents,
+  byHand,
+  byRule,
+  byScenario,
+  type WayOfFilling,
+} from '#sync/ways.ts';
 import { type AutomationOptions, readAutomationOption } from '../automation/read.ts';
 import { readRuleFile } from '../rule-file.ts';
 import type { Session } from '../session.ts';
@@ -104,14 +109,4 @@ function readMode(mode = 'match'): RuleMode {
     throw new MusterError('USAGE', `--mode “${mode}” is not one of ${ruleModes.join(', ')}`);
   }
   return known;
-}
-
-/** By the name as it is now, once and for all: what senders were told stays right. */
-function byEvents(name: string): WayOfFilling {
-  const eventKey = snakeCase(name);
-  if (eventKey === '') {
-    throw new MusterError('USAGE', 'a name without letters and digits makes no key');
-  }
-  const rule = parseRule({ trait: eventKey, op: 'equals', value: true });
-  return { ...byRule(rule), way: 'events', eventKey };
 }

@@ -3,7 +3,7 @@ import { adAccountNode } from '#meta/ids.ts';
 import { findIntegration, listIntegrations } from '#store/connections.ts';
 import { type AudiencesAtMeta, listAudiencesAtMeta } from '#sync/meta-audiences.ts';
 import type { Muster } from '#sync/muster.ts';
-import { chooseIntegration } from '../choose-integration.ts';
+import { chooseIntegration } from '#sync/choose-integration.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { table } from '../layout.ts';
 import { print, printJson, tell } from '../print.ts';

@@ -2,7 +2,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { findIntegration, listIntegrations } from '#store/connections.ts';
 import { findModel } from '#store/models.ts';
 import { giveAudience } from '#sync/model-audience.ts';
-import { chooseIntegration } from '../choose-integration.ts';
+import { chooseIntegration } from '#sync/choose-integration.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes, type Session } from '../session.ts';

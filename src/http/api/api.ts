@@ -1,12 +1,15 @@
-import { OpenAPIHono, type z } from '@hono/zod-openapi';
+import { OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ConnectTools } from '#connections/connect.ts';
 import type { SourceSurroundings } from '#connections/open-source.ts';
+import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { databaseOf } from '#store/database-of.ts';
 import type { Db } from '#store/db.ts';
+import { readRun } from '#store/run-history.ts';
 import type { Muster } from '#sync/muster.ts';
 import { type Principal, reaches, seesDatabase } from '../auth/principal.ts';
+import { apiPath } from '../client.ts';
 import type { Access, ApiRoute } from '../contract/route.ts';
 import { invalidRequest, problemResponse } from './problem.ts';
 
@@ -50,7 +53,7 @@ export function createApi(): Api {
   return api;
 }
 
-type ApiContext = Context<ApiEnv>;
+export type ApiContext = Context<ApiEnv>;
 
 /** A request as its contract says, checked. */
 interface Asked<R> {
@@ -89,7 +92,9 @@ type Given<R extends ApiRoute> = {
 }[keyof R['responses']];
 
 type BeforeJson<T> = T extends string
-  ? T | Date
+  ? string extends T
+    ? T | Date
+    : T
   : T extends readonly (infer Item)[]
     ? readonly BeforeJson<Item>[]
     : T extends object
@@ -112,7 +117,7 @@ export function answer<const R extends ApiRoute>(
     const valid = (part: string) => context.req.valid(part as never);
     const asked = {
       ...{ params: valid('param'), query: valid('query'), headers: valid('header') },
-      body: valid('json') as unknown,
+      body: bodyOf(route as Pick<RouteConfig, 'request'>, valid('json')),
       principal: context.get('principal'),
       databaseId: context.get('databaseId'),
     };
@@ -120,6 +125,13 @@ export function answer<const R extends ApiRoute>(
     if (given instanceof Response) return given;
     return given === null ? context.body(null, 204) : context.json(given as object, status);
   });
+}
+
+/** A body that may be left out is what its defaults are. */
+function bodyOf({ request }: Pick<RouteConfig, 'request'>, body: unknown): unknown {
+  const content = request?.body?.content['application/json'] as { schema?: z.ZodType } | undefined;
+  if (content?.schema === undefined || request?.body?.required === true) return body;
+  return content.schema.parse(body ?? {});
 }
 
 /**
@@ -150,7 +162,21 @@ function enforce(db: Db, access: Access): MiddlewareHandler<ApiEnv> {
   };
 }
 
-/** For lists: the databases that somebody sees, or all. */
-export function visibleDatabases({ databases }: Principal): { databaseIds?: readonly number[] } {
-  return databases === 'all' ? {} : { databaseIds: databases };
+/** For lists: the databases that somebody sees, or the one of them that is asked for; absent: all. */
+export function visibleDatabases(
+  principal: Principal,
+  databaseId?: string,
+): { databaseIds?: readonly number[] } {
+  if (databaseId === undefined) {
+    return principal.databases === 'all' ? {} : { databaseIds: principal.databases };
+  }
+  const id = Number(databaseId);
+  return { databaseIds: seesDatabase(principal, id) ? [id] : [] };
+}
+
+/** The answer to what a run does after it: 202, and where to look. */
+export async function acceptedRun(db: Db, context: ApiContext, runId: number) {
+  const run = must(await readRun(db, runId), 'a run that was just asked for is there');
+  context.header('location', `${apiPath}/runs/${runId}`);
+  return { runId: run.runId, audienceId: run.audienceId, state: run.state };
 }

@@ -1,9 +1,10 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type StateAtMeta, statesAtMeta } from '#insights/state-at-meta.ts';
+import type { Db } from '#store/db.ts';
 import { type AudienceOverview, overviewAudiences } from '#store/overview.ts';
 import { explainFilling } from '#sync/ways.ts';
 import * as contract from '../contract/audiences.ts';
-import { answer, type Api, type ApiParts, visibleDatabases } from './api.ts';
+import { answer, type Api, type ApiContext, type ApiParts, visibleDatabases } from './api.ts';
 import { pageOfAll } from './page.ts';
 
 export function serveAudiences(api: Api, parts: ApiParts): void {
@@ -13,7 +14,7 @@ export function serveAudiences(api: Api, parts: ApiParts): void {
     const { name } = query;
     const [audiences, states] = await Promise.all([
       overviewAudiences(store, {
-        ...visibleDatabases(principal),
+        ...visibleDatabases(principal, query.databaseId),
         ...(name === undefined ? {} : { name }),
       }),
       statesAtMeta(store),
@@ -23,13 +24,18 @@ export function serveAudiences(api: Api, parts: ApiParts): void {
     return pageOfAll(documents, query);
   });
 
-  answer(api, parts, contract.getAudience, async ({ params: { audienceId } }, context) => {
-    const [audience] = await overviewAudiences(store, { id: audienceId });
-    if (audience === undefined) throw new MusterError('API_NOT_FOUND', `audience ${audienceId}`);
-    const states = await statesAtMeta(store, Number(audienceId));
-    context.header('etag', `"${audience.version}"`);
-    return documentOf(audience, states.get(audience.name));
-  });
+  answer(api, parts, contract.getAudience, async ({ params }, context) =>
+    readAudienceDocument(store, context, params.audienceId),
+  );
+}
+
+/** One audience; its version is the ETag of the answer. @throws MusterError API_NOT_FOUND */
+export async function readAudienceDocument(db: Db, context: ApiContext, audienceId: string) {
+  const [audience] = await overviewAudiences(db, { id: audienceId });
+  if (audience === undefined) throw new MusterError('API_NOT_FOUND', `audience ${audienceId}`);
+  const states = await statesAtMeta(db, Number(audienceId));
+  context.header('etag', `"${audience.version}"`);
+  return documentOf(audience, states.get(audience.name));
 }
 
 /** An audience as the API gives it; at Meta: as it was read last. */
@@ -46,7 +52,6 @@ function documentOf(audience: AudienceOverview, atMeta: StateAtMeta | undefined)
 
 interface Filters {
   readonly search?: string | undefined;
-  readonly databaseId?: string | undefined;
   readonly integrationId?: string | undefined;
   readonly state?: string | undefined;
   readonly way?: string | undefined;
@@ -56,7 +61,7 @@ interface Filters {
 
 function isWanted(audience: AudienceOverview, wish: Filters): boolean {
   const { name, description, labels } = audience;
-  const same = (['databaseId', 'integrationId', 'state', 'way', 'folder'] as const).every(
+  const same = (['integrationId', 'state', 'way', 'folder'] as const).every(
     (field) => wish[field] === undefined || audience[field] === wish[field],
   );
   const words = `${name}\n${description}`.toLowerCase();

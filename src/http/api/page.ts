@@ -48,6 +48,30 @@ export function pageOfAll<Item extends Listed>(
 }
 
 /**
+ * A page of a list whose order is that of a number: `read` gives what comes after the number where the
+ * page before ended, one more than fits.
+ * @throws MusterError API_CURSOR_INVALID
+ */
+export async function pageInOrder<Item extends object>(
+  wish: Omit<PageWish, 'sort'>,
+  read: (after: number | undefined, limit: number) => Promise<readonly Item[]>,
+  numberOf: (item: Item) => string,
+): Promise<{ items: Item[]; next: string | null }> {
+  const ordered = { ...wish, sort: 'number' };
+  const after = readCursor(ordered)?.id;
+  if (after !== undefined && !/^[0-9]{1,15}$/.test(after))
+    throw new MusterError('API_CURSOR_INVALID');
+  const found = await read(after === undefined ? undefined : Number(after), wish.limit + 1);
+  const items = found.slice(0, wish.limit);
+  const last = found.length > wish.limit ? items.at(-1) : undefined;
+  return {
+    items: items.map((item) => onlyFields(item, wish.fields)),
+    next:
+      last === undefined ? null : writeCursor({ sort: 'number', value: null, id: numberOf(last) }),
+  };
+}
+
+/**
  * Only the properties asked for, and the id; a client that asks for few knows which it will get.
  * @throws MusterError API_REQUEST_INVALID for one that there is not
  */

@@ -37,6 +37,7 @@ function statusOf(code: ErrorCode): ContentfulStatusCode {
   const known = statuses[code];
   if (known !== undefined) return known;
   if (code.endsWith('_UNKNOWN')) return 404;
+  if (/^(RULE|IMPORT)_/.test(code)) return 422;
   if (/_(INVALID|NEEDED|WRONG|MISSING)$/.test(code) || code === 'USAGE') return 422;
   if (/^(META|SOURCE|SANDBOX)_/.test(code) && catalogue[code].exitCode === 1) return 502;
   return code.startsWith('STORE_') ? 503 : 409;
@@ -49,17 +50,26 @@ export function problemResponse(
   path: string | null = null,
 ): Response {
   const known = error instanceof HTTPException ? refusedByHono(error) : asMusterError(error);
-  const { code, message, next } = known;
+  const { code, message, next, measured } = known;
   const status = error instanceof HTTPException ? error.status : statusOf(code);
   const body: Problem = {
     type: `urn:muster:error:${code}`,
     title: catalogue[code].happened,
-    ...{ status, detail: message, code, path, next },
+    ...{ status, detail: message, code, next },
+    path: path ?? (code.startsWith('RULE_') ? placeInRule(measured) : null),
   };
   if (status === 401) context.header('www-authenticate', 'Bearer');
   return context.json(body, status, {
     'content-type': 'application/problem+json',
   });
+}
+
+/** Mistakes in rules begin with their place, such as `all[1].value`. */
+function placeInRule(measured: string): string | null {
+  const place = /^(?:the rule|[a-z_]+(?:\[\d+\]|\.\w+)*)(?=: )/.exec(measured)?.[0];
+  if (place === undefined) return null;
+  const steps = place === 'the rule' ? [] : place.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
+  return ['/body/rule', ...steps].join('/');
 }
 
 /** JSON that does not parse, or another content type than the document says. */

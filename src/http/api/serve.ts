@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { apiPath } from '../client.ts';
 import { type ApiParts, createApi } from './api.ts';
+import { serveAudienceEdits } from './audience-edits.ts';
 import { serveAudiences } from './audiences.ts';
 import { serveRules } from './rules.ts';
 import { serveOverview } from './overview.ts';
@@ -10,6 +11,7 @@ import { serveModelRuns } from './model-runs.ts';
 import { serveModels } from './models.ts';
 import { serveProfiles } from './profiles.ts';
 import { serveSources } from './sources.ts';
+import { serveRuns } from './runs.ts';
 
 /** The API under /api/v1, its document at /openapi.json and a page to read it at /docs. */
 export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hono {
@@ -27,6 +29,8 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveProfiles(api, parts);
   serveSources(api, parts);
   serveRules(api, parts);
+  serveAudienceEdits(api, parts);
+  serveRuns(api, parts);
 
   const app = new Hono();
   app.route(apiPath, api);
