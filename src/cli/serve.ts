@@ -91,10 +91,11 @@ export async function serveStatus(
 }
 
 function installationOf({ tools, settings }: Session): Installation {
-  const { dataDirectory, quotaSharePercent, sourceHosts: ownHosts } = settings;
+  const { dataDirectory, apiVersion, quotaSharePercent, sourceHosts: ownHosts } = settings;
   return {
     tools,
     dataDirectory,
+    apiVersion,
     quotaSharePercent,
     sources: { spool: spoolOf(settings), ownHosts },
   };

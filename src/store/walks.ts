@@ -220,6 +220,18 @@ export async function countWalks(db: Db, scenarioId: number): Promise<WalkCounts
   return counts ?? { started: 0, underWay: 0, ended: 0 };
 }
 
+/** How many people wait before each step, counted from 0; steps with nobody are left out. */
+export async function countOnSteps(
+  db: Db,
+  scenarioId: number,
+): Promise<{ readonly step: number; readonly people: number }[]> {
+  return await db.query(
+    `select step, count(*)::integer as people from walk
+     where scenario_id = $1 and ended_at is null group by step order by step`,
+    [scenarioId],
+  );
+}
+
 /** Profiles that turned out to be somebody else: what was placed, and who is on a way, goes along. */
 export async function carryWays(
   tx: Tx,

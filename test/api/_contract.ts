@@ -1,22 +1,32 @@
 import * as audienceEdits from '#http/contract/audience-edits.ts';
 import * as audiences from '#http/contract/audiences.ts';
+import * as connections from '#http/contract/connections.ts';
+import * as integrations from '#http/contract/integrations.ts';
+import * as keptOut from '#http/contract/kept-out.ts';
 import * as modelRuns from '#http/contract/model-runs.ts';
 import * as models from '#http/contract/models.ts';
 import * as overview from '#http/contract/overview.ts';
 import * as profiles from '#http/contract/profiles.ts';
 import * as rules from '#http/contract/rules.ts';
 import * as runs from '#http/contract/runs.ts';
+import * as scenarios from '#http/contract/scenarios.ts';
 import * as sources from '#http/contract/sources.ts';
+import * as writeKeys from '#http/contract/write-keys.ts';
 
 /** Every contract file, for tests that look at all routes. */
 export const contractModules: readonly object[] = [
   audienceEdits,
   audiences,
+  connections,
+  integrations,
+  keptOut,
   modelRuns,
   models,
   overview,
   profiles,
   rules,
   runs,
+  scenarios,
   sources,
+  writeKeys,
 ];

@@ -98,6 +98,7 @@ function installationOf({ sandbox, clock }: Place, directory: string): Installat
     },
     sources: { spool: join(directory, 'pick-up'), ownHosts: [] },
     dataDirectory: join(directory, 'data'),
+    apiVersion: 'v26.0',
     quotaSharePercent: 100,
   };
 }

@@ -25,6 +25,8 @@ export interface Installation {
   readonly tools: ConnectTools;
   readonly sources: SourceSurroundings;
   readonly dataDirectory: string;
+  /** Of Meta's API, such as v26.0. */
+  readonly apiVersion: string;
   /** Of an ad account's requests those that are ours. */
   readonly quotaSharePercent: number;
 }

@@ -7,11 +7,16 @@ import { serveRules } from './rules.ts';
 import { serveOverview } from './overview.ts';
 import { createDocument } from './document.ts';
 import { docsPage } from './docs-page.ts';
+import { serveConnections } from './connections.ts';
+import { serveIntegrations } from './integrations.ts';
+import { serveKeptOut } from './kept-out.ts';
 import { serveModelRuns } from './model-runs.ts';
 import { serveModels } from './models.ts';
 import { serveProfiles } from './profiles.ts';
+import { serveScenarios } from './scenarios.ts';
 import { serveSources } from './sources.ts';
 import { serveRuns } from './runs.ts';
+import { serveWriteKeys } from './write-keys.ts';
 
 /** The API under /api/v1, its document at /openapi.json and a page to read it at /docs. */
 export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hono {
@@ -24,13 +29,18 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   api.use(authenticate);
   serveAudiences(api, parts);
   serveOverview(api, parts);
+  serveConnections(api, parts);
+  serveIntegrations(api, parts);
+  serveKeptOut(api, parts);
   serveModelRuns(api, parts);
   serveModels(api, parts);
   serveProfiles(api, parts);
+  serveScenarios(api, parts);
   serveSources(api, parts);
   serveRules(api, parts);
   serveAudienceEdits(api, parts);
   serveRuns(api, parts);
+  serveWriteKeys(api, parts);
 
   const app = new Hono();
   app.route(apiPath, api);

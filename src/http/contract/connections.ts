@@ -1,0 +1,257 @@
+import { z } from '@hono/zod-openapi';
+import { pageOf, pageQuery } from './page.ts';
+import { apiRoute, id, json, moment } from './route.ts';
+
+export const check = z
+  .object({
+    name: z.string(),
+    state: z.enum(['pass', 'warn', 'fail', 'unknown']),
+    found: z.string(),
+    next: z.string().nullable().openapi({ description: 'What to do; null where there is nothing' }),
+    link: z.string().nullable(),
+  })
+  .openapi('Check');
+
+export const stop = z
+  .object({
+    code: z.string(),
+    words: z.string(),
+    link: z.string().nullable(),
+    metaCode: z.int().nullable(),
+    metaSubcode: z.int().nullable(),
+  })
+  .openapi('Stop');
+
+const tokenEnd = z
+  .union([moment, z.literal('never')])
+  .nullable()
+  .openapi({
+    description: 'null where Meta would not say',
+  });
+
+export const connection = z
+  .object({
+    id,
+    name: z.string(),
+    sandbox: z.boolean(),
+    origin: z.enum(['pasted', 'login']),
+    appId: z.string().nullable(),
+    userName: z.string().nullable(),
+    tokenKind: z.string().nullable(),
+    tokenEndsAt: tokenEnd,
+    tokenSince: moment,
+    accessTier: z.string().nullable(),
+    state: z.enum(['ok', 'ends soon', 'Reconnect', 'stopped']),
+    words: z.string(),
+    next: z.string().nullable(),
+    stopped: stop.extend({ since: moment.nullable() }).nullable(),
+    integrations: z.array(
+      z.object({ id, name: z.string(), adAccount: z.string(), enabled: z.boolean() }),
+    ),
+  })
+  .openapi('Connection');
+
+const inConnection = z.object({ connectionId: id });
+
+export const listConnections = apiRoute({
+  method: 'get',
+  path: '/connections',
+  operationId: 'listConnections',
+  summary: 'Logins and tokens for Meta, and how they are; never a token itself',
+  tag: 'connections',
+  access: { role: 'viewer', database: 'handler' },
+  request: { query: pageQuery('name', 'tokenSince') },
+  responses: { 200: { description: 'A page of connections', content: json(pageOf(connection)) } },
+});
+
+const adAccount = z
+  .string()
+  .regex(/^(act_)?\d{1,30}$/)
+  .openapi({ description: 'With or without act_' });
+
+const reached = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  business: z.string().nullable(),
+  termsAccepted: z.boolean(),
+});
+
+const app = {
+  appId: z.string().regex(/^\d{1,30}$/),
+  appSecret: z.string().min(1).max(500),
+};
+
+/** What comes of new credentials: the connection, and the integration if an ad account was named. */
+const connected = z
+  .object({
+    connection: z.string(),
+    integrationId: id.nullable(),
+    integration: z.string().nullable(),
+    adAccount: z.string().nullable(),
+    user: z.string().nullable(),
+    sandbox: z.boolean(),
+    tokenKind: z.string().nullable(),
+    tokenEndsAt: tokenEnd,
+    replaced: z.boolean(),
+    checks: z.array(check),
+    adAccounts: z.array(reached).openapi({
+      description: 'Where no ad account was named: those that the token reaches',
+    }),
+  })
+  .openapi('Connected');
+
+export const createConnection = apiRoute({
+  method: 'post',
+  path: '/connections',
+  operationId: 'createConnection',
+  summary: 'Connect by a pasted token, or to the sandbox that runs; Meta is asked first',
+  tag: 'connections',
+  access: { role: 'admin', credentials: true, database: 'handler' },
+  request: {
+    body: {
+      required: true,
+      content: json(
+        z.object({
+          sandbox: z.boolean().default(false).openapi({
+            description: 'The sandbox gives token and ad account itself',
+          }),
+          token: z
+            .string()
+            .regex(/^[\x21-\x7e]+$/)
+            .max(4_000)
+            .optional()
+            .openapi({ description: 'Kept sealed, and never given back' }),
+          app: z.object(app).nullable().default(null),
+          connectionId: id.nullable().default(null).openapi({
+            description:
+              'Give this one the token; without a token, use it for a further ad account',
+          }),
+          adAccount: adAccount.nullable().default(null),
+          databaseId: id,
+          name: z.string().trim().min(1).max(200).nullable().default(null),
+        }),
+      ),
+    },
+  },
+  responses: { 201: { description: 'What is connected', content: json(connected) } },
+});
+
+export const beginLogin = apiRoute({
+  method: 'post',
+  path: '/connections/login',
+  operationId: 'beginLogin',
+  summary: 'Begin a login at Meta: where to send the person',
+  tag: 'connections',
+  access: { role: 'admin', credentials: true },
+  request: {
+    body: {
+      required: true,
+      content: json(
+        z.object({
+          app: z.object(app),
+          redirectUri: z.url().max(2_000).openapi({
+            description: 'One of the app’s Valid OAuth Redirect URIs; the answer comes back there',
+          }),
+        }),
+      ),
+    },
+  },
+  responses: {
+    200: {
+      description: 'The page of Meta; the answer is good for ten minutes',
+      content: json(z.object({ url: z.string(), state: z.string() })),
+    },
+  },
+});
+
+export const finishLogin = apiRoute({
+  method: 'post',
+  path: '/connections/login/answer',
+  operationId: 'finishLogin',
+  summary: 'Give what Meta answered to a login that was begun; the token is kept sealed',
+  tag: 'connections',
+  access: { role: 'admin', credentials: true },
+  request: {
+    body: {
+      required: true,
+      content: json(
+        z.object({
+          state: z.string().max(200),
+          code: z.string().max(4_000).nullable().default(null),
+          error: z.string().max(500).nullable().default(null),
+          connectionId: id.nullable().default(null),
+          name: z.string().trim().min(1).max(200).nullable().default(null),
+        }),
+      ),
+    },
+  },
+  responses: { 201: { description: 'What is connected', content: json(connected) } },
+});
+
+const diagnosis = z.object({
+  connection: z.string(),
+  sandbox: z.boolean(),
+  checks: z.array(check),
+  integrations: z.array(
+    z.object({
+      integration: z.string(),
+      adAccount: z.string(),
+      enabled: z.boolean(),
+      checks: z.array(check),
+    }),
+  ),
+});
+
+export const checkConnection = apiRoute({
+  method: 'post',
+  path: '/connections/{connectionId}/check',
+  operationId: 'checkConnection',
+  summary: 'The check-list of a connection, asked of Meta; what had stopped and passes goes on',
+  tag: 'connections',
+  access: { role: 'editor' },
+  request: { params: inConnection },
+  responses: {
+    200: {
+      description: 'What was found',
+      content: json(z.object({ ok: z.boolean(), ...diagnosis.shape })),
+    },
+  },
+});
+
+export const refreshConnection = apiRoute({
+  method: 'post',
+  path: '/connections/{connectionId}/refresh',
+  operationId: 'refreshConnection',
+  summary: 'Sixty new days for the token of a system user; needs the app',
+  tag: 'connections',
+  access: { role: 'admin', credentials: true },
+  request: { params: inConnection },
+  responses: {
+    200: { description: 'The new token’s end', content: json(z.object({ tokenEndsAt: tokenEnd })) },
+  },
+});
+
+export const getConnectGuide = apiRoute({
+  method: 'get',
+  path: '/connections/guide',
+  operationId: 'getConnectGuide',
+  summary: 'How to come by an ad account id, an app and a token, step by step',
+  tag: 'connections',
+  access: { role: 'viewer' },
+  responses: {
+    200: {
+      description: 'The steps',
+      content: json(
+        z.object({
+          steps: z.array(
+            z.object({
+              title: z.string(),
+              words: z.string(),
+              links: z.array(z.object({ title: z.string(), url: z.string() })),
+            }),
+          ),
+        }),
+      ),
+    },
+  },
+});
