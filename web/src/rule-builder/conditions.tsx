@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Comparison } from './comparison.tsx';
 import { useOffer } from './offer.ts';
+import { PropertyField } from './property-field.tsx';
 import type { RuleNode } from './rule-query.ts';
 import { NameField } from './value-fields.tsx';
 
@@ -29,14 +30,9 @@ export function TraitCondition({ node, onChange }: ConditionProps) {
 }
 
 export function PropertyCondition({ node, onChange }: ConditionProps) {
-  const { t } = useTranslation('rule');
-  const { events } = useOffer();
-  const names = [...new Set(events.flatMap(({ properties }) => properties))];
   return (
     <>
-      <NameField
-        label={t('property')}
-        names={names}
+      <PropertyField
         value={String(node['property'])}
         onChange={(property) => onChange({ ...node, property })}
       />

@@ -12,6 +12,7 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ConditionProps } from './conditions.tsx';
 import { useOffer } from './offer.ts';
+import { EventContext, PropertyField } from './property-field.tsx';
 import { PropertyTree } from './property-tree.tsx';
 import type { RuleNode } from './rule-query.ts';
 import { type Age, AgeField, type FieldProps, NameField, ScalarField } from './value-fields.tsx';
@@ -60,7 +61,7 @@ function EventStep({ node, onChange, keys }: EventStepProps) {
       <Group gap="xs">
         <NameField
           label={t('event')}
-          names={events.map(({ name }) => name)}
+          names={events}
           value={String(node['event'])}
           onChange={(event) => onChange({ ...node, event })}
         />
@@ -80,11 +81,13 @@ function EventStep({ node, onChange, keys }: EventStepProps) {
               onClick={() => onChange(without(node, key))}
             />
           </Group>
-          <EventPart
-            part={key}
-            value={node[key]}
-            onChange={(value) => onChange({ ...node, [key]: value })}
-          />
+          <EventContext value={String(node['event'])}>
+            <EventPart
+              part={key}
+              value={node[key]}
+              onChange={(value) => onChange({ ...node, [key]: value })}
+            />
+          </EventContext>
         </Stack>
       ))}
     </Stack>
@@ -174,14 +177,10 @@ function Bounds({ value, onChange, label }: FieldProps<RuleNode>) {
 
 /** Of the numbers in a property. */
 function Measure({ value, onChange, label }: FieldProps<RuleNode>) {
-  const { t } = useTranslation('rule');
-  const { events } = useOffer();
   const { property, ...bounds } = value;
   return (
     <Group gap="xs">
-      <NameField
-        label={t('property')}
-        names={[...new Set(events.flatMap(({ properties }) => properties))]}
+      <PropertyField
         value={String(property)}
         onChange={(name) => onChange({ ...value, property: name })}
       />
