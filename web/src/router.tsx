@@ -28,6 +28,20 @@ const audiences = createRoute({
   ),
 });
 
+const profiles = createRoute({
+  getParentRoute: () => shell,
+  path: '/profiles',
+  component: lazyRouteComponent(
+    () => import('./profiles/profile-search-screen.tsx'),
+    'ProfileSearchScreen',
+  ),
+});
+const profile = createRoute({
+  getParentRoute: () => shell,
+  path: '/profiles/$databaseId/$profileId',
+  component: lazyRouteComponent(() => import('./profiles/profile-screen.tsx'), 'ProfileScreen'),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -39,7 +53,11 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('./login/welcome-screen.tsx'), 'WelcomeScreen'),
 });
 
-const routeTree = root.addChildren([signIn, welcome, shell.addChildren([home, audiences])]);
+const routeTree = root.addChildren([
+  signIn,
+  welcome,
+  shell.addChildren([home, audiences, profiles, profile]),
+]);
 
 export const router = createRouter({
   routeTree,

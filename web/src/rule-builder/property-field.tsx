@@ -15,11 +15,6 @@ export function PropertyField({ value, onChange }: Pick<FieldProps<string>, 'val
   const event = useContext(EventContext);
   const names = useQuery({ ...eventPropertiesQuery(databaseId, event), enabled: event !== '' });
   return (
-    <NameField
-      label={t('property')}
-      names={names.data ?? []}
-      value={value}
-      onChange={onChange}
-    />
+    <NameField label={t('property')} names={names.data ?? []} value={value} onChange={onChange} />
   );
 }

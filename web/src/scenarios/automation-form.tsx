@@ -1,4 +1,14 @@
-import { Group, NativeSelect, NumberInput, Paper, Radio, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
+import {
+  Group,
+  NativeSelect,
+  NumberInput,
+  Paper,
+  Radio,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+} from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { RuleOffer } from '../rule-builder/offer.ts';
 import { RuleField } from '../rule-builder/rule-field.tsx';
@@ -98,7 +108,7 @@ function Then({ given, onChange, offer, isDisabled }: ThenProps) {
     const { [name]: _, ...others } = given;
     onChange(value === undefined ? others : { ...others, [name]: value });
   };
-  const { after, if: condition, else: other } = given;
+  const { after } = given;
   return (
     <Paper withBorder p="md">
       <Stack>
@@ -126,37 +136,7 @@ function Then({ given, onChange, offer, isDisabled }: ThenProps) {
             isDisabled={isDisabled}
           />
         )}
-        <Switch
-          label={t('automation.if')}
-          disabled={isDisabled}
-          checked={condition !== undefined}
-          onChange={(event) => {
-            const { if: _, else: __, ...others } = given;
-            onChange(event.currentTarget.checked ? { ...others, if: everybody } : others);
-          }}
-        />
-        {condition !== undefined && (
-          <>
-            <RuleField
-              label={t('automation.ifWho')}
-              rule={condition as RuleNode}
-              onChange={(rule) => set('if', rule)}
-              offer={offer}
-              isDisabled={isDisabled}
-            />
-            <NativeSelect
-              label={t('automation.else')}
-              disabled={isDisabled}
-              value={other === undefined ? '' : String(other)}
-              data={[
-                { value: '', label: t('automation.nothing') },
-                { value: 'add', label: t('automation.add') },
-                { value: 'remove', label: t('automation.remove') },
-              ]}
-              onChange={(event) => set('else', event.currentTarget.value || undefined)}
-            />
-          </>
-        )}
+        <OnlyIf given={given} onChange={onChange} offer={offer} isDisabled={isDisabled} />
         <AgainFields
           again={given['again'] as AgainJson | undefined}
           onChange={(again) => set('again', again)}
@@ -164,6 +144,51 @@ function Then({ given, onChange, offer, isDisabled }: ThenProps) {
         />
       </Stack>
     </Paper>
+  );
+}
+
+/** A condition that is asked when the wait is over, and what happens to everybody else. */
+function OnlyIf({ given, onChange, offer, isDisabled }: ThenProps) {
+  const { t } = useTranslation('scenario');
+  const { if: condition, else: other } = given;
+  return (
+    <>
+      <Switch
+        label={t('automation.if')}
+        disabled={isDisabled}
+        checked={condition !== undefined}
+        onChange={(event) => {
+          const { if: _, else: __, ...others } = given;
+          onChange(event.currentTarget.checked ? { ...others, if: everybody } : others);
+        }}
+      />
+      {condition !== undefined && (
+        <>
+          <RuleField
+            label={t('automation.ifWho')}
+            rule={condition as RuleNode}
+            onChange={(rule) => onChange({ ...given, if: rule })}
+            offer={offer}
+            isDisabled={isDisabled}
+          />
+          <NativeSelect
+            label={t('automation.else')}
+            disabled={isDisabled}
+            value={typeof other === 'string' ? other : ''}
+            data={[
+              { value: '', label: t('automation.nothing') },
+              { value: 'add', label: t('automation.add') },
+              { value: 'remove', label: t('automation.remove') },
+            ]}
+            onChange={(event) => {
+              const { else: _, ...others } = given;
+              const chosen = event.currentTarget.value;
+              onChange(chosen === '' ? others : { ...others, else: chosen });
+            }}
+          />
+        </>
+      )}
+    </>
   );
 }
 

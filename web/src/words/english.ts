@@ -1,5 +1,6 @@
 import audiences from './en/audiences.json';
 import login from './en/login.json';
+import profiles from './en/profiles.json';
 import rule from './en/rule.json';
 import scenario from './en/scenario.json';
 import shell from './en/shell.json';
@@ -9,6 +10,7 @@ import table from './en/table.json';
 export const english = {
   audiences,
   login,
+  profiles,
   rule,
   scenario,
   shell,

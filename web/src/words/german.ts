@@ -1,5 +1,6 @@
 import audiences from './de/audiences.json';
 import login from './de/login.json';
+import profiles from './de/profiles.json';
 import rule from './de/rule.json';
 import scenario from './de/scenario.json';
 import shell from './de/shell.json';
@@ -8,6 +9,7 @@ import table from './de/table.json';
 export const german = {
   audiences,
   login,
+  profiles,
   rule,
   scenario,
   shell,
