@@ -9,28 +9,36 @@
 import type * as audienceEdits from './contract/audience-edits.ts';
 import type * as audiences from './contract/audiences.ts';
 import type * as connections from './contract/connections.ts';
+import type * as databases from './contract/databases.ts';
 import type * as integrations from './contract/integrations.ts';
 import type * as keptOut from './contract/kept-out.ts';
+import type * as members from './contract/members.ts';
+import type * as metaAudiences from './contract/meta-audiences.ts';
 import type * as modelRuns from './contract/model-runs.ts';
 import type * as models from './contract/models.ts';
 import type * as overview from './contract/overview.ts';
-import type { PathsOf } from './contract/paths.ts';
+import type * as plans from './contract/plans.ts';
 import type * as profiles from './contract/profiles.ts';
 import type * as rules from './contract/rules.ts';
 import type * as runs from './contract/runs.ts';
 import type * as scenarios from './contract/scenarios.ts';
 import type * as sources from './contract/sources.ts';
 import type * as writeKeys from './contract/write-keys.ts';
+import type { PathsOf } from './contract/paths.ts';
 
 type Modules =
   | typeof audienceEdits
   | typeof audiences
   | typeof connections
+  | typeof databases
   | typeof integrations
   | typeof keptOut
+  | typeof members
+  | typeof metaAudiences
   | typeof modelRuns
   | typeof models
   | typeof overview
+  | typeof plans
   | typeof profiles
   | typeof rules
   | typeof runs

@@ -6,14 +6,17 @@ const statements = {
   audience: 'select database_id as id from audience where id = $1',
   integration: 'select database_id as id from integration where id = $1',
   run: 'select a.database_id as id from run r join audience a on a.id = r.audience_id where r.id = $1',
-  plan: 'select a.database_id as id from plan p join audience a on a.id = p.audience_id where p.id = $1',
+  plan: 'select a.database_id as id from plan p join audience a on a.id = p.audience_id where p.checksum = $1 limit 1',
   model: 'select database_id as id from model where id = $1',
   modelRun:
     'select m.database_id as id from model_run r join model m on m.id = r.model_id where r.id = $1',
   scenario: 'select database_id as id from scenario where id = $1',
 } as const;
 
-/** Whose people a thing is about; null: there is no such thing. `id` is a whole number below 10^15. */
+/**
+ * Whose people a thing is about; null: there is no such thing. `id` is a whole number below 10^9, of a plan
+ * its checksum.
+ */
 export async function databaseOf(
   db: Db,
   kind: keyof typeof statements,

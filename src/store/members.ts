@@ -20,3 +20,25 @@ export async function* memberExternalIds(
     after = last.id;
   }
 }
+
+export interface Member {
+  /** Of the profile. */
+  readonly id: string;
+  readonly externalId: string;
+  readonly since: Date;
+}
+
+/** One page of the same, after a profile id, with since when each belongs. */
+export async function memberPage(
+  db: Db,
+  audience: { id: number; databaseId: number },
+  after: number,
+  limit: number,
+): Promise<Member[]> {
+  return await db.query<Member>(
+    `select m.profile_id::text as id, p.external_id as "externalId", m.since from member m
+     join profile p on p.database_id = $2 and p.id = m.profile_id
+     where m.audience_id = $1 and m.profile_id > $3 order by m.profile_id limit $4`,
+    [audience.id, audience.databaseId, after, limit],
+  );
+}

@@ -1,11 +1,15 @@
 import * as audienceEdits from '#http/contract/audience-edits.ts';
 import * as audiences from '#http/contract/audiences.ts';
 import * as connections from '#http/contract/connections.ts';
+import * as databases from '#http/contract/databases.ts';
 import * as integrations from '#http/contract/integrations.ts';
 import * as keptOut from '#http/contract/kept-out.ts';
+import * as members from '#http/contract/members.ts';
+import * as metaAudiences from '#http/contract/meta-audiences.ts';
 import * as modelRuns from '#http/contract/model-runs.ts';
 import * as models from '#http/contract/models.ts';
 import * as overview from '#http/contract/overview.ts';
+import * as plans from '#http/contract/plans.ts';
 import * as profiles from '#http/contract/profiles.ts';
 import * as rules from '#http/contract/rules.ts';
 import * as runs from '#http/contract/runs.ts';
@@ -18,11 +22,15 @@ export const contractModules: readonly object[] = [
   audienceEdits,
   audiences,
   connections,
+  databases,
   integrations,
   keptOut,
+  members,
+  metaAudiences,
   modelRuns,
   models,
   overview,
+  plans,
   profiles,
   rules,
   runs,

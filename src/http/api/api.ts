@@ -136,6 +136,9 @@ function bodyOf({ request }: Pick<RouteConfig, 'request'>, body: unknown): unkno
   return content.schema.parse(body ?? {});
 }
 
+const wholeNumber = /^[1-9][0-9]{0,8}$/;
+const checksum = /^[0-9a-f]{8,64}$/;
+
 /**
  * The one place where access is decided. A database that somebody may not see, and what is in it, is not
  * there for them.
@@ -154,7 +157,8 @@ function enforce(db: Db, access: Access): MiddlewareHandler<ApiEnv> {
     }
     if (database !== undefined && database !== 'handler') {
       const id = context.req.param(`${database}Id`) ?? '';
-      const found = /^[1-9][0-9]{0,8}$/.test(id) ? await databaseOf(db, database, id) : null;
+      const isId = database === 'plan' ? checksum : wholeNumber;
+      const found = isId.test(id) ? await databaseOf(db, database, id) : null;
       if (found === null || !seesDatabase(principal, found)) {
         throw new MusterError('API_NOT_FOUND', `${database} ${id.slice(0, 20)}`);
       }

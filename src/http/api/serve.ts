@@ -15,6 +15,10 @@ import { serveModels } from './models.ts';
 import { serveProfiles } from './profiles.ts';
 import { serveScenarios } from './scenarios.ts';
 import { serveSources } from './sources.ts';
+import { serveDatabases } from './databases.ts';
+import { serveMembers } from './members.ts';
+import { serveMetaAudiences } from './meta-audiences.ts';
+import { servePlans } from './plans.ts';
 import { serveRuns } from './runs.ts';
 import { serveWriteKeys } from './write-keys.ts';
 
@@ -39,6 +43,10 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveSources(api, parts);
   serveRules(api, parts);
   serveAudienceEdits(api, parts);
+  serveDatabases(api, parts);
+  serveMembers(api, parts);
+  serveMetaAudiences(api, parts);
+  servePlans(api, parts);
   serveRuns(api, parts);
   serveWriteKeys(api, parts);
 
