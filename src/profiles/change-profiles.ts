@@ -83,7 +83,8 @@ export async function changeProfiles(
     matchRows.push(...made.matchRows);
     // A browser may stamp its consent on every call; whoever is as they were is not touched.
     if (made.rows === null && isDeepStrictEqual(holding, heldOf(old))) continue;
-    profiles.push({ id, externalId: place.externalId, ...holding, rows: made.rows });
+    const isNew = old === undefined;
+    profiles.push({ id, isNew, externalId: place.externalId, ...holding, rows: made.rows });
     const appears = hasOwnId(place.externalId) && !hasOwnId(old?.externalId);
     changes.push({ profileId: id, appears, before: old ?? null, after: holding });
   }

@@ -38,7 +38,10 @@ export async function writeComputed(
     const place = { profileId: id, externalId, linkedMs: null };
     const made = await makeRows(tx, receiving, place, old, holding);
     matchRows.push(...made.matchRows);
-    profiles.push({ id, externalId, consent, consents, identifiers, traits, rows: made.rows });
+    const isNew = false;
+    profiles.push({
+      ...{ id, isNew, externalId, consent, consents, identifiers, traits, rows: made.rows },
+    });
   }
   await writeReceivedProfiles(tx, databaseId, 'computed', profiles, matchRows);
   return profiles.length;

@@ -6,6 +6,8 @@ import { noteChanges } from './profile-changes.ts';
 /** A profile as calls left it. */
 export interface ReceivedProfile {
   readonly id: number;
+  /** Nobody knew of it before, so nothing of it can have changed. */
+  readonly isNew: boolean;
   readonly externalId: string;
   readonly consent: boolean | null;
   readonly consents: Consents | null;
@@ -33,14 +35,18 @@ export async function writeReceivedProfiles(
     tx,
     databaseId,
     source,
-    profiles.map(({ id, identifiers, traits, consent, consents }) => ({
-      ...{ id, identifiers, traits, consent, consents },
-    })),
+    profiles
+      .filter(({ isNew }) => !isNew)
+      .map(({ id, identifiers, traits, consent, consents }) => ({
+        ...{ id, identifiers, traits, consent, consents },
+      })),
   );
   await writeWhole(
     tx,
     databaseId,
-    profiles.flatMap(({ rows, ...profile }) => (rows === null ? [] : { ...profile, ...rows })),
+    profiles.flatMap(({ rows, isNew: _, ...profile }) =>
+      rows === null ? [] : { ...profile, ...rows },
+    ),
   );
   await writeTraits(
     tx,

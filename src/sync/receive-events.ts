@@ -53,6 +53,8 @@ export class EventReceiver {
     try {
       return await store.tx(async (tx) => {
         if (!(await lockProfiles(tx, databaseId, wait))) return 0;
+        // If PostgreSQL's machine fails now, all of it is lost together and the calls wait in the inbox again.
+        await tx.query('set local synchronous_commit = off');
         const calls = timed(await takeInbox(tx, databaseId, callsMax));
         if (calls.length > 0) await this.#receive(tx, databaseId, calls);
         return calls.length;
