@@ -1,3 +1,4 @@
+import { demoUrl } from './_auth.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { resetDemo } from './demo/reset.ts';
 import { summaryText } from './demo/summary.ts';
@@ -41,7 +42,12 @@ export const demo: CommandSpec = {
     const exitCode = worstOf(runs.map((run) => exitCodeOf(run, false)));
     if (options.once === true) return exitCode;
     const url = await serveStatus(session, [session.settings.servePort, 0]);
-    tell(session, `Status page: ${url}  Sandbox: ${sandbox.url}  Both until Ctrl-C.`);
+    const { databaseId } = await connectDemo(session, sandbox);
+    const opening = (await demoUrl(session, url, databaseId)) ?? url;
+    tell(
+      session,
+      `Open this once, it signs you in:\n  ${opening}\nSandbox: ${sandbox.url}  Both until Ctrl-C.`,
+    );
     await stopped(session.stop);
     return exitCodes.stopped;
   },

@@ -5,7 +5,7 @@ import { optionTable } from '#config/options.ts';
 import { createApp } from '#http/app.ts';
 import type { Installation } from '#http/api/api.ts';
 import { apiRoutes } from '#http/api/serve.ts';
-import { listenOnLoopback } from '#http/listen.ts';
+import { listenOn } from '#http/listen.ts';
 import { createWebApp } from '#http/web-app.ts';
 import { buildWeb, builtWeb } from '#http/web-build.ts';
 import { createRunReads } from '#http/runs.ts';
@@ -14,6 +14,7 @@ import { overviewSource } from './overview-source.ts';
 import { type CommandSpec, examples } from './command.ts';
 import { work } from '#jobs/workers.ts';
 import { readRecentCalls } from '#store/recent-calls.ts';
+import { firstStartUrl, openAuth } from './_auth.ts';
 import { openIngest } from './_ingest.ts';
 import { alertSenders } from './senders.ts';
 import { print, tell } from './print.ts';
@@ -24,6 +25,7 @@ export const serve: CommandSpec = {
   describe(command) {
     for (const { flag, help, default: value, env } of [
       optionTable.servePort,
+      optionTable.serveHost,
       optionTable.workers,
     ]) {
       command.option(flag, `${help} (${env}, default ${value})`);
@@ -36,7 +38,9 @@ export const serve: CommandSpec = {
         'last calls that came in, /doctor.json the check-list of `doctor`, /healthz says whether the database\n' +
         'answers. /runs.json, /runs/17, /audiences/gold/details, …/linked and …/why/C-1042 are what the\n' +
         'commands print with --json.\n' +
-        'It listens on this machine only, since there are no logins yet.\n' +
+        'All but /healthz and the page where one signs in needs a login or a key. As long as nobody may sign\n' +
+        'in, it prints a link that works once and makes the first owner. It listens on this machine only;\n' +
+        'for others put a proxy that speaks https before it, with --host and MUSTER_PUBLIC_URL.\n' +
         'The API is under /api/v1, its document at /openapi.json, a page to read it at /docs.\n' +
         'Under /v1 it takes the calls of Segment-compatible SDKs, from whoever has a write key.',
     );
@@ -46,7 +50,14 @@ export const serve: CommandSpec = {
   async run(session) {
     const ingest = await openIngest(session);
     const url = await serveStatus(session, [session.settings.servePort], ingest);
-    print(session, `Status page: ${url} until Ctrl-C; events: ${url}/v1`);
+    print(session, `Muster: ${url} until Ctrl-C; events: ${url}/v1`);
+    const firstStart = await firstStartUrl(session, url);
+    if (firstStart !== null) {
+      tell(
+        session,
+        `Nobody may sign in yet. This link works once and makes the owner:\n  ${firstStart}`,
+      );
+    }
     const { workers } = session.settings;
     if (workers > 0) {
       const log = (line: string) => tell(session, line);
@@ -60,7 +71,7 @@ export const serve: CommandSpec = {
 /** As many as a screen takes in; whoever looks again asks for what came after. */
 const CALLS_SHOWN = 200;
 
-/** Serves the status page until the command ends, and a way in for calls; gives its address. */
+/** Serves everything until the command ends; gives the address that people open. */
 export async function serveStatus(
   session: Session,
   ports: readonly number[],
@@ -68,7 +79,12 @@ export async function serveStatus(
 ): Promise<string> {
   const source = await overviewSource(session);
   const muster = await session.muster();
+  const { settings } = session;
+  let url = settings.publicUrl ?? '';
+  const basePath = settings.publicUrl === null ? '/' : new URL(`${url}/`).pathname;
+  const { signIn, whoAsks } = await openAuth(session, () => url);
   const app = createApp({
+    ...{ basePath, authenticate: whoAsks },
     overview: () => readOverview(source),
     ping: () => source.db.query('select 1'),
     recentCalls: (afterId) =>
@@ -78,16 +94,13 @@ export async function serveStatus(
       return await diagnoseAll(muster.store, session.tools);
     }),
     runs: createRunReads(muster),
-    // Nobody can sign in yet, so nobody is let in: only the document is open.
-    api: apiRoutes(
-      { muster, installation: installationOf(session) },
-      async (_, next) => await next(),
-    ),
-    web: createWebApp({ built: buildPage(session), directory: builtWeb, basePath: '/' }),
+    api: apiRoutes({ muster, signIn, installation: installationOf(session) }, whoAsks),
+    web: createWebApp({ built: buildPage(session), directory: builtWeb, basePath }),
   });
-  const listening = await listenOnLoopback(app, ports);
+  const listening = await listenOn(settings.serveHost, app, ports);
   session.atEnd(() => listening.close());
-  return listening.url;
+  if (url === '') url = listening.url;
+  return url;
 }
 
 function installationOf({ tools, settings }: Session): Installation {

@@ -6,6 +6,7 @@ import type { Store } from '#store/db.ts';
 import { resealSources } from '#store/sources.ts';
 import { openSealed, sealCredentials } from './credentials.ts';
 import { openChannel, sealChannelTarget } from './channel-target.ts';
+import { resealLoginSecret } from './login-secret.ts';
 import { beginRotation, type KeyRing, readKeys } from './key.ts';
 import { openUrl, sealUrl } from './source-url.ts';
 
@@ -30,6 +31,7 @@ export async function rotateKey(
 
 async function resealWith(store: Store, keys: KeyRing): Promise<number> {
   return await store.tx(async (tx) => {
+    await resealLoginSecret(tx, keys);
     await resealSources(tx, (place, sealed) => sealUrl(keys, openUrl(keys, place, sealed), place));
     await resealChannels(tx, (place, sealed) =>
       sealChannelTarget(keys, openChannel(keys, place, sealed), place),

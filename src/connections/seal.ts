@@ -18,9 +18,12 @@ export type Place = { readonly installationId: string } & (
   | { readonly what: 'token' | 'app secret'; readonly connectionId: number }
   | { readonly what: 'source'; readonly sourceId: number }
   | { readonly what: 'alert channel'; readonly channelId: number }
+  | { readonly what: 'login secret' }
 );
 
+/** The only row of its table is the first. */
 function rowOf(place: Place): number {
+  if (place.what === 'login secret') return 1;
   if (place.what === 'source') return place.sourceId;
   return place.what === 'alert channel' ? place.channelId : place.connectionId;
 }

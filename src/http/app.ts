@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { getPath } from 'hono/utils/url';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { problemResponse } from './api/problem.ts';
 import type { Principal } from './auth/principal.ts';
 import type { Overview } from './overview.ts';
 import { pageStyle } from './_page-style.ts';
 import { statusPage } from './status-page.ts';
-
-/** Names by which a page on the web cannot reach us, whatever address its own name resolves to. */
-const loopbackHost = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 
 const styleHash = createHash('sha256').update(pageStyle).digest('base64');
 
@@ -18,7 +18,11 @@ declare module 'hono' {
 }
 
 export interface AppReads {
+  /** The path that Muster stands under, with a slash at its end: `/`, `/muster/`. */
+  readonly basePath: string;
   readonly overview: () => Promise<Overview>;
+  /** Finds out who asks (auth/authenticate.ts). */
+  readonly authenticate: MiddlewareHandler;
   /** Rejects when the database does not answer. */
   readonly ping: () => Promise<unknown>;
   /** Where calls come in, for those who have a key; absent: nowhere. */
@@ -37,28 +41,25 @@ export interface AppReads {
 
 /** A status page, the same as JSON, and whether we are well; and a way in for calls. */
 export function createApp(reads: AppReads): Hono {
-  const { overview, ping, ingest, api, recentCalls, doctor, runs, web } = reads;
-  const app = new Hono();
-  // Before the look at the host: a key is what lets in there, also behind a proxy.
+  const { basePath, overview, authenticate, ping, ingest, api, recentCalls, doctor, runs, web } =
+    reads;
+  const app = new Hono({ getPath: (request) => pathBelow(basePath, getPath(request)) });
+  // Whoever sends calls has a key of another kind, and may be a page of another site.
   if (ingest !== undefined) app.route('/', ingest);
-  if (api !== undefined) app.route('/', api);
-  // Its answers carry a policy of their own, and nothing that is anybody's.
-  if (web !== undefined) app.route('/', web);
-  app.use(async (context, next) => {
-    // Without logins only this machine may look (contract.md), also under another name for it.
-    if (!loopbackHost.test(context.req.header('host') ?? '')) {
-      return context.text('Only from this machine', 403);
+  app.use(guardingHeaders);
+  app.get('/healthz', async (context) => {
+    try {
+      await ping();
+      return context.json({ ok: true });
+    } catch {
+      return context.json({ ok: false }, 503);
     }
-    await next();
-    context.header('cache-control', 'no-store');
-    context.header('x-content-type-options', 'nosniff');
-    context.header('referrer-policy', 'no-referrer');
-    context.header(
-      'content-security-policy',
-      `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    );
-    return undefined;
   });
+  if (api !== undefined) app.route('/', api);
+  // The page itself holds nothing that is anybody's: it asks the API, like everybody else.
+  if (web !== undefined) app.route('/', web);
+  app.use(authenticate, wholeSightOnly);
+  app.onError((error, context) => problemResponse(context, error));
   app.get('/status', async (context) => context.html(statusPage(await overview())));
   app.get('/status.json', async (context) => context.json(await overview()));
   app.get('/events.json', async (context) => {
@@ -69,11 +70,44 @@ export function createApp(reads: AppReads): Hono {
     app.get('/doctor.json', async (context) => context.json(await doctor()));
   }
   if (runs !== undefined) app.route('/', runs);
-  app.get('/healthz', async (context) => {
-    await ping();
-    return context.json({ ok: true });
-  });
   app.notFound((context) => context.text('There is no such page', 404));
-  app.onError((_, context) => context.json({ ok: false }, 503));
   return app;
 }
+
+/** Proxies differ in whether they take the path away that we stand under: both are understood. */
+function pathBelow(basePath: string, path: string): string {
+  const base = basePath.slice(0, -1);
+  if (base === '' || path === base) return path === base ? '/' : path;
+  return path.startsWith(basePath) ? path.slice(base.length) : path;
+}
+
+/** These documents are about all databases, and name people where somebody asks why. */
+const wholeSightOnly: MiddlewareHandler = async (context, next) => {
+  const principal = context.get('principal') as Principal | undefined;
+  if (principal === undefined) throw new MusterError('API_LOGIN_NEEDED');
+  if (principal.databases !== 'all' || !principal.personalData) {
+    throw new MusterError('API_NOT_ALLOWED', 'all databases, and the right to see personal data');
+  }
+  await next();
+};
+
+/** On every answer that does not say otherwise: nothing is kept, framed, guessed or told to others. */
+const guardingHeaders: MiddlewareHandler = async (context, next) => {
+  await next();
+  for (const [name, value] of Object.entries(guarding)) {
+    if (!context.res.headers.has(name)) context.header(name, value);
+  }
+};
+
+const guarding = {
+  'cache-control': 'no-store',
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'referrer-policy': 'no-referrer',
+  // Browsers take it over https alone, and let it be otherwise (RFC 6797, 8.1).
+  'strict-transport-security': 'max-age=31536000',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};

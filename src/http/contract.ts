@@ -14,6 +14,8 @@ import type * as integrations from './contract/integrations.ts';
 import type * as keptOut from './contract/kept-out.ts';
 import type * as members from './contract/members.ts';
 import type * as metaAudiences from './contract/meta-audiences.ts';
+import type * as auth from './contract/auth.ts';
+import type * as me from './contract/me.ts';
 import type * as modelRuns from './contract/model-runs.ts';
 import type * as models from './contract/models.ts';
 import type * as overview from './contract/overview.ts';
@@ -35,6 +37,8 @@ type Modules =
   | typeof keptOut
   | typeof members
   | typeof metaAudiences
+  | typeof auth
+  | typeof me
   | typeof modelRuns
   | typeof models
   | typeof overview

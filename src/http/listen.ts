@@ -9,11 +9,20 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** Serves an app on this machine alone. @throws MusterError PORT_TAKEN */
+export async function listenOnLoopback(app: Hono, ports: readonly number[]): Promise<Listening> {
+  return await listenOn('127.0.0.1', app, ports);
+}
+
 /**
- * Serves an app on this machine alone, on the first of the ports that is free; 0 is any free one.
+ * Serves an app at an address, on the first of the ports that is free; 0 is any free one.
  * @throws MusterError PORT_TAKEN
  */
-export async function listenOnLoopback(app: Hono, ports: readonly number[]): Promise<Listening> {
+export async function listenOn(
+  host: string,
+  app: Hono,
+  ports: readonly number[],
+): Promise<Listening> {
   // Without this it would put Request and Response of its own in place of everybody's.
   const listener = getRequestListener(app.fetch, {
     overrideGlobalObjects: false,
@@ -25,9 +34,9 @@ export async function listenOnLoopback(app: Hono, ports: readonly number[]): Pro
   server.keepAliveTimeout = 65_000;
   // Whoever sends slower than this gives way to others.
   server.requestTimeout = 30_000;
-  const bound = await listenOnFirst(server, ports);
+  const bound = await listenOnFirst(server, host, ports);
   return {
-    url: `http://127.0.0.1:${bound}`,
+    url: `http://${nameOf(host)}:${bound}`,
     async close() {
       const closed = once(server, 'close');
       server.close();
@@ -37,10 +46,20 @@ export async function listenOnLoopback(app: Hono, ports: readonly number[]): Pro
   };
 }
 
-async function listenOnFirst(server: Server, ports: readonly number[]): Promise<number> {
+/** Where a listener of all addresses is reached from here. */
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+async function listenOnFirst(
+  server: Server,
+  host: string,
+  ports: readonly number[],
+): Promise<number> {
   let taken: unknown;
   for (const port of ports) {
-    server.listen(port, '127.0.0.1');
+    server.listen(port, host);
     try {
       await once(server, 'listening');
       const address = server.address();

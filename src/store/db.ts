@@ -89,7 +89,7 @@ export function openStore(options: StoreOptions): Store {
     }
   }
 
-  return {
+  const store: Store = {
     query: async <Row extends object>(text: string, params: readonly unknown[] = []) =>
       await withClient((tx) => tx.query<Row>(text, params), null),
     tx: (work) => withClient(work, 'begin'),
@@ -98,6 +98,15 @@ export function openStore(options: StoreOptions): Store {
     session: (work) => withClient(work, null),
     [Symbol.asyncDispose]: () => pool.end(),
   };
+  pools.set(store, pool);
+  return store;
+}
+
+const pools = new WeakMap<Store, pg.Pool>();
+
+/** The pool of a store, for better-auth, which writes its own statements. */
+export function poolOf(store: Store): pg.Pool {
+  return must(pools.get(store), 'the store was opened by openStore');
 }
 
 const SERIALIZATION_FAILURE = '40001';

@@ -33,10 +33,15 @@ const columns = `id, name, email, two_factor_enabled as "twoFactor", ${rightsCol
   created_at as "createdAt", last_seen_at as "lastSeenAt", disabled_at as "disabledAt",
   floor(extract(epoch from updated_at) * 1000000)::bigint::text as version`;
 
+/** Who the demo signs in: not a person, and in the way of nobody's first start. */
+export const demoEmail = 'demo@muster.localhost';
+
+/** How many people may sign in. */
 export async function countLoginUsers(db: Db): Promise<number> {
   const { count } = await one<{ count: number }>(
     db,
-    'select count(*)::integer as count from login_user',
+    'select count(*)::integer as count from login_user where email <> $1',
+    [demoEmail],
   );
   return count;
 }

@@ -6,6 +6,8 @@ import * as integrations from '#http/contract/integrations.ts';
 import * as keptOut from '#http/contract/kept-out.ts';
 import * as members from '#http/contract/members.ts';
 import * as metaAudiences from '#http/contract/meta-audiences.ts';
+import * as auth from '#http/contract/auth.ts';
+import * as me from '#http/contract/me.ts';
 import * as modelRuns from '#http/contract/model-runs.ts';
 import * as models from '#http/contract/models.ts';
 import * as overview from '#http/contract/overview.ts';
@@ -27,6 +29,8 @@ export const contractModules: readonly object[] = [
   keptOut,
   members,
   metaAudiences,
+  auth,
+  me,
   modelRuns,
   models,
   overview,

@@ -9,7 +9,9 @@ import type { KeyRing } from '#connections/key.ts';
 import { openSource } from '#connections/open-source.ts';
 import type { Installation } from '#http/api/api.ts';
 import { apiRoutes } from '#http/api/serve.ts';
+import { Secret } from '#config/secret.ts';
 import type { Principal } from '#http/auth/principal.ts';
+import { SignIn } from '#http/auth/sign-in.ts';
 import { apiClient, apiPath } from '#http/client.ts';
 import type { Paths } from '#http/contract.ts';
 import { listenOnLoopback } from '#http/listen.ts';
@@ -52,7 +54,11 @@ export async function openApiDesk(): Promise<ApiDesk> {
       openSource(place.muster.store, await installation.tools.keys(), id, installation.sources),
   };
   const known = new Map<string, Principal>();
-  const app = apiRoutes({ muster, installation }, async (context, next) => {
+  const signIn = new SignIn({
+    ...{ store: place.muster.store, publicUrl: () => 'http://127.0.0.1', singleSignOn: null },
+    secret: () => Promise.resolve(new Secret('of these tests, and long enough')),
+  });
+  const app = apiRoutes({ muster, installation, signIn }, async (context, next) => {
     const key = context.req.header('authorization')?.replace('Bearer ', '') ?? '';
     const principal = known.get(key);
     if (principal !== undefined) context.set('principal', principal);
@@ -86,7 +92,7 @@ export async function openApiDesk(): Promise<ApiDesk> {
   };
 }
 
-function installationOf({ sandbox, clock }: Place, directory: string): Installation {
+export function installationOf({ sandbox, clock }: Place, directory: string): Installation {
   const keys: KeyRing = [randomBytes(32)];
   return {
     tools: {

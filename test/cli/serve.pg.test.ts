@@ -107,7 +107,11 @@ it('a sync by hand and a worker make one run of it, and both say the same', asyn
   expect({ sent, held: await rowsHeld(id) }).toEqual({ sent: 1, held: 20 });
 
   const address = /http:\/\/[\d.:]+/.exec(firstLine)?.[0] ?? '';
-  const shown = async (path: string) => await (await fetch(`${address}${path}`)).json();
+  const rights = ['--role', 'owner', '--personal-data'];
+  const { key } = await desk.json<{ key: string }>(['key', 'create', ...rights]);
+  const headers = { authorization: `Bearer ${key}` };
+  const shown = async (path: string) =>
+    await (await fetch(`${address}${path}`, { headers })).json();
   expect(await shown('/runs.json?audience=everybody')).toEqual({ runs: await runs() });
   expect(await shown('/audiences/everybody/details')).toMatchObject({ available: true });
   expect(await shown('/audiences/everybody/why/7')).toMatchObject({

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { MiddlewareHandler } from 'hono';
 import { createApp } from '#http/app.ts';
+import type { Principal } from '#http/auth/principal.ts';
 import { ingestRoutes } from '#http/ingest/routes.ts';
 import { listenOnLoopback } from '#http/listen.ts';
 import { hashOfWriteKey, hintOfWriteKey, makeWriteKey } from '#ingest/write-key.ts';
@@ -34,6 +36,12 @@ interface Seen {
   readonly events: readonly string[];
 }
 
+/** Whoever looks here may see everything: who may is tested elsewhere. */
+const olga: Principal = {
+  ...{ kind: 'user', id: '1', name: 'Olga', role: 'owner' },
+  ...{ personalData: true, credentials: true, databases: 'all' },
+};
+
 export async function serveEvents(): Promise<Serving> {
   const database = await testDatabase();
   const store = openStore({ url: database.url });
@@ -52,7 +60,12 @@ export async function serveEvents(): Promise<Serving> {
   const recentCalls = (afterId: number) =>
     readRecentCalls(store, { databaseId: null, afterId, limit: 200 });
   const overview = () => Promise.reject(new Error('not here'));
-  const listening = await listenOnLoopback(createApp({ overview, ping, ingest, recentCalls }), [0]);
+  const authenticate: MiddlewareHandler = async (context, next) => {
+    context.set('principal', olga);
+    await next();
+  };
+  const reads = { basePath: '/', authenticate, overview, ping, ingest, recentCalls };
+  const listening = await listenOnLoopback(createApp(reads), [0]);
   return {
     url: listening.url,
     store,

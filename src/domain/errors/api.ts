@@ -22,6 +22,11 @@ export const apiErrors = {
     next: 'Correct what path names; /openapi.json and /docs have what is taken.',
     exitCode: 2,
   },
+  API_LIMITED: {
+    happened: 'Too many requests',
+    next: 'Wait as long as Retry-After says; what takes many requests one by one often has a bulk endpoint.',
+    exitCode: 1,
+  },
   API_CURSOR_INVALID: {
     happened: 'The cursor belongs to another list',
     next: 'Send it with the same filters and the same sort as the request that gave it, or begin without one.',

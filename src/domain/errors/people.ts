@@ -17,6 +17,11 @@ export const peopleErrors = {
     next: 'Wait as long as Retry-After says, then try again.',
     exitCode: 1,
   },
+  LOGIN_PROVIDER: {
+    happened: 'Single sign-on does not answer',
+    next: 'Look whether MUSTER_OIDC_ISSUER is reachable from here; sign in by password meanwhile.',
+    exitCode: 1,
+  },
   LOGIN_CROSS_SITE: {
     happened: 'The request comes from a page of another site',
     next: 'Behind a proxy set MUSTER_PUBLIC_URL to the address that people open. Scripts use an API key.',

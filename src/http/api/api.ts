@@ -8,6 +8,7 @@ import { databaseOf } from '#store/database-of.ts';
 import type { Db } from '#store/db.ts';
 import { readRun } from '#store/run-history.ts';
 import type { Muster } from '#sync/muster.ts';
+import type { SignIn } from '../auth/sign-in.ts';
 import { type Principal, reaches, seesDatabase } from '../auth/principal.ts';
 import { apiPath } from '../client.ts';
 import type { Access, ApiRoute } from '../contract/route.ts';
@@ -17,6 +18,7 @@ import { invalidRequest, problemResponse } from './problem.ts';
 export interface ApiParts {
   readonly muster: Muster;
   readonly installation: Installation;
+  readonly signIn: SignIn;
 }
 
 /** What an installation has beside its database. */
@@ -143,7 +145,8 @@ const checksum = /^[0-9a-f]{8,64}$/;
  * The one place where access is decided. A database that somebody may not see, and what is in it, is not
  * there for them.
  */
-function enforce(db: Db, access: Access): MiddlewareHandler<ApiEnv> {
+function enforce(db: Db, access: Access | 'public'): MiddlewareHandler<ApiEnv> {
+  if (access === 'public') return async (_, next) => await next();
   const { role, personalData, credentials, database } = access;
   return async (context, next) => {
     const principal = context.get('principal') as Principal | undefined;

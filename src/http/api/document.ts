@@ -25,5 +25,10 @@ export function createDocument(api: Api): object {
 
 const securitySchemes = {
   key: { type: 'http', scheme: 'bearer', description: 'An API key: `muster key create`' },
-  session: { type: 'apiKey', in: 'cookie', name: 'session', description: 'A login in the browser' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'muster_session',
+    description: 'A login in the browser; over https its name begins with __Host-',
+  },
 };

@@ -13,6 +13,13 @@ type Problem = z.output<typeof problem>;
 const statuses: { readonly [Code in ErrorCode]?: ContentfulStatusCode } = {
   API_LOGIN_NEEDED: 401,
   API_NOT_ALLOWED: 403,
+  API_LIMITED: 429,
+  LOGIN_REFUSED: 401,
+  LOGIN_CODE_REFUSED: 401,
+  LOGIN_LIMITED: 429,
+  LOGIN_CROSS_SITE: 403,
+  LOGIN_PROVIDER: 502,
+  PASSWORD_WEAK: 422,
   API_NOT_FOUND: 404,
   API_REQUEST_INVALID: 400,
   API_CURSOR_INVALID: 400,
@@ -59,6 +66,7 @@ export function problemResponse(
     path: path ?? (code.startsWith('RULE_') ? placeInRule(measured) : null),
   };
   if (status === 401) context.header('www-authenticate', 'Bearer');
+  if (status === 429) context.header('retry-after', /(\d+) s to wait/.exec(message)?.[1] ?? '60');
   return context.json(body, status, {
     'content-type': 'application/problem+json',
   });

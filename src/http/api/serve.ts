@@ -1,7 +1,10 @@
 import { Hono, type MiddlewareHandler } from 'hono';
+import { sameSiteOnly } from '../auth/same-site.ts';
 import { apiPath } from '../client.ts';
 import { type ApiParts, createApi } from './api.ts';
 import { serveAudienceEdits } from './audience-edits.ts';
+import { serveAuth } from './auth.ts';
+import { serveMe } from './me.ts';
 import { serveAudiences } from './audiences.ts';
 import { serveRules } from './rules.ts';
 import { serveOverview } from './overview.ts';
@@ -30,7 +33,10 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
     context.header('cache-control', 'no-store');
     context.header('x-content-type-options', 'nosniff');
   });
+  api.use(sameSiteOnly(parts.signIn.parts.publicUrl));
   api.use(authenticate);
+  serveAuth(api, parts);
+  serveMe(api, parts);
   serveAudiences(api, parts);
   serveOverview(api, parts);
   serveConnections(api, parts);

@@ -50,7 +50,8 @@ interface Declared {
   readonly summary: string;
   readonly description?: string;
   readonly tag: string;
-  readonly access: Access;
+  /** `public`: for strangers too, since it is how one stops to be one. */
+  readonly access: Access | 'public';
   readonly request?: NonNullable<RouteConfig['request']>;
   /** What comes back when all is well; problems are declared for every route. */
   readonly responses: RouteConfig['responses'];
@@ -59,7 +60,7 @@ interface Declared {
 /** What `apiRoute` makes of it. */
 export type ApiRoute<R extends Declared = Declared> = Pick<R, 'method' | 'path' | 'responses'> &
   (R extends { readonly request: infer Q } ? { readonly request: Q } : unknown) & {
-    readonly 'x-access': Access;
+    readonly 'x-access': Access | 'public';
   };
 
 /** One route of the API: what it takes and gives, and who may call it. */
@@ -70,7 +71,7 @@ export function apiRoute<const P extends string, const R extends Declared & { re
   const route: unknown = createRoute({
     ...rest,
     tags: [tag],
-    security: [{ key: [] }, { session: [] }],
+    security: access === 'public' ? [] : [{ key: [] }, { session: [] }],
     'x-access': access,
     responses: { ...responses, default: problemResponse },
   });

@@ -1,0 +1,318 @@
+import { hash, randomBytes } from 'node:crypto';
+import type { Secret } from '#config/secret.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { recordAudit } from '#store/audit.ts';
+import type { Store } from '#store/db.ts';
+import { countAttempt, forgetAttempts } from '#store/login-attempts.ts';
+import { userOfSession } from '#store/login-sessions.ts';
+import { findLoginUser, type LoginUser, setPassword } from '#store/login-users.ts';
+import {
+  authPath,
+  clientAddressHeader,
+  type Login,
+  openLogin,
+  SESSION_MS_MAX,
+  type SingleSignOn,
+  singleSignOnId,
+} from './better-auth.ts';
+import { isLoopback } from './client-address.ts';
+import { type Acceptance, acceptLink, describeLink } from './links.ts';
+import { checkPassword, hashPassword } from './password.ts';
+import type { Principal } from './principal.ts';
+
+export interface SignInParts {
+  readonly store: Store;
+  /** Signs cookies; asked for once, when somebody comes. */
+  readonly secret: () => Promise<Secret>;
+  /** As people open it, origin and base path; known once it listens. */
+  readonly publicUrl: () => string;
+  readonly singleSignOn: SingleSignOn | null;
+}
+
+/** A request as far as signing in goes. */
+export interface Visit {
+  readonly headers: Headers;
+  readonly address: string;
+}
+
+/** What came of a step, and the cookies that go with it. */
+export interface Step {
+  readonly next: 'signed-in' | 'second-factor';
+  readonly cookies: readonly string[];
+}
+
+const WINDOW_MS = 15 * 60_000;
+const TRIES_OF_ACCOUNT_MAX = 10;
+const TRIES_OF_ADDRESS_MAX = 100;
+
+/** Signing in and out, in the words of our API. */
+export class SignIn {
+  readonly parts: SignInParts;
+  #login: Promise<Login> | undefined;
+
+  constructor(parts: SignInParts) {
+    this.parts = parts;
+  }
+
+  /** Opened when the first one comes: before, nobody knows the address that people open. */
+  async open(): Promise<Login> {
+    this.#login ??= this.parts.secret().then((secret) => {
+      const { store, publicUrl, singleSignOn } = this.parts;
+      return openLogin(store, { publicUrl: publicUrl(), secret, singleSignOn });
+    });
+    return await this.#login;
+  }
+
+  /** @throws MusterError LOGIN_REFUSED, LOGIN_LIMITED */
+  async byPassword(visit: Visit, email: string, password: string): Promise<Step> {
+    const account = await this.#countTries(visit.address, `account ${email.toLowerCase()}`);
+    const { store } = this.parts;
+    const login = await this.open();
+    const response = await login.api.signInEmail({
+      ...{ body: { email, password }, headers: this.#headersFor(visit), asResponse: true },
+    });
+    const step = await readStep(response);
+    const user = step === null ? null : await findEnabled(store, email);
+    if (step === null || user === null) {
+      await recordAudit(store, nobody, 'login.refused', { detail: { address: visit.address } });
+      throw new MusterError('LOGIN_REFUSED');
+    }
+    await forgetAttempts(store, account);
+    if (step.next === 'signed-in') await this.#noteSignIn(user, visit, 'password');
+    return step;
+  }
+
+  /** @throws MusterError LOGIN_CODE_REFUSED, LOGIN_LIMITED */
+  async bySecondFactor(visit: Visit, code: string): Promise<Step> {
+    await this.#countTries(visit.address, null);
+    const login = await this.open();
+    const headers = this.#headersFor(visit);
+    const asked = { body: { code }, headers, asResponse: true } as const;
+    // Six digits are the app's; everything else may be a backup code.
+    const response = /^\d{6}$/.test(code)
+      ? await login.api.verifyTOTP(asked)
+      : await login.api.verifyBackupCode(asked);
+    const step = await readStep(response);
+    if (step === null) {
+      const detail = { address: visit.address };
+      await recordAudit(this.parts.store, nobody, 'login.code-refused', { detail });
+      throw new MusterError('LOGIN_CODE_REFUSED');
+    }
+    const { user } = (await response.json()) as { user: { id: string; name: string } };
+    await this.#noteSignIn(user, visit, 'second factor');
+    return step;
+  }
+
+  /** What a link is for. @throws MusterError LINK_UNKNOWN, LOGIN_LIMITED */
+  async describeLink({ address }: Visit, token: string) {
+    await this.#countTries(address, null);
+    return await describeLink(this.parts.store, token);
+  }
+
+  /**
+   * Uses a link up and signs in by it.
+   * @throws MusterError LINK_UNKNOWN, PASSWORD_WEAK, USER_EMAIL_INVALID, USER_EXISTS, LOGIN_LIMITED
+   */
+  async byLink(visit: Visit, wish: Acceptance): Promise<Step> {
+    const { store } = this.parts;
+    const link = await this.describeLink(visit, wish.token);
+    const forDemo = link.kind === 'demo';
+    // Such a link is as good as a password: on a screen that is shared only this machine may use it.
+    if (forDemo && !isLoopback(visit.address)) throw new MusterError('LINK_UNKNOWN');
+    const user = await acceptLink(store, wish);
+    const actor = { kind: 'user' as const, id: user.id, name: user.name };
+    await recordAudit(store, actor, 'link.use', {
+      subject: `links/${link.id}`,
+      detail: { kind: link.kind },
+    });
+    const password = forDemo ? await this.#drawPassword(user.id) : (wish.password ?? '');
+    return await this.byPassword(visit, user.email, password);
+  }
+
+  /** Nobody knows it, and it is good for one sign-in. */
+  async #drawPassword(userId: string): Promise<string> {
+    const password = randomBytes(24).toString('base64url');
+    const passwordHash = await hashPassword(password);
+    await this.parts.store.tx((tx) => setPassword(tx, userId, passwordHash));
+    return password;
+  }
+
+  /** Where to go for single sign-on, and the cookie that has to come back. @throws MusterError API_NOT_FOUND */
+  async bySingleSignOn(visit: Visit): Promise<{ url: string; cookies: readonly string[] }> {
+    if (this.parts.singleSignOn === null) throw new MusterError('API_NOT_FOUND', 'single sign-on');
+    await this.#countTries(visit.address, null);
+    const base = this.parts.publicUrl();
+    const login = await this.open();
+    const response = await login.api.signInSocial({
+      body: {
+        ...{ provider: singleSignOnId, disableRedirect: true },
+        ...{ callbackURL: `${base}/`, errorCallbackURL: `${base}/sign-in` },
+      },
+      ...{ headers: this.#headersFor(visit), asResponse: true },
+    });
+    const { url } = (await response.json()) as { url?: string };
+    if (!response.ok || url === undefined) throw new MusterError('LOGIN_PROVIDER');
+    return { url, cookies: response.headers.getSetCookie() };
+  }
+
+  /** The way back from there: a redirect, signed in or with ?error=. */
+  async returnFromSingleSignOn(visit: Visit, query: string): Promise<Response> {
+    const login = await this.open();
+    const url = `${this.parts.publicUrl()}${authPath}/callback/${singleSignOnId}${query}`;
+    return await login.handler(new Request(url, { headers: this.#headersFor(visit) }));
+  }
+
+  /** Whose session the cookie is, and the cookie anew when it was prolonged; null: nobody's. */
+  async sessionOf(visit: Visit): Promise<{
+    principal: Principal;
+    sessionId: string;
+    cookies: readonly string[];
+  } | null> {
+    if (!(visit.headers.get('cookie') ?? '').includes('muster_session=')) return null;
+    const login = await this.open();
+    const { response, headers } = await login.api.getSession({
+      ...{ headers: this.#headersFor(visit), returnHeaders: true },
+    });
+    if (response === null) return null;
+    const sessionId = response.session.id;
+    const user = await userOfSession(this.parts.store, sessionId, SESSION_MS_MAX);
+    if (user === null) return null;
+    const { id, name, role, personalData, credentials, databaseIds } = user;
+    const databases = databaseIds ?? ('all' as const);
+    const principal = {
+      kind: 'user',
+      id,
+      name,
+      role,
+      personalData,
+      credentials,
+      databases,
+    } as const;
+    return { principal, sessionId, cookies: headers.getSetCookie() };
+  }
+
+  /** Sends a link when that is possible, and takes as long for an address that is none of ours. */
+  async forgot({ address }: Visit, email: string): Promise<void> {
+    await this.#countTries(address, `forgot ${email.toLowerCase()}`);
+    const { store } = this.parts;
+    await recordAudit(store, nobody, 'login.forgot', { detail: { address } });
+  }
+
+  /** @throws MusterError LOGIN_REFUSED, LOGIN_LIMITED, PASSWORD_WEAK */
+  async changePassword(
+    visit: Visit,
+    wish: { email: string; name: string; current: string; password: string },
+  ): Promise<void> {
+    const account = await this.#countTries(visit.address, `account ${wish.email}`);
+    checkPassword(wish.password, [wish.name, wish.email]);
+    const login = await this.open();
+    const response = await login.api.changePassword({
+      body: { currentPassword: wish.current, newPassword: wish.password },
+      ...{ headers: this.#headersFor(visit), asResponse: true },
+    });
+    if (!response.ok) throw new MusterError('LOGIN_REFUSED');
+    await forgetAttempts(this.parts.store, account);
+  }
+
+  /** @throws MusterError LOGIN_REFUSED, LOGIN_LIMITED */
+  async beginSecondFactor(
+    visit: Visit,
+    password: string,
+  ): Promise<{ uri: string; backupCodes: string[] }> {
+    await this.#countTries(visit.address, null);
+    const login = await this.open();
+    const response = await login.api.enableTwoFactor({
+      ...{ body: { password }, headers: this.#headersFor(visit), asResponse: true },
+    });
+    if (!response.ok) throw new MusterError('LOGIN_REFUSED');
+    const { totpURI, backupCodes } = (await response.json()) as {
+      totpURI: string;
+      backupCodes: string[];
+    };
+    return { uri: totpURI, backupCodes };
+  }
+
+  /** Gives the cookie of the session that takes the place of the one before. @throws MusterError LOGIN_CODE_REFUSED */
+  async confirmSecondFactor(visit: Visit, code: string): Promise<readonly string[]> {
+    await this.#countTries(visit.address, null);
+    const login = await this.open();
+    const response = await login.api.verifyTOTP({
+      ...{ body: { code }, headers: this.#headersFor(visit), asResponse: true },
+    });
+    if (!response.ok) throw new MusterError('LOGIN_CODE_REFUSED');
+    return response.headers.getSetCookie();
+  }
+
+  /** @throws MusterError LOGIN_REFUSED, LOGIN_LIMITED */
+  async endSecondFactor(visit: Visit, password: string): Promise<readonly string[]> {
+    await this.#countTries(visit.address, null);
+    const login = await this.open();
+    const response = await login.api.disableTwoFactor({
+      ...{ body: { password }, headers: this.#headersFor(visit), asResponse: true },
+    });
+    if (!response.ok) throw new MusterError('LOGIN_REFUSED');
+    return response.headers.getSetCookie();
+  }
+
+  async signOut(visit: Visit): Promise<readonly string[]> {
+    const login = await this.open();
+    const response = await login.api.signOut({
+      headers: this.#headersFor(visit),
+      asResponse: true,
+    });
+    return response.headers.getSetCookie();
+  }
+
+  /** What better-auth gets to see of a request: nothing that a stranger could have put into our header. */
+  #headersFor({ headers, address }: Visit): Headers {
+    const seen = new Headers({ [clientAddressHeader]: address });
+    for (const name of ['cookie', 'user-agent']) {
+      const value = headers.get(name);
+      if (value !== null) seen.set(name, value);
+    }
+    return seen;
+  }
+
+  async #noteSignIn(user: { id: string; name: string }, { address }: Visit, by: string) {
+    const actor = { kind: 'user' as const, id: user.id, name: user.name };
+    await recordAudit(this.parts.store, actor, 'login', { detail: { address, by } });
+  }
+
+  /**
+   * Counted before anything is looked at, and the same for accounts that are not there.
+   * @returns the account's bucket
+   */
+  async #countTries(address: string, account: string | null): Promise<string> {
+    const { store } = this.parts;
+    const buckets = [
+      [bucketOf(`address ${address}`), TRIES_OF_ADDRESS_MAX],
+      ...(account === null ? [] : [[bucketOf(account), TRIES_OF_ACCOUNT_MAX] as const]),
+    ] as const;
+    for (const [bucket, max] of buckets) {
+      const { count, secondsLeft } = await countAttempt(store, bucket, WINDOW_MS);
+      if (count > max) {
+        throw new MusterError('LOGIN_LIMITED', `${max} in 15 minutes; ${secondsLeft} s to wait`);
+      }
+    }
+    return buckets.at(-1)?.[0] ?? '';
+  }
+}
+
+const nobody = { kind: 'nobody', id: null, name: 'nobody' } as const;
+
+/** Neither addresses nor e-mails stand in the table. */
+function bucketOf(text: string): string {
+  return hash('sha256', text, 'base64url');
+}
+
+async function findEnabled(store: Store, email: string): Promise<LoginUser | null> {
+  const user = await findLoginUser(store, email);
+  return user.disabledAt === null ? user : null;
+}
+
+async function readStep(response: Response): Promise<Step | null> {
+  if (!response.ok) return null;
+  const body = (await response.clone().json()) as { twoFactorRedirect?: boolean };
+  const next = body.twoFactorRedirect === true ? 'second-factor' : 'signed-in';
+  return { next, cookies: response.headers.getSetCookie() };
+}
