@@ -9,9 +9,12 @@
 import type * as audienceEdits from './contract/audience-edits.ts';
 import type * as audiences from './contract/audiences.ts';
 import type * as connections from './contract/connections.ts';
+import type * as databaseSettings from './contract/database-settings.ts';
 import type * as databases from './contract/databases.ts';
+import type * as imports from './contract/imports.ts';
 import type * as integrations from './contract/integrations.ts';
 import type * as keptOut from './contract/kept-out.ts';
+import type * as lookalikes from './contract/lookalikes.ts';
 import type * as members from './contract/members.ts';
 import type * as metaAudiences from './contract/meta-audiences.ts';
 import type * as auth from './contract/auth.ts';
@@ -19,22 +22,26 @@ import type * as me from './contract/me.ts';
 import type * as modelRuns from './contract/model-runs.ts';
 import type * as models from './contract/models.ts';
 import type * as overview from './contract/overview.ts';
+import type { PathsOf } from './contract/paths.ts';
 import type * as plans from './contract/plans.ts';
 import type * as profiles from './contract/profiles.ts';
 import type * as rules from './contract/rules.ts';
 import type * as runs from './contract/runs.ts';
 import type * as scenarios from './contract/scenarios.ts';
 import type * as sources from './contract/sources.ts';
+import type * as traits from './contract/traits.ts';
 import type * as writeKeys from './contract/write-keys.ts';
-import type { PathsOf } from './contract/paths.ts';
 
 type Modules =
   | typeof audienceEdits
   | typeof audiences
   | typeof connections
+  | typeof databaseSettings
   | typeof databases
+  | typeof imports
   | typeof integrations
   | typeof keptOut
+  | typeof lookalikes
   | typeof members
   | typeof metaAudiences
   | typeof auth
@@ -48,6 +55,7 @@ type Modules =
   | typeof runs
   | typeof scenarios
   | typeof sources
+  | typeof traits
   | typeof writeKeys;
 
 /** What `createClient<Paths>` of openapi-fetch takes: every path, parameter, body and answer. */

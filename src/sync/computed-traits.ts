@@ -1,8 +1,11 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
 import type { IdentifierField } from '#domain/identifier-keys.ts';
 import { matchRowMaker } from '#profiles/match-rows.ts';
 import { settingOf } from '#profiles/row-version.ts';
 import { writeComputed } from '#profiles/computed.ts';
+import { fieldByKey } from '#sources/aliases.ts';
 import {
+  addComputedTrait,
   beginEnd,
   beginLook,
   type ComputedTrait,
@@ -18,11 +21,40 @@ import { readDatabase } from '#store/databases.ts';
 import type { Tx } from '#store/db.ts';
 import { IdSupply } from '#store/id-supply.ts';
 import { lockProfiles } from '#store/inbox.ts';
+import { addTraits } from '#store/traits.ts';
 import type { Muster } from './muster.ts';
 import { yearOf } from './rebuild.ts';
+import { refreshMembers } from './refresh.ts';
 
 /** Enough for a statement to be worth its while, few enough not to keep calls waiting. */
 const PEOPLE_A_STEP = 2_000;
+
+/** A trait to be worked out; `key` names the identifier that it feeds besides, such as LOOKALIKE_VALUE. */
+interface TraitWish extends Omit<ComputedTrait, 'id' | 'database' | 'field'> {
+  readonly key: string | null;
+}
+
+/**
+ * Makes a computed trait, works it out for everybody and looks who belongs where by it.
+ * @throws MusterError TRAIT_INVALID, TRAIT_EXISTS
+ */
+export async function makeComputedTrait(muster: Muster, wish: TraitWish): Promise<ComputedTrait> {
+  const { key, ...asked } = wish;
+  const { databaseId, name } = wish;
+  const field = key === null ? null : (fieldByKey(key) ?? null);
+  if (key !== null && (field === null || field === 'externalId')) {
+    throw new MusterError('TRAIT_INVALID', `“${key}” is no identifier that a trait can feed`);
+  }
+  const made = await muster.store.tx(async (tx) => {
+    const trait = await addComputedTrait(tx, { ...asked, field });
+    const type = ['count', 'sum', 'average'].includes(wish.function) ? 'number' : 'text';
+    await addTraits(tx, databaseId, [{ name, field: null, type, isList: false }]);
+    return trait;
+  });
+  await refreshComputedTraits(muster, databaseId);
+  await refreshMembers(muster, { databaseId, atOnce: null });
+  return made;
+}
 
 /**
  * Brings worked-out traits up to date where events came, people became one, or time took an event

@@ -1,9 +1,12 @@
 import * as audienceEdits from '#http/contract/audience-edits.ts';
 import * as audiences from '#http/contract/audiences.ts';
 import * as connections from '#http/contract/connections.ts';
+import * as databaseSettings from '#http/contract/database-settings.ts';
 import * as databases from '#http/contract/databases.ts';
+import * as imports from '#http/contract/imports.ts';
 import * as integrations from '#http/contract/integrations.ts';
 import * as keptOut from '#http/contract/kept-out.ts';
+import * as lookalikes from '#http/contract/lookalikes.ts';
 import * as members from '#http/contract/members.ts';
 import * as metaAudiences from '#http/contract/meta-audiences.ts';
 import * as auth from '#http/contract/auth.ts';
@@ -17,6 +20,7 @@ import * as rules from '#http/contract/rules.ts';
 import * as runs from '#http/contract/runs.ts';
 import * as scenarios from '#http/contract/scenarios.ts';
 import * as sources from '#http/contract/sources.ts';
+import * as traits from '#http/contract/traits.ts';
 import * as writeKeys from '#http/contract/write-keys.ts';
 
 /** Every contract file, for tests that look at all routes. */
@@ -24,9 +28,12 @@ export const contractModules: readonly object[] = [
   audienceEdits,
   audiences,
   connections,
+  databaseSettings,
   databases,
+  imports,
   integrations,
   keptOut,
+  lookalikes,
   members,
   metaAudiences,
   auth,
@@ -40,5 +47,6 @@ export const contractModules: readonly object[] = [
   runs,
   scenarios,
   sources,
+  traits,
   writeKeys,
 ];

@@ -1,15 +1,7 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { fieldByKey } from '#sources/aliases.ts';
-import {
-  addComputedTrait,
-  type ComputedFunction,
-  computedFunctions,
-  countWith,
-} from '#store/computed-traits.ts';
+import { type ComputedFunction, computedFunctions, countWith } from '#store/computed-traits.ts';
 import { ensureDatabase } from '#store/databases.ts';
-import { addTraits } from '#store/traits.ts';
-import { refreshComputedTraits } from '#sync/computed-traits.ts';
-import { refreshMembers } from '#sync/refresh.ts';
+import { makeComputedTrait } from '#sync/computed-traits.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
@@ -61,21 +53,12 @@ export const compute: CommandSpec = {
     const [name = ''] = command.args;
     const { as: key, event } = options;
     const { function: which, property } = readFunction(options);
-    const field = key === undefined ? null : (fieldByKey(key) ?? null);
-    if (key !== undefined && (field === null || field === 'externalId')) {
-      throw new MusterError('TRAIT_INVALID', `“${key}” is no identifier that a trait can feed`);
-    }
     const muster = await session.muster();
-    const trait = await muster.store.tx(async (tx) => {
-      const { database } = await ensureDatabase(tx, options.database);
-      const wish = { databaseId: database.id, name, event, function: which, property, field };
-      const made = await addComputedTrait(tx, { ...wish, days: readDays(options.days) });
-      const type = ['count', 'sum', 'average'].includes(which) ? 'number' : 'text';
-      await addTraits(tx, database.id, [{ name, field: null, type, isList: false }]);
-      return made;
+    const { database } = await ensureDatabase(muster.store, options.database);
+    const trait = await makeComputedTrait(muster, {
+      ...{ databaseId: database.id, name, event, function: which, property },
+      ...{ days: readDays(options.days), key: key ?? null },
     });
-    await refreshComputedTraits(muster, trait.databaseId);
-    await refreshMembers(muster, { databaseId: trait.databaseId, atOnce: null });
     const having = await countWith(muster.store, trait);
     if (options.json === true) printJson(session, { ...traitDocument(trait), people: having });
     else {

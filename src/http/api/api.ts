@@ -113,7 +113,7 @@ export function answer<const R extends ApiRoute>(
   api: Api,
   { muster }: ApiParts,
   route: R,
-  handler: (asked: Asked<R>, context: ApiContext) => Promise<Given<R>>,
+  handler: (asked: Asked<R>, context: ApiContext) => Promise<Given<R> | Response>,
 ): void {
   const status = Number(Object.keys(route.responses)[0]) as 200;
   const guarded = { ...route, middleware: enforce(muster.store, route['x-access']) };

@@ -11,8 +11,11 @@ import { serveOverview } from './overview.ts';
 import { createDocument } from './document.ts';
 import { docsPage } from './docs-page.ts';
 import { serveConnections } from './connections.ts';
+import { serveDatabaseSettings } from './database-settings.ts';
+import { serveImports } from './imports.ts';
 import { serveIntegrations } from './integrations.ts';
 import { serveKeptOut } from './kept-out.ts';
+import { serveLookalikes } from './lookalikes.ts';
 import { serveModelRuns } from './model-runs.ts';
 import { serveModels } from './models.ts';
 import { serveProfiles } from './profiles.ts';
@@ -23,6 +26,7 @@ import { serveMembers } from './members.ts';
 import { serveMetaAudiences } from './meta-audiences.ts';
 import { servePlans } from './plans.ts';
 import { serveRuns } from './runs.ts';
+import { serveTraits } from './traits.ts';
 import { serveWriteKeys } from './write-keys.ts';
 
 /** The API under /api/v1, its document at /openapi.json and a page to read it at /docs. */
@@ -40,8 +44,11 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveAudiences(api, parts);
   serveOverview(api, parts);
   serveConnections(api, parts);
+  serveDatabaseSettings(api, parts);
+  serveImports(api, parts);
   serveIntegrations(api, parts);
   serveKeptOut(api, parts);
+  serveLookalikes(api, parts);
   serveModelRuns(api, parts);
   serveModels(api, parts);
   serveProfiles(api, parts);
@@ -54,6 +61,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveMetaAudiences(api, parts);
   servePlans(api, parts);
   serveRuns(api, parts);
+  serveTraits(api, parts);
   serveWriteKeys(api, parts);
 
   const app = new Hono();

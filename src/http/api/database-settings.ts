@@ -1,0 +1,55 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
+import { countryOfRow } from '#identifiers/country.ts';
+import type { Chosen } from '#identifiers/setting.ts';
+import { listIntegrations } from '#store/connections.ts';
+import { readDatabase, setExpectedEvery } from '#store/databases.ts';
+import type { Db } from '#store/db.ts';
+import { changeRules } from '#sync/row-rules.ts';
+import * as contract from '../contract/database-settings.ts';
+import { answer, type Api, type ApiParts } from './api.ts';
+
+export function serveDatabaseSettings(api: Api, parts: ApiParts): void {
+  const { muster } = parts;
+  const { store } = muster;
+
+  answer(api, parts, contract.getDatabaseSettings, async ({ databaseId }) =>
+    settingsOf(store, databaseId),
+  );
+
+  answer(api, parts, contract.setDatabaseSettings, async ({ databaseId, body }) => {
+    const { expectedEveryMinutes, unknownConsent = null, dryRun } = body;
+    const country = body.defaultCountry === undefined ? null : countryOf(body.defaultCountry);
+    const database = await readDatabase(store, databaseId);
+    const isOther =
+      expectedEveryMinutes !== undefined && expectedEveryMinutes !== database.expectedEveryMinutes;
+    if (isOther && !dryRun) await setExpectedEvery(store, databaseId, expectedEveryMinutes);
+    // Absent is as it is; undefined would be written down.
+    const normalising = Object.fromEntries(
+      Object.entries(body.normalising).filter(([, choice]) => choice !== undefined),
+    ) as Chosen;
+    const wish = { country, unknownConsent, normalising, dryRun };
+    const { changed, touched } = await changeRules(muster, database, wish, () => {});
+    const settings = await settingsOf(store, databaseId);
+    return { settings, changed: !dryRun && (changed || isOther), touched };
+  });
+}
+
+function countryOf(text: string): string {
+  const country = countryOfRow(text);
+  if (country === null) throw new MusterError('USAGE', 'the default country is none');
+  return country;
+}
+
+async function settingsOf(db: Db, databaseId: number) {
+  const database = await readDatabase(db, databaseId);
+  const { defaultCountry, unknownConsentPasses, expectedEveryMinutes } = database;
+  const integrations = (await listIntegrations(db)).filter((one) => one.databaseId === databaseId);
+  return {
+    ...{ defaultCountry, expectedEveryMinutes },
+    unknownConsent: unknownConsentPasses ? ('passes' as const) : ('blocks' as const),
+    normalising: database.normalising as Chosen,
+    requiredConsents: integrations.map(({ id, name, requiredConsents }) => ({
+      ...{ integrationId: String(id), integration: name, categories: requiredConsents },
+    })),
+  };
+}
