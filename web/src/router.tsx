@@ -28,6 +28,45 @@ const audiences = createRoute({
   ),
 });
 
+const newAudience = createRoute({
+  getParentRoute: () => shell,
+  path: '/audiences/new',
+  component: lazyRouteComponent(
+    () => import('./editor/new-audience-screen.tsx'),
+    'NewAudienceScreen',
+  ),
+});
+const editAudience = createRoute({
+  getParentRoute: () => shell,
+  path: '/audiences/$audienceId/edit',
+  component: lazyRouteComponent(
+    () => import('./editor/edit-audience-screen.tsx'),
+    'EditAudienceScreen',
+  ),
+});
+
+const automations = createRoute({
+  getParentRoute: () => shell,
+  path: '/automations',
+  component: lazyRouteComponent(
+    () => import('./scenarios/automations-screen.tsx'),
+    'AutomationsScreen',
+  ),
+});
+const newScenario = createRoute({
+  getParentRoute: () => shell,
+  path: '/automations/new',
+  component: lazyRouteComponent(
+    () => import('./scenarios/new-scenario-screen.tsx'),
+    'NewScenarioScreen',
+  ),
+});
+const scenario = createRoute({
+  getParentRoute: () => shell,
+  path: '/automations/$scenarioId',
+  component: lazyRouteComponent(() => import('./scenarios/scenario-screen.tsx'), 'ScenarioScreen'),
+});
+
 const profiles = createRoute({
   getParentRoute: () => shell,
   path: '/profiles',
@@ -56,7 +95,17 @@ const welcome = createRoute({
 const routeTree = root.addChildren([
   signIn,
   welcome,
-  shell.addChildren([home, audiences, profiles, profile]),
+  shell.addChildren([
+    newAudience,
+    editAudience,
+    automations,
+    newScenario,
+    scenario,
+    home,
+    audiences,
+    profiles,
+    profile,
+  ]),
 ]);
 
 export const router = createRouter({

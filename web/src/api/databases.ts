@@ -15,7 +15,7 @@ const databasesQuery = queryOptions({
     (await answered(api.GET('/overview', { params: { query: {} } }))).databases,
 });
 
-/** The database that the address names, or else the first; null while nobody knows. */
+/** The database that the address names, or else the first with people; null while nobody knows. */
 export function useDatabase(): {
   readonly databases: readonly Database[];
   readonly database: Database | null;
@@ -26,7 +26,11 @@ export function useDatabase(): {
   const [address, change] = useAddress();
   const { data, error } = useQuery(databasesQuery);
   const databases = data ?? [];
-  const database = databases.find(({ id }) => id === address['database']) ?? databases[0] ?? null;
+  const database =
+    databases.find(({ id }) => id === address['database']) ??
+    databases.find(({ profiles }) => profiles > 0) ??
+    databases[0] ??
+    null;
   return {
     databases,
     database,

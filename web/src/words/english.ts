@@ -1,4 +1,5 @@
 import audiences from './en/audiences.json';
+import editor from './en/editor.json';
 import login from './en/login.json';
 import profiles from './en/profiles.json';
 import rule from './en/rule.json';
@@ -9,6 +10,7 @@ import table from './en/table.json';
 /** Every word of the page in English, area by area. The other languages have the same keys. */
 export const english = {
   audiences,
+  editor,
   login,
   profiles,
   rule,

@@ -1,4 +1,5 @@
 import audiences from './de/audiences.json';
+import editor from './de/editor.json';
 import login from './de/login.json';
 import profiles from './de/profiles.json';
 import rule from './de/rule.json';
@@ -8,6 +9,7 @@ import table from './de/table.json';
 
 export const german = {
   audiences,
+  editor,
   login,
   profiles,
   rule,

@@ -1,0 +1,151 @@
+import type { Audience } from '../api/audiences.ts';
+import type { RuleNode } from '../rule-builder/rule-query.ts';
+
+export const ways = ['rule', 'hand', 'automation', 'scenario', 'events'] as const;
+export type Way = (typeof ways)[number];
+
+/** What somebody is making of an audience; kept in the browser until it is saved. */
+export interface Draft {
+  readonly integrationId: string | null;
+  readonly name: string;
+  readonly description: string;
+  readonly optOutLink: string;
+  readonly adAccount: string;
+  readonly folder: string;
+  readonly labels: readonly string[];
+  readonly metaAudienceId: string | null;
+  readonly way: Way;
+  /** Null while it is not finished. */
+  readonly rule: RuleNode | null;
+  readonly ruleMode: 'match' | 'add' | 'remove';
+  readonly ruleDaily: boolean;
+  readonly automation: RuleNode | null;
+}
+
+export const blankDraft: Draft = {
+  integrationId: null,
+  name: '',
+  description: '',
+  optOutLink: '',
+  adAccount: '',
+  folder: '',
+  labels: [],
+  metaAudienceId: null,
+  way: 'rule',
+  rule: null,
+  ruleMode: 'match',
+  ruleDaily: false,
+  automation: { preset: 'added', do: 'add' },
+};
+
+export function draftOf(audience: Audience): Draft {
+  return {
+    integrationId: audience.integrationId,
+    name: audience.name,
+    description: audience.description,
+    optOutLink: audience.optOutLink ?? '',
+    adAccount: '',
+    folder: audience.folder ?? '',
+    labels: audience.labels,
+    metaAudienceId: audience.metaAudienceId,
+    way: audience.way,
+    rule: audience.rule,
+    ruleMode: audience.ruleMode,
+    ruleDaily: audience.ruleDaily,
+    automation: blankDraft.automation,
+  };
+}
+
+export type DraftProblem = 'nameMissing' | 'ruleMissing' | 'automationMissing' | 'linkWrong';
+
+/** What stands in the way of saving. */
+export function problemsOf(draft: Draft): readonly DraftProblem[] {
+  const { name, way, rule, automation, optOutLink } = draft;
+  return [
+    ...(name.trim() === '' ? (['nameMissing'] as const) : []),
+    ...(way === 'rule' && rule === null ? (['ruleMissing'] as const) : []),
+    ...(way === 'automation' && automation === null ? (['automationMissing'] as const) : []),
+    ...(optOutLink !== '' && !/^https?:\/\/\S+$/.test(optOutLink) ? (['linkWrong'] as const) : []),
+  ];
+}
+
+export function fillingOf({ way, rule, ruleMode, ruleDaily, automation }: Draft) {
+  return {
+    way,
+    ...(way === 'rule' && rule !== null ? { rule, ruleMode, ruleDaily } : {}),
+    ...(way === 'automation' && automation !== null ? { automation } : {}),
+  };
+}
+
+/** Names, descriptions and the like as the API takes them. */
+function wordsOf({ description, optOutLink, folder, labels }: Draft) {
+  return {
+    description,
+    optOutLink: optOutLink === '' ? null : optOutLink,
+    folder: folder === '' ? null : folder,
+    labels: [...labels],
+  };
+}
+
+export function creationOf(draft: Draft) {
+  const { name, integrationId, adAccount, metaAudienceId } = draft;
+  return {
+    name,
+    ...(integrationId === null ? {} : { integrationId }),
+    ...fillingOf(draft),
+    ...wordsOf(draft),
+    adAccount: adAccount === '' ? null : adAccount,
+    metaAudienceId,
+  };
+}
+
+/** What differs from what is saved, as an edit takes it; the way and the name have requests of their own. */
+export function editOf(draft: Draft, saved: Draft) {
+  const [before, after] = [wordsOf(saved), wordsOf(draft)];
+  const changed = Object.entries(after).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key as keyof typeof before]),
+  );
+  const isOtherRule =
+    draft.way === 'rule' &&
+    saved.way === 'rule' &&
+    draft.rule !== null &&
+    JSON.stringify(draft.rule) !== JSON.stringify(saved.rule);
+  return {
+    ...(Object.fromEntries(changed) as Partial<typeof after>),
+    ...(isOtherRule && draft.rule !== null ? { rule: draft.rule } : {}),
+    ...(draft.integrationId !== null && draft.integrationId !== saved.integrationId
+      ? { integrationId: draft.integrationId }
+      : {}),
+  };
+}
+
+/** Whether it is filled otherwise than before: that asks what becomes of who is in it. */
+export function isOtherWay(draft: Draft, saved: Draft): boolean {
+  if (draft.way !== saved.way) return true;
+  return (
+    draft.way === 'rule' &&
+    (draft.ruleMode !== saved.ruleMode || draft.ruleDaily !== saved.ruleDaily)
+  );
+}
+
+const keyOf = (audienceId: string): string => `muster.draft.${audienceId}`;
+
+/** A draft that was left behind in this browser, or null. */
+export function keptDraft(audienceId: string): Draft | null {
+  try {
+    const text = localStorage.getItem(keyOf(audienceId));
+    return text === null ? null : { ...blankDraft, ...(JSON.parse(text) as Partial<Draft>) };
+  } catch {
+    return null;
+  }
+}
+
+/** Null: there is nothing left to keep. */
+export function keepDraft(audienceId: string, draft: Draft | null): void {
+  try {
+    if (draft === null) localStorage.removeItem(keyOf(audienceId));
+    else localStorage.setItem(keyOf(audienceId), JSON.stringify(draft));
+  } catch {
+    // A full or forbidden storage costs the draft after a closed window, and nothing else.
+  }
+}
