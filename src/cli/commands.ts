@@ -234,6 +234,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./profile/add.ts')).add,
   },
   {
+    name: 'profile set',
+    summary: 'Change what is held about a person',
+    load: async () => (await import('./profile/add.ts')).set,
+  },
+  {
     name: 'profile delete',
     summary: 'Take one person out of the database and of every audience',
     load: async () => (await import('./profile/delete.ts')).deleteCommand,

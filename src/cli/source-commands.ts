@@ -108,6 +108,11 @@ export const sourceCommands: readonly CommandEntry[] = [
     load: async () => (await import('./model/switch.ts')).disable,
   },
   {
+    name: 'model skip',
+    summary: 'Pass over a picked-up file that cannot be taken',
+    load: async () => (await import('./model/skip.ts')).skip,
+  },
+  {
     name: 'model reset',
     summary: 'Take every row for new at the next run',
     load: async () => (await import('./model/reset.ts')).reset,

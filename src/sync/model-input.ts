@@ -49,13 +49,7 @@ export async function openInput(
 async function openNextFile(store: Store, model: Model, target: FilesTarget): Promise<ModelInput> {
   await using opened = new AsyncDisposableStack();
   const place = opened.use(await openPlace(target));
-  const { now } = await one<{ now: Date }>(store, 'select muster_now() as now');
-  const at = { growing: place.growing, nowMs: now.getTime() };
-  const { files, waiting } = readyFiles(await place.list(), target.settings, at);
-  const picked = await readPickedFiles(store, model.id);
-  const fresh = listsOf(files, target).filter(
-    ({ name, version }) => version === null || picked.get(name)?.version !== version,
-  );
+  const { fresh, picked, waiting } = await freshLists(store, model, place, target);
   for (const [i, list] of fresh.entries()) {
     const spool = opened.use(await openSpool(target.spool, model.id));
     const fetched = await fetchAll(place, list.files, spool.folder);
@@ -68,14 +62,47 @@ async function openNextFile(store: Store, model: Model, target: FilesTarget): Pr
     const source = await openList(list, fetched, target);
     checkEnd(source, list.name, model, target);
     return inputOf(opened.move(), {
-      ...{ source, file: list.name, filesLeft: fresh.length - i - 1, filesWaiting: waiting.length },
+      ...{ source, file: list.name, filesLeft: fresh.length - i - 1, filesWaiting: waiting },
       taken: (tx) => notePickedFile(tx, model.id, file),
     });
   }
   return inputOf(opened.move(), {
-    ...{ source: null, file: null, filesLeft: 0, filesWaiting: waiting.length },
+    ...{ source: null, file: null, filesLeft: 0, filesWaiting: waiting },
     taken: () => Promise.resolve(),
   });
+}
+
+/** The lists that were not taken yet, the oldest first, and how many files may still be being written. */
+async function freshLists(store: Store, model: Model, place: Place, target: FilesTarget) {
+  const { now } = await one<{ now: Date }>(store, 'select muster_now() as now');
+  const at = { growing: place.growing, nowMs: now.getTime() };
+  const { files, waiting } = readyFiles(await place.list(), target.settings, at);
+  const picked = await readPickedFiles(store, model.id);
+  const fresh = listsOf(files, target).filter(
+    ({ name, version }) => version === null || picked.get(name)?.version !== version,
+  );
+  return { fresh, picked, waiting: waiting.length };
+}
+
+/**
+ * Passes over the file that a model would read next, because it cannot be taken; those after it go on,
+ * and another version of it is read.
+ * @returns its name. @throws MusterError SOURCE_NO_FILE when none waits
+ */
+export async function skipNextFile(
+  store: Store,
+  model: Model,
+  target: FilesTarget,
+): Promise<string> {
+  await using place = await openPlace(target);
+  const { fresh, picked } = await freshLists(store, model, place, target);
+  for (const list of fresh) {
+    await using spool = await openSpool(target.spool, model.id);
+    const file = pickedOf(list, await fetchAll(place, list.files, spool.folder));
+    await notePickedFile(store, model.id, file);
+    if (picked.get(list.name)?.sha256.equals(file.sha256) !== true) return list.name;
+  }
+  throw new MusterError('SOURCE_NO_FILE', placeOfFiles(target));
 }
 
 function inputOf(

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '#domain/errors/catalogue.ts';
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { isFilesTarget } from '#sources/pick-up/target.ts';
 import { nextRunAfter } from '#schedules/next-run.ts';
 import type { Schedule } from '#schedules/schedule.ts';
 import {
@@ -19,6 +20,7 @@ import {
 } from '#store/model-runs.ts';
 import { type ModelSchedule, readModelSchedule, setNextModelRun } from '#store/model-schedules.ts';
 import { type Model, type ModelMode, readModel } from '#store/models.ts';
+import { skipNextFile } from './model-input.ts';
 import { takeOver } from './models.ts';
 import type { Muster, OnProgress } from './muster.ts';
 import { refreshMembers } from './refresh.ts';
@@ -217,6 +219,22 @@ export async function touchedBy(
   );
   if (counts === null) throw new MusterError('MODEL_RUNS_NOW', `“${model.name}”`);
   return counts;
+}
+
+/**
+ * Passes over the file that a model would read next (docs/decisions/0040-files-picked-up.md): whoever
+ * does so has looked at what those after it then stand on.
+ * @returns its name. @throws MusterError USAGE, MODEL_RUNS_NOW, SOURCE_NO_FILE
+ */
+export async function skipFile(muster: Muster, model: Model): Promise<string> {
+  const { store } = muster;
+  const target = await muster.openSource(model.sourceId);
+  if (!isFilesTarget(target)) throw new MusterError('USAGE', `“${model.name}” reads no files`);
+  const skipped = await whileNoModelRuns(store, model.databaseId, () =>
+    skipNextFile(store, model, target),
+  );
+  if (skipped === null) throw new MusterError('MODEL_RUNS_NOW', `“${model.name}”`);
+  return skipped;
 }
 
 /**

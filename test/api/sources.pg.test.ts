@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
 import { kindsOfSource } from '#http/contract/sources.ts';
 import { takeOneModel } from '#jobs/model-runs.ts';
+import { addModel } from '#store/models.ts';
 import { sourceKinds } from '#store/sources.ts';
 import { type ApiDesk, openApiDesk } from './_desk.ts';
 
@@ -146,4 +147,41 @@ describe('models', () => {
     const gone = await desk.owner.DELETE('/models/{modelId}', { params: { path } });
     expect(gone.response.status).toBe(204);
   });
+});
+
+test('a file that cannot be taken is passed over, and the one after it is read', async () => {
+  const drop = join(desk.directory, 'drop');
+  await mkdir(drop);
+  const files = { 'a.csv': 'nr,email\n1,"ana', 'b.csv': 'nr,email\n2,bo@example.com\n' };
+  for (const [i, [name, text]] of Object.entries(files).entries()) {
+    await writeFile(join(drop, name), text);
+    await utimes(join(drop, name), new Date(`2026-01-0${i + 1}`), new Date(`2026-01-0${i + 1}`));
+  }
+  const settings = { pattern: '*.csv', files: 'each' as const };
+  const source = await desk.owner.POST('/sources', {
+    body: { name: 'drop', type: 'folder', url: drop, settings },
+  });
+  const { store } = desk.muster;
+  const { id } = await store.tx((tx) =>
+    addModel(tx, {
+      ...{ name: 'changes', sourceId: Number(source.data?.id), databaseId: 1, sql: '' },
+      ...{ idColumn: 'nr', map: null, mode: 'upsert', enabled: true },
+    }),
+  );
+  const path = { modelId: String(id) };
+  const sync = async () => {
+    const asked = await desk.owner.POST('/models/{modelId}/runs', { params: { path }, body: {} });
+    await takeOneModel(desk.muster, () => {});
+    const modelRunId = must(asked.data, 'a run').id;
+    const run = await desk.owner.GET('/model-runs/{modelRunId}', {
+      params: { path: { modelRunId } },
+    });
+    return run.data;
+  };
+  expect(await sync()).toMatchObject({ state: 'failed' });
+  const skipped = await desk.owner.POST('/models/{modelId}/skip-file', { params: { path } });
+  expect(skipped.data).toEqual({ file: 'a.csv' });
+  expect(await sync()).toMatchObject({ state: 'succeeded', counts: { file: 'b.csv', new: 1 } });
+  const none = await desk.owner.POST('/models/{modelId}/skip-file', { params: { path } });
+  expect(none.error).toMatchObject({ code: 'SOURCE_NO_FILE' });
 });

@@ -15,7 +15,7 @@ import { requestModelRun } from '#store/model-queue.ts';
 import { type FailedRow, listFailedRows, listModelRuns, readModelRun } from '#store/model-runs.ts';
 import { findModel, readModel } from '#store/models.ts';
 import { failedRowDocument } from '#sync/model-documents.ts';
-import { forgetRows } from '#sync/model-runs.ts';
+import { forgetRows, skipFile } from '#sync/model-runs.ts';
 import type { Principal } from '../auth/principal.ts';
 import * as contract from '../contract/model-runs.ts';
 import { answer, type Api, type ApiParts } from './api.ts';
@@ -101,6 +101,10 @@ function serveRuns(api: Api, parts: ApiParts): void {
     await forgetRows(muster, await readModel(store, Number(params.modelId)));
     return null;
   });
+
+  answer(api, parts, contract.skipFile, async ({ params }) => ({
+    file: await skipFile(muster, await readModel(store, Number(params.modelId))),
+  }));
 
   answer(api, parts, contract.listFailedRows, async ({ params, query, principal }) => {
     const rows = await listFailedRows(store, Number(params.modelId));

@@ -84,6 +84,19 @@ export const syncModel = apiRoute({
   responses: { 202: { description: 'The run', content: json(modelRun) } },
 });
 
+export const skipFile = apiRoute({
+  method: 'post',
+  path: '/models/{modelId}/skip-file',
+  operationId: 'skipFile',
+  summary: 'Pass over the picked-up file that cannot be taken, so that those after it go on',
+  tag: 'models',
+  access: { role: 'editor', database: 'model' },
+  request: { params: inModel },
+  responses: {
+    200: { description: 'Which it was', content: json(z.object({ file: z.string() })) },
+  },
+});
+
 const newestFirst = pageQuery('queuedAt').extend({
   sort: z.enum(['-queuedAt', 'queuedAt']).default('-queuedAt'),
 });
