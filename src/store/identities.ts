@@ -33,6 +33,25 @@ export async function readIdentities(
   );
 }
 
+/** Whose these ids are, those that only files have told of too; who is unknown is left out. */
+export async function profileIdsOf(
+  db: Db,
+  databaseId: number,
+  {
+    userId,
+    anonymousId,
+  }: { readonly userId?: string | undefined; readonly anonymousId?: string | undefined },
+): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(
+    `select p.id from profile p where p.database_id = $1 and p.external_id = $2
+     union
+     select i.profile_id from identity i where i.database_id = $1
+       and (i.kind = 'user' and i.name = $2 or i.kind = 'anonymous' and i.name = $3)`,
+    [databaseId, userId ?? null, anonymousId ?? null],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** The identities of profiles: all, or only those that say something about the person. */
 export async function readIdentitiesOf(
   db: Db,

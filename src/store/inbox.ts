@@ -54,6 +54,19 @@ export async function takeInbox(tx: Tx, databaseId: number, callsMax: number): P
   return rows.toSorted((a, b) => a.id - b.id);
 }
 
+/** What waits behind a row of the inbox, and stays there. */
+export async function lookIntoInbox(
+  db: Db,
+  databaseId: number,
+  { afterId, rowsMax }: { readonly afterId: number; readonly rowsMax: number },
+): Promise<InboxRow[]> {
+  return await db.query<InboxRow>(
+    `select id, extract(epoch from received_at)::float8 * 1000 as "receivedMs", calls from inbox
+     where database_id = $1 and not stuck and id > $2 order by id limit $3`,
+    [databaseId, afterId, rowsMax],
+  );
+}
+
 /** Keeps a call that cannot become part of a profile; nobody takes it again. */
 export async function setAside(
   tx: Tx,

@@ -67,7 +67,7 @@ export async function accountsDue(db: Db): Promise<string[]> {
      union select i.ad_account from consent_change c
      join integration i on i.database_id = c.database_id
      union select i.ad_account from spoken_no s
-     join integration i on i.database_id = s.database_id`,
+     join integration i on i.database_id = s.database_id where s.inbox_id is null`,
   );
   return found.map(({ account }) => account);
 }

@@ -42,9 +42,54 @@ export async function speakNo(
   await tx.query(
     `insert into spoken_no (database_id, profile_id, category, answer, at)
      values ($1, $2, $3, $4, muster_now())
-     on conflict (database_id, profile_id, category) do update set answer = excluded.answer`,
+     on conflict (database_id, profile_id, category) do update set answer = excluded.answer,
+       inbox_id = null`,
     [databaseId, profileId, refused, JSON.stringify(answer)],
   );
+  await suppressAll(tx, databaseId, profileId, { refused, reason: 'opt-out' });
+}
+
+/**
+ * The same of a "no" in a call that waits in the inbox: it holds until the call is received, and what all
+ * calls say together takes its place then.
+ */
+export async function speakForCall(
+  tx: Tx,
+  databaseId: number,
+  profileId: number,
+  said: { readonly category: string; readonly inboxId: number },
+): Promise<void> {
+  const refused = refusedOf(said);
+  await lockAlone(tx, databaseId);
+  const spoken = await tx.query(
+    `insert into spoken_no (database_id, profile_id, category, at, inbox_id)
+     values ($1, $2, $3, muster_now(), $4)
+     on conflict (database_id, profile_id, category) do nothing returning 1`,
+    [databaseId, profileId, refused, said.inboxId],
+  );
+  if (spoken.length === 0) return;
+  await suppressAll(tx, databaseId, profileId, { refused, reason: 'consent' });
+}
+
+/** Of calls that are received by now: whoever did not say no in the end gets their values back. */
+export async function endSpokenCalls(tx: Tx, databaseId: number): Promise<void> {
+  await tx.query(
+    `with ended as (
+       delete from spoken_no s where s.database_id = $1 and s.inbox_id is not null
+         and not exists (select from inbox i where i.id = s.inbox_id) returning s.profile_id
+     )
+     insert into consent_change (database_id, profile_id) select distinct $1::integer, profile_id from ended`,
+    [databaseId],
+  );
+}
+
+/** Every value that the person has is suppressed, and whoever was told with one is in the lane. */
+async function suppressAll(
+  tx: Tx,
+  databaseId: number,
+  profileId: number,
+  { refused, reason }: { readonly refused: string; readonly reason: 'opt-out' | 'consent' },
+): Promise<void> {
   await beginKeyChange(tx);
   await tx.query(
     `insert into key_change
@@ -54,7 +99,7 @@ export async function speakNo(
   );
   await tx.query(
     `insert into suppression (database_id, key, category, reason, at)
-     select $1, key, category, 'opt-out', muster_now() from key_change on conflict do nothing`,
+     select $1, key, category, '${reason}', muster_now() from key_change on conflict do nothing`,
     [databaseId],
   );
   await followKeys(tx, databaseId, null);
@@ -66,7 +111,10 @@ export async function settleSpoken(store: Store): Promise<void> {
     databaseId: number;
     profileId: number;
     answer: DirectAnswer;
-  }>('select database_id as "databaseId", profile_id as "profileId", answer from spoken_no');
+  }>(
+    `select database_id as "databaseId", profile_id as "profileId", answer from spoken_no
+     where inbox_id is null`,
+  );
   for (const { databaseId, profileId, answer } of spoken) {
     await store.tx(async (tx) => {
       if (await takeProfile(tx, databaseId, profileId)) {

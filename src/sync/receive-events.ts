@@ -12,7 +12,9 @@ import { type InboxRow, lockProfiles, setAside, takeInbox } from '#store/inbox.t
 import { addRecentCalls } from '#store/recent-calls.ts';
 import { refreshComputedTraits } from './computed-traits.ts';
 import type { Muster } from './muster.ts';
+import { endSpokenCalls } from '#store/spoken-no.ts';
 import { startByCalls } from './scenario-starts.ts';
+import { SpokenCalls } from './spoken-calls.ts';
 
 /** Enough for a statement to be worth its while, few enough not to keep others waiting. */
 const CALLS_A_STEP = 1_500;
@@ -29,9 +31,11 @@ export class EventReceiver {
     identityIds: new IdSupply('identity_id'),
   };
   readonly #makers = new Map<string, Receiving['makeMatchRows']>();
+  readonly #spoken: SpokenCalls;
 
   constructor(muster: Pick<Muster, 'store' | 'clock'>) {
     this.#muster = muster;
+    this.#spoken = new SpokenCalls(muster.store);
   }
 
   /**
@@ -42,17 +46,18 @@ export class EventReceiver {
     let received = 0;
     for (;;) {
       const step = await this.#step(databaseId, CALLS_A_STEP, wait);
-      received += step;
-      if (step === 0) return received;
+      received += step ?? 0;
+      if (step === null) await this.#spoken.look(databaseId);
+      if (step === null || step === 0) return received;
     }
   }
 
-  /** One transaction; 0: nothing waits, or somebody else is at it. */
-  async #step(databaseId: number, callsMax: number, wait: boolean): Promise<number> {
+  /** One transaction; 0: nothing waits, null: somebody else is at it. */
+  async #step(databaseId: number, callsMax: number, wait: boolean): Promise<number | null> {
     const { store } = this.#muster;
     try {
       return await store.tx(async (tx) => {
-        if (!(await lockProfiles(tx, databaseId, wait))) return 0;
+        if (!(await lockProfiles(tx, databaseId, wait))) return null;
         // If PostgreSQL's machine fails now, all of it is lost together and the calls wait in the inbox again.
         await tx.query('set local synchronous_commit = off');
         const calls = timed(await takeInbox(tx, databaseId, callsMax));
@@ -101,6 +106,7 @@ export class EventReceiver {
     const receiving = { ...this.#ids, makeMatchRows: this.#makerFor(database) };
     const keys = new Set(await eventKeysOf(tx, databaseId));
     const received = await receiveCalls(tx, databaseId, receiving, calls, keys);
+    await endSpokenCalls(tx, databaseId);
     await startByCalls(tx, databaseId, received);
   }
 

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { forgetPerson, setConsent } from '#sync/consent.ts';
+import { lockProfiles, writeInbox } from '#store/inbox.ts';
 import { deliverOptOuts } from '#sync/opt-outs.ts';
+import { EventReceiver } from '#sync/receive-events.ts';
 import { syncAudience } from '#sync/sync.ts';
 import { Chance } from './chance.ts';
-import { openPlace, type Place } from './place.ts';
+import { openPlace, type Place, startMs } from './place.ts';
 
 /** A "no" while an import holds on to the profile (docs/decisions/0034-a-no-does-not-wait-for-an-import.md). */
 let place: Place;
@@ -87,6 +89,57 @@ it('keeps a new e-mail of the import from being sent, though the command died', 
   expect(await store.query(`select opted_out from profile where external_id = '1'`)).toEqual([
     { opted_out: true },
   ]);
+});
+
+/** Holds the people as an import does from its first row on. */
+async function holdDatabase(): Promise<{ end(): Promise<void> }> {
+  const held = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const importing = place.muster.store.tx(async (tx) => {
+    await lockProfiles(tx, 1, true);
+    held.resolve();
+    await go.promise;
+  });
+  await held.promise;
+  return {
+    async end() {
+      go.resolve();
+      await importing;
+    },
+  };
+}
+
+async function call(traits: object, timestamp: number): Promise<void> {
+  const said = { type: 'identify', messageId: `m${timestamp}`, userId: '1', timestamp, traits };
+  await place.muster.store.tx((tx) =>
+    writeInbox(tx, [{ databaseId: 1, callCount: 1, calls: JSON.stringify([said]) }], []),
+  );
+}
+
+it.each([
+  { after: 'a no', later: null, rows: 0 },
+  { after: 'a no that was taken back meanwhile', later: true, rows: 1 },
+])('leaves by a call, too, and $after counts when it is received', async ({ later, rows }) => {
+  const { store } = place.muster;
+  const adAccount = place.sandbox.adAccounts[0]?.id ?? '';
+  const receiver = new EventReceiver(place.muster);
+  const importing = await holdDatabase();
+  await call({ marketing_consent: false }, startMs + 1_000);
+  expect(await receiver.receiveWaiting(1, { wait: false })).toBe(0);
+  await deliverOptOuts(place.muster, adAccount);
+  expect(await anasRows()).toEqual([]);
+  if (later !== null) await call({ marketing_consent: later }, startMs + 2_000);
+  await importing.end();
+  await receiver.receiveWaiting(1, { wait: false });
+  expect(await store.query('select from spoken_no')).toEqual([]);
+  expect(await store.query(`select consent from profile where external_id = '1'`)).toEqual([
+    { consent: later ?? false },
+  ]);
+  place.clock.nowMs += 3_600_000;
+  await sync();
+  place.clock.nowMs += 3_600_000;
+  await sync();
+  expect(await anasRows()).toHaveLength(rows);
 });
 
 it('is the same for somebody who wants to be forgotten', async () => {
