@@ -1,8 +1,8 @@
-import { alertCommands } from './alert-commands.ts';
 import { wayCommands } from './audience/way-commands.ts';
 import type { CommandEntry } from './command.ts';
 import { connectionCommands, lookalikeCommands } from './connection-commands.ts';
 import { peopleCommands } from './people-commands.ts';
+import { operationCommands } from './operation-commands.ts';
 import { sourceCommands } from './source-commands.ts';
 import { scenarioCommands } from './scenario/commands.ts';
 import { keptOutCommands } from './suppression/commands.ts';
@@ -28,6 +28,7 @@ export const groups = {
   run: 'Look at runs',
   alert: 'What needs somebody, and who is told',
   webhook: 'URLs that alerts are sent to',
+  retention: 'How long things are kept',
 } as const;
 
 export const commands: readonly CommandEntry[] = [
@@ -229,6 +230,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./profile/search.ts')).search,
   },
   {
+    name: 'profile export',
+    summary: 'All of it, for whoever asks what you have about them; with where it was sent',
+    load: async () => (await import('./profile/export.ts')).exportCommand,
+  },
+  {
     name: 'profile add',
     summary: 'Add a person by hand, or change one',
     load: async () => (await import('./profile/add.ts')).add,
@@ -259,7 +265,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'One run: what Meta answered to each request, and which rows it refused',
     load: async () => (await import('./run/show.ts')).show,
   },
-  ...alertCommands,
+  ...operationCommands,
   {
     name: 'why',
     summary: 'Why a person is, or is not, at Meta',

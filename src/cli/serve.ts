@@ -6,6 +6,9 @@ import { createApp } from '#http/app.ts';
 import type { Installation } from '#http/api/api.ts';
 import { apiRoutes } from '#http/api/serve.ts';
 import { listenOn } from '#http/listen.ts';
+import { createMetrics } from '#http/metrics.ts';
+import { operationRoutes } from '#http/operations.ts';
+import { readSamples } from '#store/metrics.ts';
 import { createWebApp } from '#http/web-app.ts';
 import { buildWeb, builtWeb } from '#http/web-build.ts';
 import { createRunReads } from '#http/runs.ts';
@@ -36,9 +39,10 @@ export const serve: CommandSpec = {
         'run on one database, and all of them may be stopped or killed at any moment.\n' +
         '/ is the web page. /status shows and changes nothing, /status.json the same as JSON, /events.json the\n' +
         'last calls that came in, /doctor.json the check-list of `doctor`, /healthz says whether the database\n' +
-        'answers. /runs.json, /runs/17, /audiences/gold/details, …/linked and …/why/C-1042 are what the\n' +
+        'answers, /readyz whether this process takes work, /metrics is for Prometheus.\n' +
+        '/runs.json, /runs/17, /audiences/gold/details, …/linked and …/why/C-1042 are what the\n' +
         'commands print with --json.\n' +
-        'All but /healthz and the page where one signs in needs a login or a key. As long as nobody may sign\n' +
+        'All but /healthz, /readyz and the page where one signs in needs a login or a key. As long as nobody may sign\n' +
         'in, it prints a link that works once and makes the first owner. It listens on this machine only;\n' +
         'for others put a proxy that speaks https before it, with --host and MUSTER_PUBLIC_URL.\n' +
         'The API is under /api/v1, its document at /openapi.json, a page to read it at /docs.\n' +
@@ -92,6 +96,12 @@ export async function serveStatus(
     ...(ingest === undefined ? {} : { ingest }),
     doctor: atMostEvery(DOCTOR_MS, session.tools.clock, async () => {
       return await diagnoseAll(muster.store, session.tools);
+    }),
+    operations: operationRoutes({
+      metrics: createMetrics(() => readSamples(muster.store)),
+      metricsToken: session.secrets.metricsToken,
+      ping: () => muster.store.query('select 1'),
+      isLeaving: () => session.stop.aborted,
     }),
     runs: createRunReads(muster),
     api: apiRoutes({ muster, signIn, installation: installationOf(session) }, whoAsks),

@@ -83,6 +83,12 @@ export const optionTable = {
     default: null,
     help: 'The address that mail comes from: muster@example.com, or Muster <muster@example.com>',
   },
+  metricsToken: {
+    env: 'MUSTER_METRICS_TOKEN',
+    default: null,
+    help: 'Opens /metrics to whoever sends it as a bearer token; without it only this machine may scrape',
+    secret: true,
+  },
   settleMs: {
     env: 'MUSTER_SETTLE_MS',
     default: null,

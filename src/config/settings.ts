@@ -44,6 +44,7 @@ export interface Secrets {
   readonly appSecret: Secret | null;
   readonly oidcClientSecret: Secret | null;
   readonly smtpUrl: Secret | null;
+  readonly metricsToken: Secret | null;
 }
 
 /** What was given on the command line, by the names of the table. */
@@ -94,6 +95,7 @@ export function readSettings(
     appSecret: secret('appSecret'),
     oidcClientSecret: secret('oidcClientSecret'),
     smtpUrl: secret('smtpUrl'),
+    metricsToken: secret('metricsToken'),
   };
   return Object.freeze({ settings: Object.freeze(settings), secrets: Object.freeze(secrets) });
 }

@@ -4,6 +4,7 @@ import type { Governor } from '#meta/governor.ts';
 import { type Integration, readIntegration } from '#store/connections.ts';
 import type { Db } from '#store/db.ts';
 import { openCredentials, revealed } from './credentials.ts';
+import { pausedSince } from '#store/restore.ts';
 import type { KeyRing } from './key.ts';
 import { largestLagMs } from './sandbox-probe.ts';
 import { noteStop, tryStopped } from './stopped.ts';
@@ -36,7 +37,7 @@ const sandboxTimeouts = { headersMs: 12_000, bodyMs: 5_000, totalMs: 15_000 };
 /**
  * A client to send through. A disabled integration has none but for opt-outs, and a stopped one only
  * when the reason has gone; what waits is kept meanwhile.
- * @throws MusterError DESTINATION_DISABLED, TOKEN_SEALED, KEY_INVALID, SANDBOX_SILENT, and META_… for
+ * @throws MusterError RESTORED_PAUSED, DESTINATION_DISABLED, TOKEN_SEALED, KEY_INVALID, SANDBOX_SILENT, and META_… for
  * what stopped the connection or the ad account
  */
 export async function openClient(
@@ -46,6 +47,8 @@ export async function openClient(
   use: 'runs' | 'opt-outs',
 ): Promise<IntegrationClient> {
   const { fetch, clock, version } = tools;
+  const pausedAt = await pausedSince(db);
+  if (pausedAt !== null) throw new MusterError('RESTORED_PAUSED', pausedAt.toISOString());
   const integration = await readIntegration(db, integrationId);
   const { name, connectionId, adAccount, apiUrl, enabled, sandbox } = integration;
   if (!enabled && use === 'runs') throw new MusterError('DESTINATION_DISABLED', `“${name}”`);

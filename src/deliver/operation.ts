@@ -1,3 +1,4 @@
+import { inSpan } from './_span.ts';
 import type { WireKey } from '#domain/identifier-keys.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Problem, problemOf } from '#meta/problems.ts';
@@ -68,6 +69,17 @@ export async function sendRows(
 ): Promise<Sent | HeldBack | null> {
   const heldBack = await delivery.admit();
   if (heldBack !== null) return { heldBack };
+  const { linkId } = delivery.scope;
+  const about = { kind, link: linkId, rows: list.matchRowIds.length };
+  return await inSpan('operation', about, async (note) => {
+    const sent = await carry(delivery, kind, list);
+    if (sent !== null) note({ operation: sent.operationId, outcome: sent.answer.outcome });
+    return sent;
+  });
+}
+
+/** Written down, sent, written down. */
+async function carry(delivery: Delivery, kind: SendKind, list: RowList): Promise<Sent | null> {
   const begun = await begin(delivery, kind, list);
   if (begun === null) return null;
   delivery.tally.requests++;

@@ -27,6 +27,8 @@ export interface AppReads {
   readonly ping: () => Promise<unknown>;
   /** Where calls come in, for those who have a key; absent: nowhere. */
   readonly ingest?: Hono;
+  /** What supervisors and monitors ask; absent: not offered. */
+  readonly operations?: Hono;
   /** The API with its document and page, for whoever is signed in; absent: not offered. */
   readonly api?: Hono;
   /** The last calls that came in after the one of that number, as `events tail` shows them. */
@@ -41,8 +43,8 @@ export interface AppReads {
 
 /** A status page, the same as JSON, and whether we are well; and a way in for calls. */
 export function createApp(reads: AppReads): Hono {
-  const { basePath, overview, authenticate, ping, ingest, api, recentCalls, doctor, runs, web } =
-    reads;
+  const { basePath, overview, authenticate, ping, ingest, operations, api } = reads;
+  const { recentCalls, doctor, runs, web } = reads;
   const app = new Hono({ getPath: (request) => pathBelow(basePath, getPath(request)) });
   // Whoever sends calls has a key of another kind, and may be a page of another site.
   if (ingest !== undefined) app.route('/', ingest);
@@ -55,6 +57,7 @@ export function createApp(reads: AppReads): Hono {
       return context.json({ ok: false }, 503);
     }
   });
+  if (operations !== undefined) app.route('/', operations);
   if (api !== undefined) app.route('/', api);
   // The page itself holds nothing that is anybody's: it asks the API, like everybody else.
   if (web !== undefined) app.route('/', web);

@@ -31,8 +31,14 @@ import type * as scenarios from './contract/scenarios.ts';
 import type * as sources from './contract/sources.ts';
 import type * as traits from './contract/traits.ts';
 import type * as writeKeys from './contract/write-keys.ts';
+import type * as alerts from './contract/alerts.ts';
+import type * as retention from './contract/retention.ts';
+import type * as webhooks from './contract/webhooks.ts';
 
 type Modules =
+  | typeof webhooks
+  | typeof retention
+  | typeof alerts
   | typeof audienceEdits
   | typeof audiences
   | typeof connections

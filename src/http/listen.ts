@@ -14,6 +14,9 @@ export async function listenOnLoopback(app: Hono, ports: readonly number[]): Pro
   return await listenOn('127.0.0.1', app, ports);
 }
 
+/** How long answers that are under way may take when the process ends. */
+const LEAVE_MS = 1_500;
+
 /**
  * Serves an app at an address, on the first of the ports that is free; 0 is any free one.
  * @throws MusterError PORT_TAKEN
@@ -40,8 +43,11 @@ export async function listenOn(
     async close() {
       const closed = once(server, 'close');
       server.close();
-      server.closeAllConnections();
+      // Whoever is being answered is answered; who only listens is let go of.
+      const cut = setTimeout(() => server.closeAllConnections(), LEAVE_MS);
+      server.closeIdleConnections();
       await closed;
+      clearTimeout(cut);
     },
   };
 }

@@ -5,6 +5,8 @@ import type { ClaimedRun } from '#store/run-queue.ts';
 import { withClaimedRun } from '#store/run-queue.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { accountsDue } from '#store/opt-outs.ts';
+import { retainDaily } from '#store/retention.ts';
+import { pausedSince } from '#store/restore.ts';
 import { refreshComputedTraits } from '#sync/computed-traits.ts';
 import { checkDrifts } from '#sync/drift.ts';
 import type { Muster } from '#sync/muster.ts';
@@ -37,6 +39,10 @@ const READ_AGAIN_EVERY_MS = 30_000;
 
 const ALERTS_LOOK_MS = 5_000;
 
+const PAUSE_LOOK_MS = 2_000;
+
+const RETENTION_LOOK_MS = 600_000;
+
 /** For a worker there is always later: whatever has to wait gives the worker back. */
 const staying = { staysMs: 0, mayYield: true } as const;
 
@@ -49,18 +55,28 @@ export async function work(
   options: WorkersOptions,
   stop: AbortSignal,
 ): Promise<void> {
+  // A restored copy does nothing by itself until somebody says that the original is gone.
+  let isPaused = false;
   const loop = (name: string, everyMs: number, once: () => Promise<boolean>) =>
-    repeat({ name, everyMs, once }, options.log, stop);
+    repeat({ name, everyMs, once: async () => !isPaused && (await once()) }, options.log, stop);
+  const look = async () => {
+    isPaused = (await pausedSince(muster.store)) !== null;
+    return false;
+  };
+  // A database that does not answer now is asked again; without an answer nothing can be sent anyway.
+  await look().catch(() => {});
   const never = async (work: Promise<unknown>) => {
     await work;
     return false;
   };
   const { senders } = options;
   await Promise.all([
+    repeat({ name: 'pause', everyMs: PAUSE_LOOK_MS, once: look }, options.log, stop),
     loop('alerts', ALERTS_LOOK_MS, () => never(watchCauses(muster.store))),
     ...(senders === undefined
       ? []
       : [loop('messages', MODELS_LOOK_MS, async () => (await sendDue(muster.store, senders)) > 0)]),
+    loop('retention', RETENTION_LOOK_MS, () => never(retainDaily(muster.store))),
     loop('planned runs', LOOK_EVERY_MS, () => never(queueDueRuns(muster))),
     loop('changes', LOOK_EVERY_MS, () => never(followChanges(muster))),
     loop('members', LOOK_EVERY_MS, () => never(countMembers(muster))),

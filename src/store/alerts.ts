@@ -3,7 +3,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import type { AlertThresholds, Cause } from './alert-causes.ts';
 import { type Db, one, type Store, type Tx } from './db.ts';
 
-export interface Alert extends Omit<Cause, 'cause' | 'databaseId'> {
+export interface Alert extends Omit<Cause, 'cause'> {
   readonly id: string;
   readonly kind: AlertKind;
   /** Null: it is of no one database. */
@@ -21,7 +21,7 @@ export interface AlertRules extends AlertThresholds {
   readonly remindHours: number;
 }
 
-export const alertColumns = `a.id::text as id, a.kind, d.name as database, a.subject, a.step, a.detail,
+export const alertColumns = `a.id::text as id, a.kind, a.database_id as "databaseId", d.name as database, a.subject, a.step, a.detail,
   a.opened_at as "openedAt", a.told_at as "toldAt", a.reminders,
   a.silenced_until as "silencedUntil", a.resolved_at as "resolvedAt"`;
 

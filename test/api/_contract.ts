@@ -1,4 +1,7 @@
 import * as audienceEdits from '#http/contract/audience-edits.ts';
+import * as alerts from '#http/contract/alerts.ts';
+import * as retention from '#http/contract/retention.ts';
+import * as webhooks from '#http/contract/webhooks.ts';
 import * as audiences from '#http/contract/audiences.ts';
 import * as connections from '#http/contract/connections.ts';
 import * as databaseSettings from '#http/contract/database-settings.ts';
@@ -25,6 +28,9 @@ import * as writeKeys from '#http/contract/write-keys.ts';
 
 /** Every contract file, for tests that look at all routes. */
 export const contractModules: readonly object[] = [
+  webhooks,
+  retention,
+  alerts,
   audienceEdits,
   audiences,
   connections,

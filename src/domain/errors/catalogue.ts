@@ -1,6 +1,7 @@
 import { alertErrors } from './alert.ts';
 import { apiErrors } from './api.ts';
 import { audienceErrors } from './audience.ts';
+import { backupErrors } from './backup.ts';
 import { cliErrors } from './cli.ts';
 import { deliverErrors } from './deliver.ts';
 import { importErrors } from './import.ts';
@@ -31,6 +32,7 @@ export const catalogue = {
   ...alertErrors,
   ...apiErrors,
   ...audienceErrors,
+  ...backupErrors,
   ...cliErrors,
   ...deliverErrors,
   ...importErrors,

@@ -8,6 +8,9 @@ import { serveMe } from './me.ts';
 import { serveAudiences } from './audiences.ts';
 import { serveRules } from './rules.ts';
 import { serveOverview } from './overview.ts';
+import { serveAlerts } from './alerts.ts';
+import { serveRetention } from './retention.ts';
+import { serveWebhooks } from './webhooks.ts';
 import { createDocument } from './document.ts';
 import { docsPage } from './docs-page.ts';
 import { serveConnections } from './connections.ts';
@@ -62,6 +65,9 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   servePlans(api, parts);
   serveRuns(api, parts);
   serveTraits(api, parts);
+  serveWebhooks(api, parts);
+  serveRetention(api, parts);
+  serveAlerts(api, parts);
   serveWriteKeys(api, parts);
 
   const app = new Hono();

@@ -76,3 +76,19 @@ create table audience_size (
   members bigint not null,
   primary key (audience_id, at)
 );
+
+-- When copies were made, so that somebody can be told that none is.
+create table backup (
+  at timestamptz primary key,
+  bytes bigint not null
+);
+
+-- A restored copy: nothing is sent from it until somebody says that the original is gone.
+alter table installation add column paused_at timestamptz;
+
+-- For how long things are kept, where somebody said so; null: for ever (store/retention.ts).
+create table retention (
+  name text primary key,
+  days integer check (days > 0)
+);
+alter table installation add column retained_at timestamptz;

@@ -1,7 +1,7 @@
 import type { CommandEntry } from './command.ts';
 
-/** What needs somebody, and who is told. */
-export const alertCommands: readonly CommandEntry[] = [
+/** What needs somebody, who is told, and what is kept safe. */
+export const operationCommands: readonly CommandEntry[] = [
   {
     name: 'alert list',
     summary: 'What needs somebody now',
@@ -56,5 +56,30 @@ export const alertCommands: readonly CommandEntry[] = [
     name: 'webhook delete',
     summary: 'Send nothing there any more',
     load: async () => (await import('./webhook/delete.ts')).deleteCommand,
+  },
+  {
+    name: 'backup',
+    summary: 'Write everything into one file, while all goes on',
+    load: async () => (await import('./backup.ts')).backup,
+  },
+  {
+    name: 'restore',
+    summary: 'Put a backup into an empty place; it starts paused',
+    load: async () => (await import('./restore.ts')).restore,
+  },
+  {
+    name: 'resume',
+    summary: 'Let a restored copy go on, when the original no longer runs',
+    load: async () => (await import('./resume.ts')).resume,
+  },
+  {
+    name: 'retention show',
+    summary: 'How long everything is kept',
+    load: async () => (await import('./retention/show.ts')).show,
+  },
+  {
+    name: 'retention set',
+    summary: 'Keep something for another time',
+    load: async () => (await import('./retention/set.ts')).set,
   },
 ];
