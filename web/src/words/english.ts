@@ -1,5 +1,6 @@
 import audiences from './en/audiences.json';
 import editor from './en/editor.json';
+import home from './en/home.json';
 import login from './en/login.json';
 import profiles from './en/profiles.json';
 import rule from './en/rule.json';
@@ -11,6 +12,7 @@ import table from './en/table.json';
 export const english = {
   audiences,
   editor,
+  home,
   login,
   profiles,
   rule,

@@ -1,0 +1,35 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { Paths } from '../../../src/http/contract.ts';
+import { answered, api } from './client.ts';
+
+export type Overview = Paths['/overview']['get']['responses'][200]['content']['application/json'];
+export type Need = Overview['needs'][number];
+export type Flow = Paths['/overview/flow']['get']['responses'][200]['content']['application/json'];
+
+export const overviewQuery = queryOptions({
+  queryKey: ['overview'],
+  queryFn: () => answered(api.GET('/overview', { params: { query: {} } })),
+});
+
+/** In the days of whoever looks at it. */
+const zoneHere = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export const flowQuery = (days: number) =>
+  queryOptions({
+    queryKey: ['overview', 'flow', days],
+    queryFn: () =>
+      answered(api.GET('/overview/flow', { params: { query: { days, zone: zoneHere() } } })),
+    placeholderData: keepPreviousData,
+  });
+
+export const audienceFlowQuery = (audienceId: string, days: number) =>
+  queryOptions({
+    queryKey: ['audiences', audienceId, 'flow', days],
+    queryFn: () =>
+      answered(
+        api.GET('/audiences/{audienceId}/flow', {
+          params: { path: { audienceId }, query: { days, zone: zoneHere() } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
