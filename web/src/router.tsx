@@ -81,6 +81,18 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import('./profiles/profile-screen.tsx'), 'ProfileScreen'),
 });
 
+const audience = createRoute({
+  getParentRoute: () => shell,
+  path: '/audiences/$audienceId',
+  component: lazyRouteComponent(() => import('./audiences/audience-screen.tsx'), 'AudienceScreen'),
+});
+
+const run = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs/$runId',
+  component: lazyRouteComponent(() => import('./runs/run-screen.tsx'), 'RunScreen'),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -107,6 +119,8 @@ const routeTree = root.addChildren([
     profile,
   ]),
 ]);
+const screens = [home, audiences, audience, run, profiles, profile];
+const routeTree = root.addChildren([signIn, welcome, shell.addChildren(screens)]);
 
 export const router = createRouter({
   routeTree,

@@ -59,36 +59,48 @@ export function FlowChart({ flow, heightPx }: { readonly flow: Flow; readonly he
           </BarChart>
         </ResponsiveContainer>
       </div>
-      <details>
-        <summary>{t('flowTable')}</summary>
-        <Table.ScrollContainer minWidth={320} maxHeight={320}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('flowDay')}</Table.Th>
-                <Table.Th ta="right">{t('flowAdded')}</Table.Th>
-                <Table.Th ta="right">{t('flowRemoved')}</Table.Th>
-                <Table.Th ta="right">{t('runs')}</Table.Th>
-                <Table.Th ta="right">{t('runsFailed')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {flow.days.toReversed().map(({ day, added, removed, runs, runsFailed }) => (
-                <Table.Tr key={day}>
-                  <Table.Th scope="row" fw={400}>
-                    {dayWords(day)}
-                  </Table.Th>
-                  {Object.entries({ added, removed, runs, runsFailed }).map(([id, value]) => (
-                    <Table.Td key={id} ta="right">
-                      {number.format(value)}
-                    </Table.Td>
-                  ))}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      </details>
+      <FlowTable flow={flow} dayWords={dayWords} />
     </>
+  );
+}
+
+function FlowTable({
+  flow,
+  dayWords,
+}: {
+  readonly flow: Flow;
+  readonly dayWords: (day: string) => string;
+}) {
+  const { t, i18n } = useTranslation('home');
+  const number = new Intl.NumberFormat(i18n.language);
+  return (
+    <details>
+      <summary>{t('flowTable')}</summary>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('flowDay')}</Table.Th>
+            <Table.Th ta="right">{t('flowAdded')}</Table.Th>
+            <Table.Th ta="right">{t('flowRemoved')}</Table.Th>
+            <Table.Th ta="right">{t('runs')}</Table.Th>
+            <Table.Th ta="right">{t('runsFailed')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {flow.days.toReversed().map(({ day, added, removed, runs, runsFailed }) => (
+            <Table.Tr key={day}>
+              <Table.Th scope="row" fw={400}>
+                {dayWords(day)}
+              </Table.Th>
+              {Object.entries({ added, removed, runs, runsFailed }).map(([id, value]) => (
+                <Table.Td key={id} ta="right">
+                  {number.format(value)}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </details>
   );
 }

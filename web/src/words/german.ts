@@ -1,20 +1,24 @@
+import audience from './de/audience.json';
 import audiences from './de/audiences.json';
 import editor from './de/editor.json';
 import home from './de/home.json';
 import login from './de/login.json';
 import profiles from './de/profiles.json';
 import rule from './de/rule.json';
+import runs from './de/runs.json';
 import scenario from './de/scenario.json';
 import shell from './de/shell.json';
 import table from './de/table.json';
 
 export const german = {
+  audience,
   audiences,
   editor,
   home,
   login,
   profiles,
   rule,
+  runs,
   scenario,
   shell,
   table,
