@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { must } from '#domain/errors/assert.ts';
 import { openSandbox, type Sandbox } from '#sandbox/sandbox.ts';
 import { type ServedSandbox, serveSandbox } from '#sandbox/serve.ts';
-import { axeFindings, hasChromium, openBrowser } from './_chromium.ts';
+import { axeFindings, hasChromium, openBrowser } from '../support/chromium.ts';
 
 describe.runIf(hasChromium('the page of the sandbox in a browser'))(
   'the page of the sandbox',

@@ -93,6 +93,18 @@ const run = createRoute({
   component: lazyRouteComponent(() => import('./runs/run-screen.tsx'), 'RunScreen'),
 });
 
+const plan = createRoute({
+  getParentRoute: () => shell,
+  path: '/audiences/$audienceId/plan',
+  component: lazyRouteComponent(() => import('./plan/plan-screen.tsx'), 'PlanScreen'),
+});
+
+const connect = createRoute({
+  getParentRoute: () => shell,
+  path: '/connect',
+  component: lazyRouteComponent(() => import('./connect/connect-screen.tsx'), 'ConnectScreen'),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -120,6 +132,7 @@ const routeTree = root.addChildren([
   ]),
 ]);
 const screens = [home, audiences, audience, run, profiles, profile];
+const screens = [plan, connect, home, audiences, audience, run, profiles, profile];
 const routeTree = root.addChildren([signIn, welcome, shell.addChildren(screens)]);
 
 export const router = createRouter({

@@ -13,6 +13,10 @@ import { AudienceState } from './audience-state.tsx';
 import { OverviewTab } from './overview-tab.tsx';
 
 const RunsTab = lazy(async () => ({ default: (await import('./runs-tab.tsx')).RunsTab }));
+const MembersTab = lazy(async () => ({ default: (await import('./members-tab.tsx')).MembersTab }));
+const DetailsTab = lazy(async () => ({ default: (await import('./details-tab.tsx')).DetailsTab }));
+const LinkedTab = lazy(async () => ({ default: (await import('./linked-tab.tsx')).LinkedTab }));
+const WhyTab = lazy(async () => ({ default: (await import('./why-tab.tsx')).WhyTab }));
 const DefinitionTab = lazy(async () => ({
   default: (await import('./definition-tab.tsx')).DefinitionTab,
 }));
@@ -20,7 +24,11 @@ const DefinitionTab = lazy(async () => ({
 const tabs = [
   { id: 'overview', word: 'tabOverview', Tab: OverviewTab },
   { id: 'definition', word: 'tabDefinition', Tab: DefinitionTab },
+  { id: 'members', word: 'tabMembers', Tab: MembersTab },
   { id: 'runs', word: 'tabRuns', Tab: RunsTab },
+  { id: 'details', word: 'tabDetails', Tab: DetailsTab },
+  { id: 'linked', word: 'tabLinked', Tab: LinkedTab },
+  { id: 'why', word: 'tabWhy', Tab: WhyTab },
 ] as const;
 
 /** One audience: how it is, who belongs, what was sent, and what can be done with it. */

@@ -18,9 +18,7 @@ export function NumberWithMeaning({
 }) {
   const { t, i18n } = useTranslation();
   const shown =
-    typeof value === 'number'
-      ? new Intl.NumberFormat(i18n.language).format(value)
-      : (value ?? t('none'));
+    typeof value === 'number' ? new Intl.NumberFormat(i18n.language).format(value) : (value ?? '–');
   return (
     <Paper withBorder p="md" component="section" aria-label={label}>
       <Stack gap={2}>

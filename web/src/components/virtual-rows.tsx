@@ -43,7 +43,7 @@ export function VirtualRows<Row>({
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
     // It can be scrolled by keyboard, too.
-    <div className="virtual-rows" ref={frame} role="region" aria-label={label} tabIndex={0}>
+    <div className="virtual-rows" ref={frame} role="group" aria-label={label} tabIndex={0}>
       <Table highlightOnHover stickyHeader aria-rowcount={rows.length + 1} aria-label={label}>
         <Table.Thead>
           <Table.Tr>

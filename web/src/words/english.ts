@@ -1,8 +1,10 @@
 import audience from './en/audience.json';
 import audiences from './en/audiences.json';
+import connect from './en/connect.json';
 import editor from './en/editor.json';
 import home from './en/home.json';
 import login from './en/login.json';
+import plan from './en/plan.json';
 import profiles from './en/profiles.json';
 import rule from './en/rule.json';
 import runs from './en/runs.json';
@@ -14,9 +16,11 @@ import table from './en/table.json';
 export const english = {
   audience,
   audiences,
+  connect,
   editor,
   home,
   login,
+  plan,
   profiles,
   rule,
   runs,

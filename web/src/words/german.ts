@@ -1,8 +1,10 @@
 import audience from './de/audience.json';
 import audiences from './de/audiences.json';
+import connect from './de/connect.json';
 import editor from './de/editor.json';
 import home from './de/home.json';
 import login from './de/login.json';
+import plan from './de/plan.json';
 import profiles from './de/profiles.json';
 import rule from './de/rule.json';
 import runs from './de/runs.json';
@@ -13,9 +15,11 @@ import table from './de/table.json';
 export const german = {
   audience,
   audiences,
+  connect,
   editor,
   home,
   login,
+  plan,
   profiles,
   rule,
   runs,

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from '@playwright/test';
+import { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Listening, listenOnLoopback } from '#http/listen.ts';
+import { createWebApp } from '#http/web-app.ts';
+import { buildWeb, builtWeb } from '#http/web-build.ts';
+import { axeFindings, hasChromium, openBrowser } from '../support/chromium.ts';
+import { type ApiDesk, openApiDesk } from './_desk.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+const WAIT_MS = 60_000;
+const FIRST_LOAD_BYTES_MAX = 300_000;
+
+let desk: ApiDesk;
+let served: Listening;
+let browser: Browser;
+
+const hasBrowser = hasChromium('the web page in a browser');
+
+beforeAll(async () => {
+  await buildWeb();
+  if (!hasBrowser) return;
+  desk = await openApiDesk();
+  await desk.place.receive('id,email,plan\nA,a@example.com,gold\nB,b@example.com,free\n');
+  for (const name of ['gold', 'silver']) {
+    await desk.place.createAudience(name, { trait: 'plan', op: 'equals', value: name });
+  }
+  const app = new Hono();
+  // Who signs in is another test's business: here everybody is the owner.
+  app.all('/api/v1/*', async ({ req }) => {
+    const path = req.url.slice(req.url.indexOf('/api/v1') + '/api/v1'.length);
+    const { method } = req.raw;
+    const body = method === 'GET' ? null : await req.text();
+    const type = req.header('content-type') ?? 'application/json';
+    const headers = { 'content-type': type, ...header('if-match', req.header('if-match')) };
+    return await desk.ask(path, { method, headers, body });
+  });
+  app.route('/', createWebApp({ built: Promise.resolve(), directory: builtWeb, basePath: '/' }));
+  served = await listenOnLoopback(app, [0]);
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+  await desk?.[Symbol.asyncDispose]();
+});
+
+const header = (name: string, value: string | undefined) =>
+  value === undefined ? {} : { [name]: value };
+
+/** A page on which nothing may break and nothing be refused by the content security policy. */
+async function openPage(path: string, look: object = {}): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en', ...look });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MS);
+  const said: string[] = [];
+  page.on('pageerror', (error) => said.push(error.message));
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) said.push(message.text());
+  });
+  onTestFinished(() => expect(said).toEqual([]));
+  await page.goto(`${served.url}${path}`);
+  return page;
+}
+
+const screens = [
+  ['/', 'Home'],
+  ['/audiences?state=all', 'Audiences'],
+  ['/audiences/1', 'gold'],
+  ['/audiences/1?tab=definition', 'gold'],
+  ['/audiences/1?tab=runs', 'gold'],
+  ['/audiences/1?tab=members', 'gold'],
+  ['/audiences/1?tab=details', 'gold'],
+  ['/audiences/1?tab=linked', 'gold'],
+  ['/audiences/1?tab=why', 'gold'],
+  ['/audiences/1/plan', 'What would be sent: gold'],
+  ['/connect', 'Connect'],
+] as const;
+
+describe.runIf(hasBrowser)('the web page', () => {
+  it.each(['light', 'dark'] as const)(
+    'axe finds nothing on any screen in %s, and nothing is cut off at 360 px',
+    async (colorScheme) => {
+      const page = await openPage('/', { colorScheme, reducedMotion: 'reduce' });
+      for (const [path, title] of screens) {
+        await page.setViewportSize({ width: 1280, height: 900 });
+        await page.goto(`${served.url}${path}`);
+        await page.getByRole('heading', { level: 1, name: title }).waitFor();
+        await page.waitForLoadState('networkidle', { timeout: WAIT_MS });
+        expect(await axeFindings(page), `${path} in ${colorScheme}`).toEqual([]);
+        await page.setViewportSize({ width: 360, height: 800 });
+        const width = await page.locator('html').evaluate((root) => root.scrollWidth);
+        expect(width, `${path} at 360 px`).toBe(360);
+      }
+    },
+  );
+
+  it('is renamed, found and sorted by hand, and the list is a link', async () => {
+    const page = await openPage('/audiences/2');
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Rename' }).click();
+    await page.getByRole('textbox', { name: 'New name' }).fill('copper');
+    await page.getByRole('button', { name: 'Rename', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'copper' }).waitFor();
+
+    await page.getByRole('link', { name: 'Audiences', exact: true }).click();
+    await page.getByRole('button', { name: 'Sort by Name' }).click();
+    await page.getByRole('searchbox', { name: 'Search' }).fill('cop');
+    await page.getByText('1 of 2 rows').waitFor();
+    expect(new URL(page.url()).search).toContain('sort=name');
+    expect(new URL(page.url()).search).toContain('q=cop');
+    await page.reload();
+    await page.getByRole('rowheader', { name: /copper/ }).waitFor();
+    expect(await page.getByRole('rowheader').count()).toBe(1);
+  });
+
+  it('speaks German, and gives the focus to the heading of a new screen', async () => {
+    const page = await openPage('/', { locale: 'de-DE' });
+    await page.getByRole('heading', { level: 1, name: 'Start' }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toBe('Zum Inhalt springen');
+    await page.getByRole('link', { name: 'Zielgruppen', exact: true }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Zielgruppen' }).waitFor();
+    expect(await page.locator(':focus').textContent()).toBe('Zielgruppen');
+    expect(await page.title()).toBe('Zielgruppen · Muster');
+  });
+
+  it('says what helps when nobody answers', async () => {
+    const page = await openPage('/audiences/1');
+    await page.getByRole('heading', { level: 1, name: 'gold' }).waitFor();
+    await page.route('**/api/v1/**', (route) => route.abort());
+    await page.getByRole('button', { name: 'Activate' }).click();
+    await page.getByText('Muster does not answer').first().waitFor();
+  });
+});
+
+it('loads less than 300 kB before the first screen is there', () => {
+  interface Chunk {
+    readonly file: string;
+    readonly css?: readonly string[];
+    readonly imports?: readonly string[];
+  }
+  const manifest = JSON.parse(
+    readFileSync(join(builtWeb, '.vite/manifest.json'), 'utf8'),
+  ) as Readonly<Record<string, Chunk>>;
+  const files = new Set<string>();
+  const gather = (name: string): void => {
+    const chunk = manifest[name];
+    if (chunk === undefined || files.has(chunk.file)) return;
+    files.add(chunk.file);
+    for (const style of chunk.css ?? []) files.add(style);
+    for (const imported of chunk.imports ?? []) gather(imported);
+  };
+  for (const name of ['index.html', 'src/home/home-screen.tsx', 'src/words/english.ts']) {
+    expect(manifest[name], name).toBeDefined();
+    gather(name);
+  }
+  const bytes = [...files].map((file) => gzipSync(readFileSync(join(builtWeb, file))).length);
+  expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(FIRST_LOAD_BYTES_MAX);
+});

@@ -1,0 +1,64 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Paths } from '../../../src/http/contract.ts';
+import { answered, api } from './client.ts';
+
+type Json<P extends keyof Paths, M extends keyof Paths[P]> = Paths[P][M] extends {
+  responses: { 200: { content: { 'application/json': infer T } } };
+}
+  ? T
+  : never;
+
+export type Member = Json<'/audiences/{audienceId}/members', 'get'>['items'][number];
+export type Why = Json<'/audiences/{audienceId}/why', 'post'>;
+export type SyncDetails = Json<'/audiences/{audienceId}/details', 'get'>;
+
+const PAGE_ROWS = 500;
+
+export const membersQuery = (audienceId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['audiences', audienceId, 'members'],
+    initialPageParam: '',
+    queryFn: ({ pageParam: cursor }) =>
+      answered(
+        api.GET('/audiences/{audienceId}/members', {
+          params: {
+            path: { audienceId },
+            query: { limit: PAGE_ROWS, ...(cursor === '' ? {} : { cursor }) },
+          },
+        }),
+      ),
+    getNextPageParam: ({ next }) => next,
+  });
+
+export const detailsQuery = (audienceId: string) =>
+  queryOptions({
+    queryKey: ['audiences', audienceId, 'details'],
+    queryFn: () =>
+      answered(api.GET('/audiences/{audienceId}/details', { params: { path: { audienceId } } })),
+  });
+
+/** @param isFresh ask Meta now, and not what it said last */
+export const readLinked = (audienceId: string, isFresh: boolean) =>
+  answered(
+    api.GET('/audiences/{audienceId}/linked', {
+      params: { path: { audienceId }, query: { refresh: isFresh ? 'true' : 'false' } },
+    }),
+  );
+
+export const linkedQuery = (audienceId: string) =>
+  queryOptions({
+    queryKey: ['audiences', audienceId, 'linked'],
+    queryFn: () => readLinked(audienceId, false),
+  });
+
+export const askWhy = (audienceId: string, externalId: string) =>
+  answered(
+    api.POST('/audiences/{audienceId}/why', {
+      params: { path: { audienceId } },
+      body: { externalId },
+    }),
+  );
+
+/** Where all members can be had as a file. */
+export const membersFile = (audienceId: string): string =>
+  new URL(`api/v1/audiences/${audienceId}/members/export?format=csv`, document.baseURI).href;

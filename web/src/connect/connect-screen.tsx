@@ -1,0 +1,24 @@
+import { SimpleGrid, Stack } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../components/page.tsx';
+import { ConnectForm } from './connect-form.tsx';
+import { Connections } from './connections.tsx';
+import { Guide } from './guide.tsx';
+import { Integrations } from './integrations.tsx';
+
+/** Logins and tokens for Meta, and which database goes to which ad account. */
+export function ConnectScreen() {
+  const { t } = useTranslation('connect');
+  return (
+    <Page title={t('title')} lead={t('lead')}>
+      <Connections />
+      <Integrations />
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Stack>
+          <ConnectForm />
+        </Stack>
+        <Guide />
+      </SimpleGrid>
+    </Page>
+  );
+}

@@ -1,0 +1,94 @@
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { checkConnection, type Connection, connectionsQuery } from '../api/connections.ts';
+import { CodeError } from '../components/code-error.tsx';
+import { Facts } from '../components/facts.tsx';
+import { Moment } from '../components/moment.tsx';
+import { SandboxBadge } from '../components/sandbox-badge.tsx';
+import { Section } from '../components/section.tsx';
+import { StateBadge, type Tone } from '../components/state-badge.tsx';
+import { CheckList } from './check-list.tsx';
+
+const tones = {
+  ok: 'good',
+  'ends soon': 'attention',
+  Reconnect: 'bad',
+  stopped: 'bad',
+} satisfies Record<Connection['state'], Tone>;
+
+const words = {
+  ok: 'state_ok',
+  'ends soon': 'state_endsSoon',
+  Reconnect: 'state_reconnect',
+  stopped: 'state_stopped',
+} as const satisfies Record<Connection['state'], string>;
+
+/** Every login and token: how it is, until when, and a check-list on demand. */
+export function Connections() {
+  const { t } = useTranslation('connect');
+  const { data, error, refetch } = useQuery(connectionsQuery);
+  return (
+    <Section title={t('connections')} lead={t('connectionsLead')}>
+      {error !== null && <CodeError error={error} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Skeleton h={120} />}
+      {data?.length === 0 && <Text>{t('noConnections')}</Text>}
+      {data?.map((connection) => (
+        <OneConnection key={connection.id} connection={connection} />
+      ))}
+    </Section>
+  );
+}
+
+function OneConnection({ connection }: { readonly connection: Connection }) {
+  const { t } = useTranslation('connect');
+  const queries = useQueryClient();
+  const { name, state, sandbox, tokenEndsAt, userName, tokenKind, accessTier, next } = connection;
+  const check = useMutation({
+    mutationFn: () => checkConnection(connection.id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['connections'] }),
+  });
+  const checks = check.data && [
+    ...check.data.checks,
+    ...check.data.integrations.flatMap((integration) => integration.checks),
+  ];
+  return (
+    <Stack gap="sm" component="article" aria-label={name}>
+      <Group gap="sm">
+        <Text fw={600}>{name}</Text>
+        <StateBadge tone={tones[state]} label={t(words[state])} />
+        {sandbox && <SandboxBadge />}
+        <Button
+          ml="auto"
+          variant="default"
+          size="compact-sm"
+          loading={check.isPending}
+          onClick={() => check.mutate()}
+        >
+          {t('check')}
+        </Button>
+      </Group>
+      {next !== null && state !== 'ok' && (
+        <Alert color="orange" title={connection.words}>
+          {next}
+        </Alert>
+      )}
+      <Facts
+        facts={[
+          [t('user'), userName ?? '–'],
+          [t('tokenKind'), tokenKind ?? '–'],
+          [
+            t('tokenEnds'),
+            tokenEndsAt === 'never' ? (
+              t('tokenNever')
+            ) : (
+              <Moment key="ends" at={tokenEndsAt} empty={t('tokenUnknown')} />
+            ),
+          ],
+          [t('accessTier'), accessTier ?? '–'],
+        ]}
+      />
+      {checks !== undefined && <CheckList checks={checks} />}
+    </Stack>
+  );
+}
