@@ -18,8 +18,7 @@ export function useLiveRefresh(): void {
         void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
       }, GATHER_MS);
     };
-    events.addEventListener('message', readAgain);
-    events.addEventListener('change', readAgain);
+    for (const kind of ['audience', 'run']) events.addEventListener(kind, readAgain);
     return () => {
       events.close();
       clearTimeout(timer);
