@@ -94,8 +94,8 @@ describe.runIf(hasBrowser)('the web page', () => {
         await page.waitForLoadState('networkidle', { timeout: WAIT_MS });
         expect(await axeFindings(page), `${path} in ${colorScheme}`).toEqual([]);
         await page.setViewportSize({ width: 360, height: 800 });
-        const width = await page.locator('html').evaluate((root) => root.scrollWidth);
-        expect(width, `${path} at 360 px`).toBe(360);
+        const width = () => page.locator('html').evaluate((root) => root.scrollWidth);
+        await expect.poll(width, { timeout: WAIT_MS, message: `${path} at 360 px` }).toBe(360);
       }
     },
   );

@@ -116,23 +116,10 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('./login/welcome-screen.tsx'), 'WelcomeScreen'),
 });
 
-const routeTree = root.addChildren([
-  signIn,
-  welcome,
-  shell.addChildren([
-    newAudience,
-    editAudience,
-    automations,
-    newScenario,
-    scenario,
-    home,
-    audiences,
-    profiles,
-    profile,
-  ]),
-]);
-const screens = [home, audiences, audience, run, profiles, profile];
-const screens = [plan, connect, home, audiences, audience, run, profiles, profile];
+const screens = [
+  ...[home, audiences, newAudience, editAudience, audience, plan, run],
+  ...[profiles, profile, automations, newScenario, scenario, connect],
+];
 const routeTree = root.addChildren([signIn, welcome, shell.addChildren(screens)]);
 
 export const router = createRouter({
