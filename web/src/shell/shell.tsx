@@ -1,7 +1,7 @@
 import { AppShell, Burger, Container, Group, NavLink, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from '../api/auth.ts';
@@ -9,6 +9,7 @@ import { problemOf } from '../api/problem.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { useLiveRefresh } from './live-refresh.ts';
 import mark from './mark.svg';
+import { PendingScreen } from './failed-screens.tsx';
 import { LooksMenu } from './looks-menu.tsx';
 import { navigation } from './navigation.ts';
 
@@ -20,11 +21,15 @@ const NOBODY_SIGNED_IN = 401;
 /** Lets whoever is signed in go on, and sends the others to sign in and back. */
 export function Shell() {
   const { error } = useQuery(meQuery);
-  const { href } = useLocation();
-  if (error !== null && problemOf(error).status === NOBODY_SIGNED_IN) {
-    return <Navigate to="/sign-in" search={{ to: href } as never} replace />;
-  }
-  return <Frame />;
+  const router = useRouter();
+  const isStranger = error !== null && problemOf(error).status === NOBODY_SIGNED_IN;
+  // Once: while the other screen is on its way this one is still here, under the other's address.
+  useEffect(() => {
+    if (!isStranger) return;
+    const { href } = router.state.location;
+    void router.navigate({ to: '/sign-in', search: { to: href } as never, replace: true });
+  }, [isStranger, router]);
+  return isStranger ? <PendingScreen /> : <Frame />;
 }
 
 /** What stands around every screen. */
