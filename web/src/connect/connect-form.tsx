@@ -2,7 +2,7 @@ import { Alert, Button, NativeSelect, PasswordInput, Stack, TextInput } from '@m
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { connect, type NewConnection } from '../api/connections.ts';
+import { connect } from '../api/connections.ts';
 import { overviewQuery } from '../api/overview.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { formText } from '../components/form-text.ts';
@@ -24,14 +24,7 @@ export function ConnectForm() {
     },
   });
   const databases = overview?.databases ?? [];
-  const given = (): { databaseId: string } & Partial<NewConnection> => {
-    const fields = new FormData(form.current ?? undefined);
-    const name = formText(fields, 'name').trim();
-    return {
-      databaseId: formText(fields, 'database'),
-      ...(name === '' ? {} : { name }),
-    };
-  };
+  const given = () => placeIn(new FormData(form.current ?? undefined));
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget);
@@ -86,4 +79,10 @@ export function ConnectForm() {
       </form>
     </Section>
   );
+}
+
+/** Which database is connected, and under which name if one was typed. */
+function placeIn(fields: FormData): { readonly databaseId: string; readonly name?: string } {
+  const name = formText(fields, 'name').trim();
+  return { databaseId: formText(fields, 'database'), ...(name === '' ? {} : { name }) };
 }
