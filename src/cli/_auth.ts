@@ -4,7 +4,7 @@ import { openLoginSecret } from '#connections/login-secret.ts';
 import { authenticate } from '#http/auth/authenticate.ts';
 import type { SingleSignOn } from '#http/auth/better-auth.ts';
 import { ClientAddresses } from '#http/auth/client-address.ts';
-import { everything, offerLink } from '#http/auth/links.ts';
+import { everything, offerLink, welcomeUrl } from '#http/auth/links.ts';
 import { RateWindow } from '#http/auth/rate-window.ts';
 import { SignIn } from '#http/auth/sign-in.ts';
 import { recordAuditIn } from '#store/audit.ts';
@@ -16,7 +16,7 @@ import {
   findLoginUser,
   isLoginEmail,
 } from '#store/login-users.ts';
-import { atTerminal, welcomeUrl } from './at-terminal.ts';
+import { atTerminal } from './at-terminal.ts';
 import type { Session } from './session.ts';
 
 const MINUTE_MS = 60_000;

@@ -11,8 +11,3 @@ export function atTerminal(): AuditActor {
 export function publicUrl({ settings }: Session): string {
   return settings.publicUrl ?? `http://127.0.0.1:${settings.servePort}`;
 }
-
-/** What is given to somebody: a page that reads what is behind the #. */
-export function welcomeUrl(base: string, token: string): string {
-  return `${base}/welcome#${token}`;
-}

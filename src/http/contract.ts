@@ -17,7 +17,9 @@ import type * as keptOut from './contract/kept-out.ts';
 import type * as lookalikes from './contract/lookalikes.ts';
 import type * as members from './contract/members.ts';
 import type * as metaAudiences from './contract/meta-audiences.ts';
+import type * as audit from './contract/audit.ts';
 import type * as auth from './contract/auth.ts';
+import type * as people from './contract/people.ts';
 import type * as me from './contract/me.ts';
 import type * as modelRuns from './contract/model-runs.ts';
 import type * as models from './contract/models.ts';
@@ -50,7 +52,9 @@ type Modules =
   | typeof lookalikes
   | typeof members
   | typeof metaAudiences
+  | typeof audit
   | typeof auth
+  | typeof people
   | typeof me
   | typeof modelRuns
   | typeof models

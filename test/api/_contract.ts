@@ -12,7 +12,9 @@ import * as keptOut from '#http/contract/kept-out.ts';
 import * as lookalikes from '#http/contract/lookalikes.ts';
 import * as members from '#http/contract/members.ts';
 import * as metaAudiences from '#http/contract/meta-audiences.ts';
+import * as audit from '#http/contract/audit.ts';
 import * as auth from '#http/contract/auth.ts';
+import * as people from '#http/contract/people.ts';
 import * as me from '#http/contract/me.ts';
 import * as modelRuns from '#http/contract/model-runs.ts';
 import * as models from '#http/contract/models.ts';
@@ -42,7 +44,9 @@ export const contractModules: readonly object[] = [
   lookalikes,
   members,
   metaAudiences,
+  audit,
   auth,
+  people,
   me,
   modelRuns,
   models,

@@ -32,6 +32,8 @@ export interface ApiDesk extends AsyncDisposable {
   readonly url: string;
   /** A typed client; each answer is held against the contract. */
   as(principal: Partial<Principal>): Client<Paths>;
+  /** A key that a plain request is made with, as that somebody. */
+  keyOf(principal: Partial<Principal>): string;
   /** Of somebody who may do everything. */
   readonly owner: Client<Paths>;
   readonly stranger: Client<Paths>;
@@ -76,6 +78,7 @@ export async function openApiDesk(): Promise<ApiDesk> {
   return {
     ...{ place, muster, directory },
     url: listening.url,
+    keyOf,
     as: (principal) => clientOf(keyOf(principal)),
     owner: clientOf(ownersKey),
     stranger: clientOf(),

@@ -85,7 +85,12 @@ async function makeForApi(
   const actor = atTerminal();
   const rights = await rightsOf(store, options);
   const wish = { ...rights, name: options.name ?? 'API key', madeBy: actor.name, lastsMs };
-  const { key, made } = await createKey(store, actor, wish, randomBytes);
+  const { key, made } = await store.tx(async (tx) => {
+    const kept = await createKey(tx, wish, randomBytes);
+    const { id, role } = kept.made;
+    await recordAuditIn(tx, actor, 'key.create', { subject: `keys/${id}`, detail: { role } });
+    return kept;
+  });
   if (options.json === true) {
     printJson(session, { key, ...apiKeyDocument(made) });
     return exitCodes.done;

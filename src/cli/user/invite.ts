@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { invite as makeInvitation } from '#http/auth/links.ts';
+import { invite as makeInvitation, welcomeUrl } from '#http/auth/links.ts';
 import { moment } from '#http/words.ts';
 import { recordAuditIn } from '#store/audit.ts';
-import { atTerminal, publicUrl, welcomeUrl } from '../at-terminal.ts';
+import { atTerminal, publicUrl } from '../at-terminal.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { type RightsOptions, rightsOf, rightsOptions, rightsText } from '../rights-options.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { offerReset } from '#http/auth/links.ts';
+import { offerReset, welcomeUrl } from '#http/auth/links.ts';
 import { moment } from '#http/words.ts';
 import { recordAuditIn } from '#store/audit.ts';
 import { findLoginUser, removeSecondFactor } from '#store/login-users.ts';
-import { atTerminal, publicUrl, welcomeUrl } from '../at-terminal.ts';
+import { atTerminal, publicUrl } from '../at-terminal.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';

@@ -5,7 +5,8 @@ import type { SourceSurroundings } from '#connections/open-source.ts';
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { databaseOf } from '#store/database-of.ts';
-import type { Db } from '#store/db.ts';
+import { recordAudit } from '#store/audit.ts';
+import type { Db, Store } from '#store/db.ts';
 import { readRun } from '#store/run-history.ts';
 import type { Muster } from '#sync/muster.ts';
 import type { SignIn } from '../auth/sign-in.ts';
@@ -126,8 +127,36 @@ export function answer<const R extends ApiRoute>(
       databaseId: context.get('databaseId'),
     };
     const given: unknown = await handler(asked as Asked<R>, context);
+    await writeDown(muster.store, route, context);
     if (given instanceof Response) return given;
     return given === null ? context.body(null, 204) : context.json(given as object, status);
+  });
+}
+
+/** Who changed something, or saw what is personal: written down once it was done. */
+async function writeDown(store: Store, route: ApiRoute, context: ApiContext): Promise<void> {
+  const access = route['x-access'];
+  if (access === 'public') return;
+  const changes = route.method !== 'get' && (access.role !== 'viewer' || isOwn(route.path));
+  if (!changes && access.personalData !== true) return;
+  const { kind, id, name } = context.get('principal');
+  const { operationId } = route as { operationId?: string };
+  await recordAudit(store, { kind, id, name }, operationId ?? route.path, {
+    database: (context.get('databaseId') as number | undefined) ?? null,
+    subject: subjectOf(route.path, context),
+  });
+}
+
+/** What a viewer asks by POST changes nothing, such as a count; but what is their own, they change. */
+function isOwn(path: string): boolean {
+  return path.startsWith('/me');
+}
+
+/** The path with the numbers in it. What else stands there may be somebody's external id. */
+function subjectOf(path: string, context: ApiContext): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = context.req.param(name) ?? '';
+    return name === 'userId' || /^\d{1,15}$/.test(value) ? value : '…';
   });
 }
 

@@ -34,6 +34,11 @@ export const everything: Rights = {
   ...{ role: 'owner', personalData: true, credentials: true, databaseIds: null },
 };
 
+/** What is given to somebody: a page that reads what is behind the #. */
+export function welcomeUrl(base: string, token: string): string {
+  return `${base}/welcome#${token}`;
+}
+
 export interface OfferedLink {
   readonly link: OneTimeLink;
   /** What is behind the # of the page /welcome: never sent to a server by itself, so in no log. */
