@@ -142,7 +142,7 @@ async function writeDown(store: Store, route: ApiRoute, context: ApiContext): Pr
   const { kind, id, name } = context.get('principal');
   const { operationId } = route as { operationId?: string };
   await recordAudit(store, { kind, id, name }, operationId ?? route.path, {
-    database: (context.get('databaseId') as number | undefined) ?? null,
+    database: context.get('databaseId'),
     subject: subjectOf(route.path, context),
   });
 }
