@@ -35,8 +35,11 @@ export async function findSource(db: Db, name: string): Promise<Source> {
   return found;
 }
 
+/** @throws MusterError SOURCE_UNKNOWN */
 export async function readSource(db: Db, id: number): Promise<Source> {
-  return await one<Source>(db, `${sources} where id = $1`, [id]);
+  const [found] = await db.query<Source>(`${sources} where id = $1`, [id]);
+  if (found === undefined) throw new MusterError('SOURCE_UNKNOWN', `number ${id}`);
+  return found;
 }
 
 /** Where a sealed URL stands: what it is sealed with is bound to this place. */

@@ -1,8 +1,8 @@
-import * as audienceEdits from '#http/contract/audience-edits.ts';
 import * as alerts from '#http/contract/alerts.ts';
-import * as retention from '#http/contract/retention.ts';
-import * as webhooks from '#http/contract/webhooks.ts';
+import * as audienceEdits from '#http/contract/audience-edits.ts';
 import * as audiences from '#http/contract/audiences.ts';
+import * as audit from '#http/contract/audit.ts';
+import * as auth from '#http/contract/auth.ts';
 import * as connections from '#http/contract/connections.ts';
 import * as databaseSettings from '#http/contract/database-settings.ts';
 import * as databases from '#http/contract/databases.ts';
@@ -10,31 +10,31 @@ import * as imports from '#http/contract/imports.ts';
 import * as integrations from '#http/contract/integrations.ts';
 import * as keptOut from '#http/contract/kept-out.ts';
 import * as lookalikes from '#http/contract/lookalikes.ts';
+import * as me from '#http/contract/me.ts';
 import * as members from '#http/contract/members.ts';
 import * as metaAudiences from '#http/contract/meta-audiences.ts';
-import * as audit from '#http/contract/audit.ts';
-import * as auth from '#http/contract/auth.ts';
-import * as people from '#http/contract/people.ts';
-import * as me from '#http/contract/me.ts';
 import * as modelRuns from '#http/contract/model-runs.ts';
 import * as models from '#http/contract/models.ts';
 import * as overview from '#http/contract/overview.ts';
+import * as people from '#http/contract/people.ts';
 import * as plans from '#http/contract/plans.ts';
 import * as profiles from '#http/contract/profiles.ts';
+import * as retention from '#http/contract/retention.ts';
 import * as rules from '#http/contract/rules.ts';
 import * as runs from '#http/contract/runs.ts';
 import * as scenarios from '#http/contract/scenarios.ts';
 import * as sources from '#http/contract/sources.ts';
 import * as traits from '#http/contract/traits.ts';
+import * as webhooks from '#http/contract/webhooks.ts';
 import * as writeKeys from '#http/contract/write-keys.ts';
 
 /** Every contract file, for tests that look at all routes. */
 export const contractModules: readonly object[] = [
-  webhooks,
-  retention,
   alerts,
   audienceEdits,
   audiences,
+  audit,
+  auth,
   connections,
   databaseSettings,
   databases,
@@ -42,21 +42,21 @@ export const contractModules: readonly object[] = [
   integrations,
   keptOut,
   lookalikes,
+  me,
   members,
   metaAudiences,
-  audit,
-  auth,
-  people,
-  me,
   modelRuns,
   models,
   overview,
+  people,
   plans,
   profiles,
+  retention,
   rules,
   runs,
   scenarios,
   sources,
   traits,
+  webhooks,
   writeKeys,
 ];

@@ -37,6 +37,16 @@ export const apiErrors = {
     next: 'Read it, and send its ETag back as If-Match.',
     exitCode: 2,
   },
+  API_KEY_REUSED: {
+    happened: 'Something else was asked under this Idempotency-Key',
+    next: 'Take a new key for each new request; the same one only to send the same request again.',
+    exitCode: 2,
+  },
+  API_UNDER_WAY: {
+    happened: 'The same request is under way',
+    next: 'Send it again in a moment, with the same Idempotency-Key: it gets the answer of the first.',
+    exitCode: 2,
+  },
   API_TOO_LARGE: {
     happened: 'The body is larger than what is taken',
     next: 'Send it in parts; lists of people go to the bulk endpoint, which takes 100,000 at a time.',

@@ -12,7 +12,8 @@ import type { Muster } from '#sync/muster.ts';
 import type { SignIn } from '../auth/sign-in.ts';
 import { type Principal, reaches, seesDatabase } from '../auth/principal.ts';
 import { apiPath } from '../client.ts';
-import type { Access, ApiRoute } from '../contract/route.ts';
+import { type Access, type ApiRoute, isRepeatable } from '../contract/route.ts';
+import { answerOnce } from './idempotency.ts';
 import { invalidRequest, problemResponse } from './problem.ts';
 
 /** What handlers work with besides the request. */
@@ -112,12 +113,15 @@ type BeforeJson<T> = T extends string
  */
 export function answer<const R extends ApiRoute>(
   api: Api,
-  { muster }: ApiParts,
+  { muster: { store } }: ApiParts,
   route: R,
   handler: (asked: Asked<R>, context: ApiContext) => Promise<Given<R> | Response>,
 ): void {
   const status = Number(Object.keys(route.responses)[0]) as 200;
-  const guarded = { ...route, middleware: enforce(muster.store, route['x-access']) };
+  const access = route['x-access'];
+  const allowed = enforce(store, access);
+  const middleware = isRepeatable(route.method, access) ? [allowed, answerOnce(store)] : allowed;
+  const guarded = { ...route, middleware };
   api.openapi(guarded, async (context: ApiContext) => {
     const valid = (part: string) => context.req.valid(part as never);
     const asked = {

@@ -17,7 +17,9 @@ export function createDocument(api: Api): object {
   return {
     ...rest,
     paths: Object.fromEntries(
-      Object.entries(paths ?? {}).map(([path, item]) => [mergePath(apiPath, path), item]),
+      Object.entries(paths ?? {})
+        .map(([path, item]) => [mergePath(apiPath, path), item] as const)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
     ),
     components: { ...rest.components, securitySchemes },
   };

@@ -25,6 +25,8 @@ const statuses: { readonly [Code in ErrorCode]?: ContentfulStatusCode } = {
   API_CURSOR_INVALID: 400,
   API_TOO_LARGE: 413,
   API_VERSION_MISSING: 428,
+  API_KEY_REUSED: 422,
+  API_UNDER_WAY: 409,
   AUDIENCE_CHANGED: 412,
   RULE_OPERATOR_UNKNOWN: 422,
   RULE_AUDIENCE_UNKNOWN: 422,
@@ -56,7 +58,7 @@ export function problemResponse(
   error: unknown,
   path: string | null = null,
 ): Response {
-  const known = error instanceof HTTPException ? refusedByHono(error) : asMusterError(error);
+  const known = knownError(error);
   const { code, message, next, measured } = known;
   const status = error instanceof HTTPException ? error.status : statusOf(code);
   const body: Problem = {
@@ -78,6 +80,19 @@ function placeInRule(measured: string): string | null {
   if (place === undefined) return null;
   const steps = place === 'the rule' ? [] : place.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
   return ['/body/rule', ...steps].join('/');
+}
+
+/**
+ * What PostgreSQL says of values that it cannot hold: U+0000, half a surrogate pair, numbers and dates out
+ * of range (class 22), and what no row may be (23514). They came with the request.
+ */
+const unstorable = /^(?:22(?:003|007|008|021|P02|P05)|23514)$/;
+
+function knownError(error: unknown): MusterError {
+  if (error instanceof HTTPException) return refusedByHono(error);
+  const { code = '' } = (error ?? {}) as { code?: string };
+  if (error instanceof MusterError || !unstorable.test(code)) return asMusterError(error);
+  return new MusterError('API_REQUEST_INVALID', 'a value cannot be stored', { cause: error });
 }
 
 /** JSON that does not parse, or another content type than the document says. */

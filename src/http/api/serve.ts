@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { sameSiteOnly } from '../auth/same-site.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
 import { apiPath } from '../client.ts';
 import { type ApiParts, createApi } from './api.ts';
 import { serveAudienceEdits } from './audience-edits.ts';
@@ -34,6 +35,21 @@ import { serveRuns } from './runs.ts';
 import { serveTraits } from './traits.ts';
 import { serveWriteKeys } from './write-keys.ts';
 
+/** A rule may be 4 MiB; nothing else comes near. */
+const JSON_BYTES_MAX = 6 * 1024 * 1024;
+
+/** Files and lists of people come as streams, and know their own limits. */
+const limitJson: MiddlewareHandler = async ({ req }, next) => {
+  if (req.header('content-type')?.startsWith('application/json') === true) {
+    const bytes = Number(req.header('content-length') ?? Number.NaN);
+    if (bytes > JSON_BYTES_MAX) throw new MusterError('API_TOO_LARGE', `${bytes} bytes`);
+    if (Number.isNaN(bytes)) {
+      throw new MusterError('API_REQUEST_INVALID', 'JSON needs a Content-Length');
+    }
+  }
+  await next();
+};
+
 /** The API under /api/v1, its document at /openapi.json and a page to read it at /docs. */
 export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hono {
   const api = createApi();
@@ -43,6 +59,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
     context.header('x-content-type-options', 'nosniff');
   });
   api.use(sameSiteOnly(parts.signIn.parts.publicUrl));
+  api.use(limitJson);
   api.use(authenticate);
   serveAuth(api, parts);
   serveMe(api, parts);

@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi';
 import type { problem } from './route.ts';
 
 /** What is read of a route; wide, so that any route fits. */
-interface AnyRoute {
+export interface AnyRoute {
   readonly method: string;
   readonly path: string;
   readonly request?: object;

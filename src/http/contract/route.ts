@@ -14,6 +14,8 @@ export interface Access {
   readonly personalData?: true;
   /** Needs the right to handle credentials, too. */
   readonly credentials?: true;
+  /** It gives a secret, which is kept nowhere: not to be had again by an Idempotency-Key. */
+  readonly shownOnce?: true;
   /**
    * The database in question: that of the named thing in the path, or `handler`, where the route itself
    * asks (lists leave out what may not be seen, bodies name a database). Absent: it is about none.
@@ -70,6 +72,7 @@ export function apiRoute<const P extends string, const R extends Declared & { re
   const { access, tag, responses, ...rest } = declared as Declared;
   const route: unknown = createRoute({
     ...rest,
+    ...(isRepeatable(rest.method, access) ? { request: repeatable(rest.request) } : {}),
     tags: [tag],
     security: access === 'public' ? [] : [{ key: [] }, { session: [] }],
     'x-access': access,
@@ -77,6 +80,25 @@ export function apiRoute<const P extends string, const R extends Declared & { re
   });
   return route as ApiRoute<R>;
 }
+
+/** Answers are kept of what is about a database; not of logins, keys and invitations, which hold secrets. */
+export function isRepeatable(method: string, access: Access | 'public'): boolean {
+  if (method !== 'post' || access === 'public') return false;
+  return access.database !== undefined && access.shownOnce !== true;
+}
+
+/** The header is no part of the types: clients add it where they want to send something again. */
+function repeatable(request: Declared['request']): NonNullable<Declared['request']> {
+  const headers = (request?.headers ?? z.object({})) as z.ZodObject;
+  return { ...request, headers: headers.extend({ 'idempotency-key': idempotencyKey }) };
+}
+
+const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .openapi({ description: 'The same request again under it gets the same answer, for a day' });
 
 /** A body or an answer in JSON. */
 export function json<S extends z.ZodType>(

@@ -33,7 +33,7 @@ export const createWriteKey = apiRoute({
   operationId: 'createWriteKey',
   summary: 'Make a write key; it is shown this once',
   tag: 'write keys',
-  access: { role: 'admin', credentials: true, database: 'database' },
+  access: { role: 'admin', credentials: true, shownOnce: true, database: 'database' },
   request: {
     params: inDatabase,
     body: {
