@@ -131,7 +131,7 @@ export function answer<const R extends ApiRoute>(
       databaseId: context.get('databaseId'),
     };
     const given: unknown = await handler(asked as Asked<R>, context);
-    await writeDown(muster.store, route, context);
+    await writeDown(store, route, context);
     if (given instanceof Response) return given;
     return given === null ? context.body(null, 204) : context.json(given as object, status);
   });
