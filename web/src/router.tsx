@@ -67,6 +67,22 @@ const scenario = createRoute({
   component: lazyRouteComponent(() => import('./scenarios/scenario-screen.tsx'), 'ScenarioScreen'),
 });
 
+const sources = createRoute({
+  getParentRoute: () => shell,
+  path: '/sources',
+  component: lazyRouteComponent(() => import('./sources/sources-screen.tsx'), 'SourcesScreen'),
+});
+const newModel = createRoute({
+  getParentRoute: () => shell,
+  path: '/sources/models/new',
+  component: lazyRouteComponent(() => import('./sources/new-model-screen.tsx'), 'NewModelScreen'),
+});
+const model = createRoute({
+  getParentRoute: () => shell,
+  path: '/sources/models/$modelId',
+  component: lazyRouteComponent(() => import('./sources/model-screen.tsx'), 'ModelScreen'),
+});
+
 const profiles = createRoute({
   getParentRoute: () => shell,
   path: '/profiles',
@@ -119,6 +135,7 @@ const welcome = createRoute({
 const screens = [
   ...[home, audiences, newAudience, editAudience, audience, plan, run],
   ...[profiles, profile, automations, newScenario, scenario, connect],
+  ...[sources, newModel, model],
 ];
 const routeTree = root.addChildren([signIn, welcome, shell.addChildren(screens)]);
 

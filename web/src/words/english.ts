@@ -10,6 +10,7 @@ import rule from './en/rule.json';
 import runs from './en/runs.json';
 import scenario from './en/scenario.json';
 import shell from './en/shell.json';
+import sources from './en/sources.json';
 import table from './en/table.json';
 
 /** Every word of the page in English, area by area. The other languages have the same keys. */
@@ -26,5 +27,6 @@ export const english = {
   runs,
   scenario,
   shell,
+  sources,
   table,
 };

@@ -10,6 +10,7 @@ import rule from './de/rule.json';
 import runs from './de/runs.json';
 import scenario from './de/scenario.json';
 import shell from './de/shell.json';
+import sources from './de/sources.json';
 import table from './de/table.json';
 
 export const german = {
@@ -25,5 +26,6 @@ export const german = {
   runs,
   scenario,
   shell,
+  sources,
   table,
 };

@@ -1,0 +1,193 @@
+import { Alert, Button, Code, Group, Stack, Switch, Text, Title } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answered, api } from '../api/client.ts';
+import {
+  type Model,
+  modelQuery,
+  type ModelRun,
+  modelRunsQuery,
+  type TestRecord,
+} from '../api/sources.ts';
+import { CodeError } from '../components/code-error.tsx';
+import { DataTable } from '../components/data-table.tsx';
+import { Moment } from '../components/moment.tsx';
+import { Page } from '../components/page.tsx';
+import type { Column } from '../components/table-column.ts';
+import { PendingScreen } from '../shell/failed-screens.tsx';
+
+type Run = Omit<ModelRun, 'failedRows'>;
+
+/** One model: what it reads, one record tried, and its runs. */
+export function ModelScreen() {
+  const { t } = useTranslation('sources');
+  const { modelId = '' } = useParams({ strict: false }) as Readonly<Record<string, string>>;
+  const { data, error, refetch } = useQuery(modelQuery(modelId));
+  if (error !== null) {
+    return (
+      <Page title={t('model')}>
+        <CodeError error={error} onRetry={() => void refetch()} />
+      </Page>
+    );
+  }
+  if (data === undefined) return <PendingScreen />;
+  return (
+    <Page
+      title={data.name}
+      lead={t('modelLead', { source: data.source, database: data.database })}
+      actions={<RunNow model={data} />}
+    >
+      <Enabled model={data} />
+      {data.sql !== '' && <Code block>{data.sql}</Code>}
+      <Text size="sm">
+        {t('modelIs', {
+          id: data.idColumn,
+          mode: t(`modes.${data.mode}`),
+          map: data.map ?? t('byName'),
+        })}
+      </Text>
+      <TestOne model={data} />
+      <Runs model={data} />
+    </Page>
+  );
+}
+
+function Enabled({ model }: { readonly model: Model }) {
+  const { t } = useTranslation('sources');
+  const queries = useQueryClient();
+  const flip = useMutation({
+    mutationFn: (enabled: boolean) =>
+      answered(
+        api.PATCH('/models/{modelId}', {
+          params: { path: { modelId: model.id } },
+          body: { enabled },
+        }),
+      ),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['models'] }),
+  });
+  return (
+    <Switch
+      label={t(model.enabled ? 'enabled' : 'disabled')}
+      checked={model.enabled}
+      disabled={flip.isPending}
+      onChange={(event) => flip.mutate(event.currentTarget.checked)}
+    />
+  );
+}
+
+function RunNow({ model }: { readonly model: Model }) {
+  const { t } = useTranslation('sources');
+  const queries = useQueryClient();
+  const run = useMutation({
+    mutationFn: () =>
+      answered(
+        api.POST('/models/{modelId}/runs', {
+          params: { path: { modelId: model.id } },
+          body: {},
+        }),
+      ),
+    onSuccess: async () => {
+      notifications.show({ message: t('runAsked') });
+      await queries.invalidateQueries({ queryKey: ['models', model.id] });
+    },
+  });
+  return (
+    <Button loading={run.isPending} onClick={() => run.mutate()}>
+      {t('runNow')}
+    </Button>
+  );
+}
+
+/** The first record through mapping and hashing: the request as it would be sent. */
+function TestOne({ model }: { readonly model: Model }) {
+  const { t } = useTranslation('sources');
+  const test = useMutation({
+    mutationFn: () =>
+      answered(
+        api.POST('/models/{modelId}/test', {
+          params: { path: { modelId: model.id } },
+          body: {},
+        }),
+      ),
+  });
+  return (
+    <Stack component="section" aria-label={t('testRecord')}>
+      <Title order={2}>{t('testRecord')}</Title>
+      <Text size="sm">{t('testRecordHelp')}</Text>
+      <Group>
+        <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
+          {t('tryOne')}
+        </Button>
+      </Group>
+      {test.error !== null && <CodeError error={test.error} />}
+      {test.data !== undefined && <Tried record={test.data} />}
+    </Stack>
+  );
+}
+
+function Tried({ record }: { readonly record: TestRecord }) {
+  const { t } = useTranslation('sources');
+  const { request, withheld, unusable, given } = record;
+  return (
+    <Stack gap="xs">
+      {withheld !== null && <Alert color="yellow.9">{withheld}</Alert>}
+      {given.map(({ key, from, value }) => (
+        <Text key={`${key} ${from}`} size="sm">
+          {t('givenBy', { key, from, value })}
+        </Text>
+      ))}
+      {unusable.map(({ key, reason }) => (
+        <Text key={key} size="sm">
+          {t('unusable', { key, reason })}
+        </Text>
+      ))}
+      {request !== null && <Code block>{JSON.stringify(request, null, 2)}</Code>}
+    </Stack>
+  );
+}
+
+function Runs({ model }: { readonly model: Model }) {
+  const { t } = useTranslation('sources');
+  const { data, error } = useQuery(modelRunsQuery(model.id));
+  const columns = useMemo((): readonly Column<Run>[] => {
+    const count = (id: 'new' | 'updated' | 'deleted' | 'failed'): Column<Run> => ({
+      id,
+      label: t(`counts.${id}`),
+      isNumber: true,
+      value: ({ counts }) => counts?.[id] ?? null,
+      cell: ({ counts }) => counts?.[id] ?? '',
+    });
+    return [
+      {
+        id: 'queuedAt',
+        label: t('when'),
+        value: ({ queuedAt }) => queuedAt,
+        cell: ({ queuedAt }) => <Moment at={queuedAt} />,
+      },
+      {
+        id: 'state',
+        label: t('state'),
+        value: ({ state }) => t(`states.${state}`),
+        cell: ({ state, error: why }) =>
+          why === null ? t(`states.${state}`) : `${t(`states.${state}`)}: ${why.message}`,
+      },
+      ...(['new', 'updated', 'deleted', 'failed'] as const).map(count),
+    ];
+  }, [t]);
+  return (
+    <Stack component="section" aria-label={t('runs')}>
+      <Title order={2}>{t('runs')}</Title>
+      <DataTable
+        label={t('runs')}
+        columns={columns}
+        rows={data}
+        rowKey={({ id }) => id}
+        error={error}
+        empty={<Text>{t('noRuns')}</Text>}
+      />
+    </Stack>
+  );
+}
