@@ -17,6 +17,7 @@ import {
   isLoginEmail,
 } from '#store/login-users.ts';
 import { atTerminal } from './at-terminal.ts';
+import { openMailer } from './senders.ts';
 import type { Session } from './session.ts';
 
 const MINUTE_MS = 60_000;
@@ -33,8 +34,10 @@ export async function openAuth(
   await dropEndedLogins(store);
   const signIn = new SignIn({
     ...{ store, publicUrl, singleSignOn: singleSignOnOf(session) },
+    mailer: await openMailer(session),
     secret: async () => await openLoginSecret(store, await session.tools.keys()),
   });
+  session.atEnd(() => signIn.settled());
   const whoAsks = authenticate({
     ...{ store, signIn, addresses: new ClientAddresses(session.settings.trustedProxies) },
     known: new RateWindow(REQUESTS_OF_ONE_MAX, MINUTE_MS, clock),

@@ -58,6 +58,7 @@ export async function openApiDesk(): Promise<ApiDesk> {
   const known = new Map<string, Principal>();
   const signIn = new SignIn({
     ...{ store: place.muster.store, publicUrl: () => 'http://127.0.0.1', singleSignOn: null },
+    mailer: null,
     secret: () => Promise.resolve(new Secret('of these tests, and long enough')),
   });
   const app = apiRoutes({ muster, installation, signIn }, async (context, next) => {

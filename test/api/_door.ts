@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Mailer } from '#alerts/mail.ts';
 import { authenticate } from '#http/auth/authenticate.ts';
 import { ClientAddresses } from '#http/auth/client-address.ts';
 import type { SingleSignOn } from '#http/auth/better-auth.ts';
@@ -78,9 +79,10 @@ interface DoorWish {
   /** As people open it; otherwise where it listens. */
   readonly publicUrl?: string;
   readonly singleSignOn?: SingleSignOn;
+  readonly mailer?: Mailer;
 }
 
-export async function openDoor({ publicUrl, singleSignOn }: DoorWish = {}): Promise<Door> {
+export async function openDoor({ publicUrl, singleSignOn, mailer }: DoorWish = {}): Promise<Door> {
   const place = await openPlace(new Chance(5));
   const { store } = place.muster;
   const directory = await mkdtemp(join(tmpdir(), 'muster-door-'));
@@ -88,6 +90,7 @@ export async function openDoor({ publicUrl, singleSignOn }: DoorWish = {}): Prom
   let url = '';
   const signIn = new SignIn({
     ...{ store, singleSignOn: singleSignOn ?? null, publicUrl: () => publicUrl ?? url },
+    mailer: mailer ?? null,
     secret: () => Promise.resolve(new Secret('of these tests, and long enough to be one')),
   });
   const whoAsks = authenticate({
@@ -117,6 +120,7 @@ export async function openDoor({ publicUrl, singleSignOn }: DoorWish = {}): Prom
     },
     async [Symbol.asyncDispose]() {
       await listening.close();
+      await signIn.settled();
       await place[Symbol.asyncDispose]();
       await rm(directory, { recursive: true });
     },

@@ -223,6 +223,17 @@ describe('a second factor', () => {
   });
 });
 
+it('says what to do about a forgotten password where no mail is set up', async () => {
+  for (const email of ['ana@example.com', 'nobody@example.com']) {
+    const asked = await door.browser().ask('POST', '/auth/forgot', { email }, elsewhere());
+    expect(asked.status).toBe(202);
+    expect(asked.body).toEqual({
+      mail: false,
+      next: expect.stringContaining('muster user reset ADDRESS') as string,
+    });
+  }
+});
+
 describe('guessing', () => {
   it('ends after ten tries at an account, from wherever they come, there or not', async () => {
     await signedIn('hal@example.com');

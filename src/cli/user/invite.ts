@@ -7,6 +7,7 @@ import { type CommandSpec, examples, type JsonOption, jsonOption } from '../comm
 import { print, printJson } from '../print.ts';
 import { type RightsOptions, rightsOf, rightsOptions, rightsText } from '../rights-options.ts';
 import { exitCodes } from '../session.ts';
+import { post, postedText } from './_post.ts';
 
 export const invite: CommandSpec = {
   describe(command) {
@@ -15,8 +16,8 @@ export const invite: CommandSpec = {
     jsonOption(command);
     command.addHelpText(
       'after',
-      '\nPrints a link that works once, for a week; give it to them. Whoever is the first becomes owner of\n' +
-        'everything. A viewer looks; an editor changes audiences, people and runs; an admin also\n' +
+      '\nPrints a link that works once, for a week, and sends it to them where mail is set. Whoever is the\n' +
+        'first becomes owner of everything. A viewer looks; an editor changes audiences, people and runs; an admin also\n' +
         'connections, sources, keys and people who sign in; an owner everything.',
     );
     examples(command, [
@@ -31,21 +32,25 @@ export const invite: CommandSpec = {
     const { store } = await session.muster();
     const rights = await rightsOf(store, options);
     const actor = atTerminal();
-    const { link, token } = await store.tx(async (tx) => {
-      const offered = await makeInvitation(
-        tx,
-        { ...rights, email, madeBy: actor.name },
-        randomBytes,
-      );
-      const { id, role } = offered.link;
+    const offered = await store.tx(async (tx) => {
+      const made = await makeInvitation(tx, { ...rights, email, madeBy: actor.name }, randomBytes);
+      const { id, role } = made.link;
       await recordAuditIn(tx, actor, 'invitation.create', {
         ...{ subject: `invitations/${id}`, detail: { role } },
       });
-      return offered;
+      return made;
     });
-    const url = welcomeUrl(publicUrl(session), token);
+    const { link } = offered;
+    const url = welcomeUrl(publicUrl(session), offered.token);
+    const posted = await post(session, offered, email);
     if (options.json === true) {
-      printJson(session, { url, email: link.email, role: link.role, endsAt: link.endsAt });
+      printJson(session, {
+        url,
+        email: link.email,
+        role: link.role,
+        endsAt: link.endsAt,
+        ...posted,
+      });
       return exitCodes.done;
     }
     print(session, url);
@@ -53,6 +58,7 @@ export const invite: CommandSpec = {
       session,
       `Works once, until ${moment(link.endsAt)}, for ${link.email}: ${await rightsText(store, link)}.`,
     );
+    print(session, postedText(posted, email));
     return exitCodes.done;
   },
 };

@@ -7,6 +7,7 @@ import { atTerminal, publicUrl } from '../at-terminal.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
+import { post, postedText } from './_post.ts';
 
 interface ResetOptions extends JsonOption {
   readonly secondFactor?: true;
@@ -20,8 +21,8 @@ export const reset: CommandSpec = {
     jsonOption(command);
     command.addHelpText(
       'after',
-      '\nPrints a link that works once, for an hour. Until it is used the old password goes on working;\n' +
-        'then all their sessions end.',
+      '\nPrints a link that works once, for an hour, and sends it to them where mail is set. Until it is\n' +
+        'used the old password goes on working; then all their sessions end.',
     );
     examples(command, ['user reset bo@example.com', 'user reset bo@example.com --second-factor']);
   },
@@ -31,18 +32,20 @@ export const reset: CommandSpec = {
     const options = command.opts<ResetOptions>();
     const { store } = await session.muster();
     const actor = atTerminal();
-    const { link, token } = await store.tx(async (tx) => {
+    const { offered, to } = await store.tx(async (tx) => {
       const user = await findLoginUser(tx, email);
       if (options.secondFactor === true) await removeSecondFactor(tx, user.id);
       await recordAuditIn(tx, actor, 'user.reset', {
         subject: `users/${user.id}`,
         detail: { secondFactor: options.secondFactor === true },
       });
-      return await offerReset(tx, user, actor.name, randomBytes);
+      return { offered: await offerReset(tx, user, actor.name, randomBytes), to: user.email };
     });
-    const url = welcomeUrl(publicUrl(session), token);
-    if (options.json === true) printJson(session, { url, endsAt: link.endsAt });
-    else print(session, `${url}\nWorks once, until ${moment(link.endsAt)}.`);
+    const { endsAt } = offered.link;
+    const url = welcomeUrl(publicUrl(session), offered.token);
+    const posted = await post(session, offered, to);
+    if (options.json === true) printJson(session, { url, endsAt, ...posted });
+    else print(session, `${url}\nWorks once, until ${moment(endsAt)}. ${postedText(posted, to)}`);
     return exitCodes.done;
   },
 };

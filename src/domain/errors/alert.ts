@@ -33,7 +33,7 @@ export const alertErrors = {
   },
   MAIL_FAILED: {
     happened: 'The server for mail did not take the message',
-    next: 'Check MUSTER_SMTP_URL and MUSTER_MAIL_FROM with `muster doctor`. It is tried again by itself.',
+    next: 'Check MUSTER_SMTP_URL and MUSTER_MAIL_FROM. Alerts are tried again by themselves; `muster alert test` tries now.',
     exitCode: 1,
   },
 } satisfies Record<string, ErrorEntry>;

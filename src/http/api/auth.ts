@@ -56,7 +56,8 @@ export function serveAuth(api: Api, parts: ApiParts): void {
 
   answer(api, parts, contract.forgotPassword, async ({ body }, context) => {
     await signIn.forgot(visitOf(context), body.email);
-    return context.body(null, 202);
+    const mail = signIn.parts.mailer !== null;
+    return context.json({ mail, next: mail ? forgotten.mailed : forgotten.byHand }, 202);
   });
 
   // Not in the document: browsers come here from the provider, and nobody else.
@@ -66,6 +67,14 @@ export function serveAuth(api: Api, parts: ApiParts): void {
     return await signIn.returnFromSingleSignOn(visitOf(context), search);
   });
 }
+
+/** The same to everybody, whether they may sign in here or not. */
+const forgotten = {
+  mailed:
+    'If that address may sign in here, a mail with a link is on its way. The link works for an hour.',
+  byHand:
+    'This installation sends no mail. Whoever runs it makes a link in the terminal: muster user reset ADDRESS',
+};
 
 export function setCookies(context: Context, cookies: readonly string[]): void {
   for (const cookie of cookies) context.header('set-cookie', cookie, { append: true });

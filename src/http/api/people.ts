@@ -11,7 +11,8 @@ import {
 } from '#store/login-users.ts';
 import { listInvitations, type OneTimeLink, withdrawInvitation } from '#store/one-time-links.ts';
 import { createKey } from '../auth/create-key.ts';
-import { invite, offerReset, welcomeUrl } from '../auth/links.ts';
+import { postLink } from '../auth/letters.ts';
+import { invite, type OfferedLink, offerReset, welcomeUrl } from '../auth/links.ts';
 import { checkMayGive, hasAll } from '../auth/may-give.ts';
 import * as contract from '../contract/people.ts';
 import { answer, type Api, type ApiParts } from './api.ts';
@@ -21,6 +22,10 @@ const DAY_MS = 86_400_000;
 export function servePeople(api: Api, parts: ApiParts): void {
   const { store } = parts.muster;
   const urlOf = (token: string) => welcomeUrl(parts.signIn.parts.publicUrl(), token);
+  const post = async (offered: OfferedLink, to: string) => {
+    const { mailer, publicUrl } = parts.signIn.parts;
+    return await postLink(mailer, offered, to, publicUrl());
+  };
 
   answer(api, parts, contract.listUsers, async ({ principal }) => {
     const users = await listLoginUsers(store);
@@ -39,13 +44,14 @@ export function servePeople(api: Api, parts: ApiParts): void {
   });
 
   answer(api, parts, contract.resetUser, async ({ params, body, principal }) => {
-    const { link, token } = await store.tx(async (tx) => {
+    const { user, offered } = await store.tx(async (tx) => {
       const user = await readLoginUser(tx, params.userId);
       checkMayGive(principal, user);
       if (body.secondFactor) await removeSecondFactor(tx, user.id);
-      return await offerReset(tx, user, principal.name, randomBytes);
+      return { user, offered: await offerReset(tx, user, principal.name, randomBytes) };
     });
-    return { url: urlOf(token), endsAt: link.endsAt };
+    const posted = await post(offered, user.email);
+    return { url: urlOf(offered.token), endsAt: offered.link.endsAt, ...posted };
   });
 
   answer(api, parts, contract.listInvitations, async ({ principal }) => {
@@ -58,8 +64,9 @@ export function servePeople(api: Api, parts: ApiParts): void {
     const rights = rightsOf(body);
     checkMayGive(principal, rights);
     const wish = { ...rights, email: body.email, madeBy: principal.name };
-    const { link, token } = await store.tx((tx) => invite(tx, wish, randomBytes));
-    return { ...invitationDocument(link), url: urlOf(token) };
+    const offered = await store.tx((tx) => invite(tx, wish, randomBytes));
+    const posted = await post(offered, body.email);
+    return { ...invitationDocument(offered.link), url: urlOf(offered.token), ...posted };
   });
 
   answer(api, parts, contract.withdrawInvitation, async ({ params, principal }) => {

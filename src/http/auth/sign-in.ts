@@ -1,11 +1,12 @@
 import { hash, randomBytes } from 'node:crypto';
+import type { Mailer } from '#alerts/mail.ts';
 import type { Secret } from '#config/secret.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { recordAudit } from '#store/audit.ts';
 import type { Store } from '#store/db.ts';
 import { countAttempt, forgetAttempts } from '#store/login-attempts.ts';
 import { userOfSession } from '#store/login-sessions.ts';
-import { findLoginUser, type LoginUser, setPassword } from '#store/login-users.ts';
+import { findLoginUser, isLoginEmail, type LoginUser, setPassword } from '#store/login-users.ts';
 import {
   authPath,
   clientAddressHeader,
@@ -16,7 +17,8 @@ import {
   singleSignOnId,
 } from './better-auth.ts';
 import { isLoopback } from './client-address.ts';
-import { type Acceptance, acceptLink, describeLink } from './links.ts';
+import { postLink } from './letters.ts';
+import { type Acceptance, acceptLink, describeLink, offerReset } from './links.ts';
 import { checkPassword, hashPassword } from './password.ts';
 import type { Principal } from './principal.ts';
 
@@ -27,6 +29,8 @@ export interface SignInParts {
   /** As people open it, origin and base path; known once it listens. */
   readonly publicUrl: () => string;
   readonly singleSignOn: SingleSignOn | null;
+  /** Sends links; null: no server for mail is set, and whoever has the terminal makes them. */
+  readonly mailer: Mailer | null;
 }
 
 /** A request as far as signing in goes. */
@@ -49,6 +53,7 @@ const TRIES_OF_ADDRESS_MAX = 100;
 export class SignIn {
   readonly parts: SignInParts;
   #login: Promise<Login> | undefined;
+  readonly #sending = new Set<Promise<void>>();
 
   constructor(parts: SignInParts) {
     this.parts = parts;
@@ -191,11 +196,40 @@ export class SignIn {
     return { principal, sessionId, cookies: headers.getSetCookie() };
   }
 
-  /** Sends a link when that is possible, and takes as long for an address that is none of ours. */
+  /**
+   * Lets a link be sent to whoever may sign in by that address, and waits for none of it: neither the
+   * answer nor its time says whether the address is known.
+   * @throws MusterError LOGIN_LIMITED
+   */
   async forgot({ address }: Visit, email: string): Promise<void> {
     await this.#countTries(address, `forgot ${email.toLowerCase()}`);
-    const { store } = this.parts;
+    const { store, mailer } = this.parts;
     await recordAudit(store, nobody, 'login.forgot', { detail: { address } });
+    if (mailer === null) return;
+    const sending = this.#sendReset(mailer, email)
+      // Whoever asked has their answer: what stands in the way now stands in the way of the next try too.
+      .catch(() => {})
+      .finally(() => this.#sending.delete(sending));
+    this.#sending.add(sending);
+  }
+
+  /** Until no mail is under way any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#sending);
+  }
+
+  async #sendReset(mailer: Mailer, email: string): Promise<void> {
+    const { store, publicUrl } = this.parts;
+    if (!(await isLoginEmail(store, email))) return;
+    const user = await findEnabled(store, email);
+    if (user === null) return;
+    const offered = await store.tx((tx) => offerReset(tx, user, 'forgot', randomBytes));
+    const { mailed, mailError } = await postLink(mailer, offered, user.email, publicUrl());
+    // For whoever looks why no mail comes; a stranger does not see it.
+    await recordAudit(store, nobody, mailed ? 'login.reset-mailed' : 'login.reset-not-mailed', {
+      subject: `users/${user.id}`,
+      detail: mailError === null ? null : { code: mailError },
+    });
   }
 
   /** @throws MusterError LOGIN_REFUSED, LOGIN_LIMITED, PASSWORD_WEAK */

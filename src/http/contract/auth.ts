@@ -128,5 +128,15 @@ export const forgotPassword = apiRoute({
   tag: 'sign in',
   access: 'public',
   request: { body: body(z.object({ email })) },
-  responses: { 202: { description: 'If that address may sign in here, a mail is on its way' } },
+  responses: {
+    202: {
+      description: 'What happens now; it does not depend on who asks, nor on the address',
+      content: json(
+        z.object({
+          mail: z.boolean().openapi({ description: 'Whether this installation sends mail' }),
+          next: z.string().openapi({ description: 'What to do' }),
+        }),
+      ),
+    },
+  },
 });

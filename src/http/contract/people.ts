@@ -36,6 +36,11 @@ const invitation = rights
 const link = z.object({
   url: z.string().openapi({ description: 'Works once; shown this once' }),
   endsAt: moment,
+  mailed: z.boolean().openapi({ description: 'It went to them by mail; if not, give it to them' }),
+  mailError: z
+    .enum(['MAIL_NOT_SET', 'MAIL_FAILED'])
+    .nullable()
+    .openapi({ description: 'Why it did not go' }),
 });
 
 const key = rights

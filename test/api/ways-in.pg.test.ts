@@ -1,0 +1,140 @@
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createMailer } from '#alerts/mail.ts';
+import { Secret } from '#config/secret.ts';
+import { listAudit } from '#store/audit.ts';
+import { changeLoginUser, findLoginUser } from '#store/login-users.ts';
+import { type Browser, type Door, openDoor } from './_door.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const password = 'correct horse battery';
+const mails: { to: readonly string[]; text: string }[] = [];
+/** What the server for mail says to the next one who writes to it. */
+let refuses = false;
+let smtp: SMTPServer;
+let door: Door;
+let ana: Browser;
+
+beforeAll(async () => {
+  smtp = new SMTPServer({
+    ...{ authOptional: true, disabledCommands: ['STARTTLS'] },
+    onRcptTo: (_, __, done) => done(refuses ? new Error('no such mailbox') : null),
+    onData(stream, { envelope }, done) {
+      void text(stream).then((mail) => {
+        mails.push({ to: envelope.rcptTo.map(({ address }) => address), text: plain(mail) });
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+  const { port } = smtp.server.address() as AddressInfo;
+  door = await openDoor({
+    publicUrl: 'https://people.example/muster',
+    mailer: createMailer(new Secret(`smtp://127.0.0.1:${port}`), 'muster@example.com'),
+  });
+  ana = door.browser();
+  const first = { token: await door.firstStart(), email: 'ana@example.com', name: 'Ana', password };
+  expect((await ana.ask('POST', '/auth/accept', first)).body).toEqual({ next: 'signed-in' });
+});
+afterAll(async () => {
+  await door[Symbol.asyncDispose]();
+  await new Promise<void>((resolve) => smtp.close(resolve));
+});
+beforeEach(() => {
+  mails.length = 0;
+  refuses = false;
+});
+
+/** Lines that quoted-printable has broken, whole again. */
+function plain(mail: string): string {
+  return mail.replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=');
+}
+
+function tokenIn(mail: string | undefined): string {
+  return /https:\/\/people\.example\/muster\/welcome#([\w-]+)/.exec(mail ?? '')?.[1] ?? 'none';
+}
+
+const forgot = (email: string, who = door.browser()) =>
+  who.ask('POST', '/auth/forgot', { email }, { 'x-forwarded-for': '198.51.100.7' });
+
+describe('a forgotten password', () => {
+  it('is set anew by a link that goes to its owner alone', async () => {
+    const asked = await forgot('ANA@example.com');
+    expect(asked).toMatchObject({ status: 202, body: { mail: true } });
+    await vi.waitUntil(() => mails.length > 0, { timeout: 60_000, interval: 50 });
+    expect(mails.map(({ to }) => to)).toEqual([['ana@example.com']]);
+    const wish = { token: tokenIn(mails[0]?.text), password: 'another horse battery' };
+    const back = await door.browser().ask('POST', '/auth/accept', wish);
+    expect(back.body).toEqual({ next: 'signed-in' });
+    const old = { email: 'ana@example.com', password };
+    expect((await door.browser().ask('POST', '/auth/sign-in', old)).status).toBe(401);
+    const again = await ana.ask('POST', '/auth/sign-in', { ...old, password: wish.password });
+    expect(again.body).toEqual({ next: 'signed-in' });
+  });
+
+  it('is answered the same to whoever asks, and nothing goes to who may not sign in', async () => {
+    const out = { token: await door.invite('out@example.com', { role: 'viewer' }), password };
+    await door.browser().ask('POST', '/auth/accept', out);
+    const { store } = door.place.muster;
+    await store.tx(async (tx) => {
+      const user = await findLoginUser(tx, 'out@example.com');
+      await changeLoginUser(tx, user.id, { ...user, disabled: true });
+    });
+    const answers = [];
+    for (const email of ['nobody@example.com', 'out@example.com', 'ana@example.com']) {
+      answers.push(await forgot(email));
+    }
+    for (const { status, body } of answers) {
+      expect({ status, body }).toEqual({ status: 202, body: answers[0]?.body });
+    }
+    // The last one asked is the first that is known: by then the others would have gone.
+    await vi.waitUntil(() => mails.length > 0, { timeout: 60_000, interval: 50 });
+    expect(mails.map(({ to }) => to)).toEqual([['ana@example.com']]);
+  });
+
+  it('that the server for mail does not take is written down, and answered the same', async () => {
+    refuses = true;
+    expect(await forgot('ana@example.com')).toMatchObject({ status: 202, body: { mail: true } });
+    const found = () => audit('login.reset-not-mailed');
+    await vi.waitUntil(async () => (await found()).length > 0, { timeout: 60_000, interval: 50 });
+    expect((await found())[0]?.detail).toEqual({ code: 'MAIL_FAILED' });
+    expect(mails).toEqual([]);
+  });
+});
+
+describe('an invitation', () => {
+  const invite = (email: string) => ana.ask('POST', '/invitations', { email, role: 'viewer' });
+
+  it('goes to whom it is for', async () => {
+    const { status, body } = await invite('bo@example.com');
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ mailed: true, mailError: null });
+    expect(mails.map(({ to }) => to)).toEqual([['bo@example.com']]);
+    const token = tokenIn(mails[0]?.text);
+    expect(body['url']).toBe(`https://people.example/muster/welcome#${token}`);
+    const bo = await door.browser().ask('POST', '/auth/accept', { token, name: 'Bo', password });
+    expect(bo.body).toEqual({ next: 'signed-in' });
+  });
+
+  it('stands when its mail is not taken, and says so', async () => {
+    refuses = true;
+    const { status, body } = await invite('cleo@example.com');
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ mailed: false, mailError: 'MAIL_FAILED' });
+    expect(body['url']).toContain('/welcome#');
+  });
+});
+
+async function audit(action: string | null) {
+  const filter = { beforeId: null, limit: 1_000, action, actorName: null, databaseIds: null };
+  return await listAudit(door.place.muster.store, filter);
+}
+
+it('leaves no link and no address in the audit log', async () => {
+  const text = JSON.stringify(await audit(null));
+  expect(text).toContain('login.reset-mailed');
+  expect(text).not.toMatch(/welcome|@example\.com/);
+});
