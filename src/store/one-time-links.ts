@@ -74,6 +74,17 @@ export async function useLink(tx: Tx, hash: Buffer): Promise<OneTimeLink> {
   return found;
 }
 
+/** Uses up the invitation of an address, which whoever comes has proved in another way; null: there is none. */
+export async function useInvitation(tx: Tx, email: string): Promise<OneTimeLink | null> {
+  const [found] = await tx.query<OneTimeLink>(
+    `update one_time_link set used_at = muster_now()
+     where kind = 'invitation' and email = lower($1) and used_at is null and ends_at > muster_now()
+     returning ${columns}`,
+    [email],
+  );
+  return found ?? null;
+}
+
 /** Invitations that nobody took yet. */
 export async function listInvitations(db: Db): Promise<OneTimeLink[]> {
   return await db.query<OneTimeLink>(

@@ -69,7 +69,7 @@ export class Browser {
       else this.cookies.set(name, value);
     }
     const text = await response.text();
-    const isJson = (response.headers.get('content-type') ?? '').includes('json');
+    const isJson = text !== '' && (response.headers.get('content-type') ?? '').includes('json');
     const read = isJson ? (JSON.parse(text) as Answer['body']) : { text };
     return { status: response.status, headers: response.headers, body: read };
   }

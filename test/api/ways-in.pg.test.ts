@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { OAuth2Server } from 'oauth2-mock-server';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMailer } from '#alerts/mail.ts';
@@ -15,6 +16,10 @@ const mails: { to: readonly string[]; text: string }[] = [];
 /** What the server for mail says to the next one who writes to it. */
 let refuses = false;
 let smtp: SMTPServer;
+let provider: OAuth2Server;
+/** Of whoever goes to the provider next. */
+let said: object = {};
+const anaThere = { sub: 'ana', email: 'ana@example.com', email_verified: true };
 let door: Door;
 let ana: Browser;
 
@@ -31,7 +36,18 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
   const { port } = smtp.server.address() as AddressInfo;
+  provider = new OAuth2Server();
+  await provider.issuer.keys.generate('RS256');
+  await provider.start(0, 'localhost');
+  // It signs two tokens, and the one that says who somebody is is the one for us.
+  provider.service.on('beforeTokenSigning', ({ payload }: { payload: Record<string, unknown> }) => {
+    if (payload['aud'] === 'muster') Object.assign(payload, said);
+  });
   door = await openDoor({
+    singleSignOn: {
+      ...{ name: 'Company', issuer: provider.issuer.url ?? '', clientId: 'muster' },
+      clientSecret: new Secret('between the two of them'),
+    },
     publicUrl: 'https://people.example/muster',
     mailer: createMailer(new Secret(`smtp://127.0.0.1:${port}`), 'muster@example.com'),
   });
@@ -41,6 +57,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await door[Symbol.asyncDispose]();
+  await provider.stop();
   await new Promise<void>((resolve) => smtp.close(resolve));
 });
 beforeEach(() => {
@@ -127,6 +144,85 @@ describe('an invitation', () => {
     expect(body['url']).toContain('/welcome#');
   });
 });
+
+describe('single sign-on', () => {
+  it('lets in who has an account, and writes that down', async () => {
+    const back = await throughProvider({ sub: 'bo', email: 'BO@example.com' });
+    expect(back.location).toBe('https://people.example/muster/');
+    expect((await back.browser.ask('GET', '/me')).body).toMatchObject({
+      ...{ name: 'Bo', email: 'bo@example.com', role: 'viewer' },
+    });
+    expect(back.browser.setCookies.at(-1)).toMatch(/^__Host-muster_[^;]+;.*HttpOnly; Secure/);
+    const logins = await audit('login');
+    expect(logins[0]).toMatchObject({ actorName: 'Bo', detail: { by: 'single sign-on' } });
+  });
+
+  it('lets in who is invited, with what they were invited to, by the link no more', async () => {
+    const token = await door.invite('dan@example.com', { role: 'editor', credentials: false });
+    const wish = { sub: 'dan', email: 'dan@example.com', name: 'Dan' };
+    const { browser, location } = await throughProvider(wish);
+    expect(location).toBe('https://people.example/muster/');
+    expect((await browser.ask('GET', '/me')).body).toMatchObject({
+      ...{ name: 'Dan', role: 'editor', credentials: false, personalData: true },
+    });
+    const late = await door.browser().ask('POST', '/auth/accept', { token, password });
+    expect(late.body).toMatchObject({ code: 'LINK_UNKNOWN' });
+    // The same person with another address there is still the same person here.
+    const again = await throughProvider({ ...wish, email: 'daniel@example.com' });
+    expect((await again.browser.ask('GET', '/me')).body).toMatchObject({ name: 'Dan' });
+  });
+
+  it.each([
+    ['is not invited', { sub: 'eve', email: 'eve@example.com' }],
+    ['may not sign in any more', { sub: 'out', email: 'out@example.com' }],
+    ['has not proved the address', { sub: 'x', email: 'ana@example.com', email_verified: false }],
+    ['has no address', { sub: 'y', email: undefined }],
+    ['has a token that is for another application', { ...anaThere, aud: 'another' }],
+    ['has a token of another provider', { ...anaThere, iss: 'https://evil.example' }],
+    ['has a token of another sign-in', { ...anaThere, nonce: 'another' }],
+  ])('refuses who %s', async (_, claims) => {
+    const refused = (await audit('login.refused')).length;
+    const { browser, location } = await throughProvider(claims);
+    expect(location).toMatch(/^https:\/\/people\.example\/muster\/sign-in\?error=/);
+    expect(location).not.toContain('example.com');
+    expect((await browser.ask('GET', '/me')).status).toBe(401);
+    expect(await audit('login.refused')).toHaveLength(refused + 1);
+    const { items } = (await ana.ask('GET', '/users')).body as { items: { email: string }[] };
+    expect(items.map(({ email }) => email)).not.toContain('eve@example.com');
+  });
+
+  it('does not sign in a browser in which nobody began it', async () => {
+    const { search } = await toProvider(door.browser(), anaThere);
+    const other = door.browser();
+    const back = await other.ask('GET', `/auth/callback/oidc${search}`);
+    expect(back.headers.get('location')).toContain('/sign-in?error=');
+    expect((await other.ask('GET', '/me')).status).toBe(401);
+  });
+});
+
+/** To the provider and to the way back, as somebody with these claims. */
+async function toProvider(browser: Browser, claims: object): Promise<URL> {
+  const { status, body } = await browser.ask('POST', '/auth/single-sign-on', {});
+  expect(status).toBe(200);
+  const there = new URL(String(body['url']));
+  expect(there.origin).toBe(provider.issuer.url);
+  expect(there.searchParams.get('code_challenge_method')).toBe('S256');
+  said = claims;
+  const response = await fetch(there, { redirect: 'manual' });
+  const back = new URL(response.headers.get('location') ?? '');
+  expect(back.href).toContain('https://people.example/muster/api/v1/auth/callback/oidc?');
+  return back;
+}
+
+async function throughProvider(claims: object) {
+  const browser = door.browser();
+  const { search } = await toProvider(browser, claims);
+  // As a browser comes from another site.
+  const from = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+  const back = await browser.ask('GET', `/auth/callback/oidc${search}`, undefined, from);
+  expect(back.status).toBe(302);
+  return { browser, location: back.headers.get('location') ?? '' };
+}
 
 async function audit(action: string | null) {
   const filter = { beforeId: null, limit: 1_000, action, actorName: null, databaseIds: null };

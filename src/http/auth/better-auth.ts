@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth';
 import { genericOAuth, twoFactor } from 'better-auth/plugins';
 import { poolOf, type Store } from '#store/db.ts';
 import type { Secret } from '#config/secret.ts';
+import { acceptInvitationOf } from './links.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 
 /** Where people sign in otherwise: an OpenID Connect provider of the company. */
@@ -96,7 +97,7 @@ export function openLogin(store: Store, { publicUrl, secret, singleSignOn }: Log
       fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
     },
     advanced: cookieSettings(url.protocol === 'https:'),
-    plugins: [secondFactor(), ...(singleSignOn === null ? [] : [oidcPlugin(singleSignOn)])],
+    plugins: [secondFactor(), ...(singleSignOn === null ? [] : [oidcPlugin(store, singleSignOn)])],
   });
 }
 
@@ -116,7 +117,7 @@ function secondFactor() {
   });
 }
 
-function oidcPlugin({ issuer, clientId, clientSecret }: SingleSignOn) {
+function oidcPlugin(store: Store, { issuer, clientId, clientSecret }: SingleSignOn) {
   return genericOAuth({
     config: [
       {
@@ -129,9 +130,23 @@ function oidcPlugin({ issuer, clientId, clientSecret }: SingleSignOn) {
         pkce: true,
         disableImplicitSignUp: true,
         disableSignUp: true,
+        mapProfileToUser: (profile) => admit(store, profile),
       },
     ],
   });
+}
+
+/**
+ * Asked once the provider's token has been checked. Who is invited gets their account here. An address
+ * that the provider itself does not vouch for is none: it would open the account of whoever has it.
+ */
+async function admit(
+  store: Store,
+  { email, email_verified: verified, name }: Record<string, unknown>,
+): Promise<{ email?: undefined }> {
+  if (typeof email !== 'string' || String(verified) === 'false') return { email: undefined };
+  await acceptInvitationOf(store, email, typeof name === 'string' ? name.slice(0, 200) : '');
+  return {};
 }
 
 /** `__Host-` binds a cookie to this host and to https; without https no browser would keep it. */

@@ -13,6 +13,7 @@ import {
   type LinkKind,
   type OneTimeLink,
   readLink,
+  useInvitation,
   useLink,
 } from '#store/one-time-links.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
@@ -127,6 +128,16 @@ export async function acceptLink(store: Store, wish: Acceptance): Promise<LoginU
       throw new MusterError('LINK_UNKNOWN');
     }
     return await createLoginUser(tx, { ...link, email, name, passwordHash });
+  });
+}
+
+/** Makes the account of whoever is invited and has proved the address elsewhere, without a password. */
+export async function acceptInvitationOf(store: Store, email: string, name: string): Promise<void> {
+  await store.tx(async (tx) => {
+    const invitation = await useInvitation(tx, email);
+    if (invitation === null) return;
+    const shown = name.trim() === '' ? email.replace(/@.*/, '') : name.trim();
+    await createLoginUser(tx, { ...invitation, email, name: shown, passwordHash: null });
   });
 }
 

@@ -163,8 +163,22 @@ export class SignIn {
   /** The way back from there: a redirect, signed in or with ?error=. */
   async returnFromSingleSignOn(visit: Visit, query: string): Promise<Response> {
     const login = await this.open();
-    const url = `${this.parts.publicUrl()}${authPath}/callback/${singleSignOnId}${query}`;
-    return await login.handler(new Request(url, { headers: this.#headersFor(visit) }));
+    const base = this.parts.publicUrl();
+    const url = `${base}${authPath}/callback/${singleSignOnId}${query}`;
+    const response = await login.handler(new Request(url, { headers: this.#headersFor(visit) }));
+    const given = response.headers.getSetCookie().map((cookie) => cookie.replace(/;.*/s, ''));
+    const headers = new Headers({ cookie: given.join('; ') });
+    const session = await this.sessionOf({ ...visit, headers });
+    const by = 'single sign-on';
+    if (session?.principal.kind === 'user') {
+      await this.#noteSignIn(session.principal, visit, by);
+      return response;
+    }
+    const detail = { address: visit.address, by };
+    await recordAudit(this.parts.store, nobody, 'login.refused', { detail });
+    const where = response.headers.get('location') ?? '';
+    // Who may not sign in any more gets no cookie either.
+    return where.includes('error=') ? response : Response.redirect(`${base}/sign-in?error=refused`);
   }
 
   /** Whose session the cookie is, and the cookie anew when it was prolonged; null: nobody's. */

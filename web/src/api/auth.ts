@@ -66,4 +66,4 @@ export const singleSignOn = () => ask<{ url: string }>('/auth/single-sign-on', {
 export const signOut = () => ask<unknown>('/auth/sign-out', {});
 export const readLink = (token: string) => ask<LoginLink>('/auth/link', { token });
 export const acceptLink = (body: Acceptance) => ask<{ next: Next }>('/auth/accept', body);
-export const forgotPassword = (email: string) => ask<unknown>('/auth/forgot', { email });
+export const forgotPassword = (email: string) => ask<{ mail: boolean }>('/auth/forgot', { email });

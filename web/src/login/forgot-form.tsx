@@ -8,7 +8,7 @@ import { forgotPassword } from '../api/auth.ts';
 export function ForgotForm({ onBack }: { readonly onBack: () => void }) {
   const { t } = useTranslation('login');
   const [email, setEmail] = useState('');
-  const { mutate, isPending, isSuccess } = useMutation({ mutationFn: forgotPassword });
+  const { mutate, isPending, data } = useMutation({ mutationFn: forgotPassword });
   return (
     <Stack
       component="form"
@@ -17,9 +17,9 @@ export function ForgotForm({ onBack }: { readonly onBack: () => void }) {
         mutate(email);
       }}
     >
-      {isSuccess ? (
-        <Alert color="teal.9" role="status">
-          {t('forgotLead')}
+      {data !== undefined ? (
+        <Alert color={data.mail ? 'teal.9' : 'blue'} role="status">
+          {t(data.mail ? 'forgotLead' : 'forgotByHand')}
         </Alert>
       ) : (
         <>

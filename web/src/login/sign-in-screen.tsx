@@ -48,6 +48,7 @@ function PasswordForm({
   readonly onForgot: () => void;
 }) {
   const { t } = useTranslation('login');
+  const [{ error: refusal = '' }] = useAddress();
   const { data: state } = useQuery(authStateQuery);
   const provider = state?.singleSignOn ?? null;
   const { mutate, error, isPending } = useMutation({
@@ -67,6 +68,11 @@ function PasswordForm({
   return (
     <Stack component="form" onSubmit={submit as never}>
       {state?.firstStart === true && <Alert color="blue">{t('firstStartNeeded')}</Alert>}
+      {refusal !== '' && error === null && (
+        <Alert color="red" role="alert">
+          {t('elsewhereRefused')}
+        </Alert>
+      )}
       {error !== null && <CodeError error={error} />}
       <TextInput name="email" type="email" label={t('email')} autoComplete="username" required />
       <PasswordInput
