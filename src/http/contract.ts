@@ -14,6 +14,7 @@ import type * as auth from './contract/auth.ts';
 import type * as connections from './contract/connections.ts';
 import type * as databaseSettings from './contract/database-settings.ts';
 import type * as databases from './contract/databases.ts';
+import type * as errors from './contract/errors.ts';
 import type * as imports from './contract/imports.ts';
 import type * as integrations from './contract/integrations.ts';
 import type * as keptOut from './contract/kept-out.ts';
@@ -46,6 +47,7 @@ export type Paths = PathsIn<typeof alerts> &
   PathsIn<typeof connections> &
   PathsIn<typeof databaseSettings> &
   PathsIn<typeof databases> &
+  PathsIn<typeof errors> &
   PathsIn<typeof imports> &
   PathsIn<typeof integrations> &
   PathsIn<typeof keptOut> &

@@ -6,6 +6,7 @@ import * as auth from '#http/contract/auth.ts';
 import * as connections from '#http/contract/connections.ts';
 import * as databaseSettings from '#http/contract/database-settings.ts';
 import * as databases from '#http/contract/databases.ts';
+import * as errors from '#http/contract/errors.ts';
 import * as imports from '#http/contract/imports.ts';
 import * as integrations from '#http/contract/integrations.ts';
 import * as keptOut from '#http/contract/kept-out.ts';
@@ -38,6 +39,7 @@ export const contractModules: readonly object[] = [
   connections,
   databaseSettings,
   databases,
+  errors,
   imports,
   integrations,
   keptOut,

@@ -28,7 +28,7 @@ it('says of every route who may call it', () => {
   expect(operations.length).toBeGreaterThan(0);
   const bare = operations.filter(({ where, operation }) => {
     const access = operation['x-access'];
-    if (access === 'public') return !where.includes(' /api/v1/auth/');
+    if (access === 'public') return !/ \/api\/v1\/(auth|errors)\//.test(where);
     return !['viewer', 'editor', 'admin', 'owner'].includes(access?.role ?? '');
   });
   expect(bare.map(({ where }) => where)).toEqual([]);
@@ -60,4 +60,18 @@ it('has a page that needs nothing from elsewhere', async () => {
   const named = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, at]) => at);
   expect(named).toEqual(['docs/swagger-ui.css', 'docs/swagger-ui-bundle.js', 'docs/start.js']);
   for (const at of named) expect((await fetch(`${desk.url}/${at}`)).status).toBe(200);
+});
+
+it('explains every error code, to strangers too', async () => {
+  const ask = async (code: string) => await fetch(`${desk.url}/api/v1/errors/${code}`);
+  const explained = await ask('LOGIN_REFUSED');
+  expect(explained.status).toBe(200);
+  expect(await explained.json()).toEqual({
+    ...{ code: 'LOGIN_REFUSED', exitCode: 2 },
+    happened: expect.stringMatching(/\w{3}/),
+    next: expect.stringMatching(/\w{3}/),
+  });
+  for (const code of ['NO_SUCH_CODE', 'constructor', '%00']) {
+    expect((await ask(code)).status, code).toBe(404);
+  }
 });

@@ -121,6 +121,52 @@ const connect = createRoute({
   component: lazyRouteComponent(() => import('./connect/connect-screen.tsx'), 'ConnectScreen'),
 });
 
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-screen.tsx'), 'SettingsScreen'),
+});
+const accountSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/account',
+  component: lazyRouteComponent(() => import('./settings/account-screen.tsx'), 'AccountScreen'),
+});
+const peopleSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/people',
+  component: lazyRouteComponent(() => import('./settings/people-screen.tsx'), 'PeopleScreen'),
+});
+const keysSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/keys',
+  component: lazyRouteComponent(() => import('./settings/keys-screen.tsx'), 'KeysScreen'),
+});
+const alertsSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/alerts',
+  component: lazyRouteComponent(() => import('./settings/alerts-screen.tsx'), 'AlertsScreen'),
+});
+const retentionSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/retention',
+  component: lazyRouteComponent(() => import('./settings/retention-screen.tsx'), 'RetentionScreen'),
+});
+const auditSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/audit',
+  component: lazyRouteComponent(() => import('./settings/audit-screen.tsx'), 'AuditScreen'),
+});
+const apiSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/api',
+  component: lazyRouteComponent(() => import('./settings/api-screen.tsx'), 'ApiScreen'),
+});
+const sandboxSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/sandbox',
+  component: lazyRouteComponent(() => import('./settings/sandbox-screen.tsx'), 'SandboxScreen'),
+});
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -132,12 +178,20 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import('./login/welcome-screen.tsx'), 'WelcomeScreen'),
 });
 
+const errorHelp = createRoute({
+  getParentRoute: () => root,
+  path: '/help/errors/$code',
+  component: lazyRouteComponent(() => import('./help/error-screen.tsx'), 'ErrorScreen'),
+});
+
 const screens = [
   ...[home, audiences, newAudience, editAudience, audience, plan, run],
   ...[profiles, profile, automations, newScenario, scenario, connect],
   ...[sources, newModel, model],
+  ...[settings, accountSettings, peopleSettings, keysSettings, alertsSettings],
+  ...[retentionSettings, auditSettings, apiSettings, sandboxSettings],
 ];
-const routeTree = root.addChildren([signIn, welcome, shell.addChildren(screens)]);
+const routeTree = root.addChildren([signIn, welcome, errorHelp, shell.addChildren(screens)]);
 
 export const router = createRouter({
   routeTree,

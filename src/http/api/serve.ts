@@ -18,6 +18,7 @@ import { createDocument } from './document.ts';
 import { docsPage } from './docs-page.ts';
 import { serveConnections } from './connections.ts';
 import { serveDatabaseSettings } from './database-settings.ts';
+import { serveErrors } from './errors.ts';
 import { serveImports } from './imports.ts';
 import { serveIntegrations } from './integrations.ts';
 import { serveKeptOut } from './kept-out.ts';
@@ -70,6 +71,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveOverview(api, parts);
   serveConnections(api, parts);
   serveDatabaseSettings(api, parts);
+  serveErrors(api, parts);
   serveImports(api, parts);
   serveIntegrations(api, parts);
   serveKeptOut(api, parts);

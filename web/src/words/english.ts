@@ -9,6 +9,7 @@ import profiles from './en/profiles.json';
 import rule from './en/rule.json';
 import runs from './en/runs.json';
 import scenario from './en/scenario.json';
+import settings from './en/settings.json';
 import shell from './en/shell.json';
 import sources from './en/sources.json';
 import table from './en/table.json';
@@ -26,6 +27,7 @@ export const english = {
   rule,
   runs,
   scenario,
+  settings,
   shell,
   sources,
   table,

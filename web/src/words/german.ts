@@ -9,6 +9,7 @@ import profiles from './de/profiles.json';
 import rule from './de/rule.json';
 import runs from './de/runs.json';
 import scenario from './de/scenario.json';
+import settings from './de/settings.json';
 import shell from './de/shell.json';
 import sources from './de/sources.json';
 import table from './de/table.json';
@@ -25,6 +26,7 @@ export const german = {
   rule,
   runs,
   scenario,
+  settings,
   shell,
   sources,
   table,

@@ -1,0 +1,52 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Paths } from '../../../src/http/contract.ts';
+import { answered, api } from './client.ts';
+
+export type Person =
+  Paths['/users']['get']['responses'][200]['content']['application/json']['items'][number];
+export type Invitation =
+  Paths['/invitations']['get']['responses'][200]['content']['application/json']['items'][number];
+
+/** What somebody, or a key, may do. */
+export type Rights = Pick<Person, 'role' | 'personalData' | 'credentials' | 'databaseIds'>;
+export type Role = Rights['role'];
+
+/** From the least to the most. */
+export const roles: readonly Role[] = ['viewer', 'editor', 'admin', 'owner'];
+
+export const leastRights: Rights = {
+  role: 'viewer',
+  personalData: false,
+  credentials: false,
+  databaseIds: null,
+};
+
+export const peopleQuery = queryOptions({
+  queryKey: ['people'],
+  queryFn: async () => (await answered(api.GET('/users'))).items,
+});
+
+export const invitationsQuery = queryOptions({
+  queryKey: ['invitations'],
+  queryFn: async () => (await answered(api.GET('/invitations'))).items,
+});
+
+export const invite = (body: Rights & { readonly email: string }) =>
+  answered(api.POST('/invitations', { body: bodyOf(body) }));
+
+export const changePerson = (userId: string, body: Rights & { readonly disabled: boolean }) =>
+  answered(api.PUT('/users/{userId}/rights', { params: { path: { userId } }, body: bodyOf(body) }));
+
+export const resetPerson = (userId: string, secondFactor: boolean) =>
+  answered(
+    api.POST('/users/{userId}/reset', { params: { path: { userId } }, body: { secondFactor } }),
+  );
+
+export const withdrawInvitation = (invitationId: string) =>
+  answered(api.DELETE('/invitations/{invitationId}', { params: { path: { invitationId } } }));
+
+/** The client's type of a body has lists that can be changed. */
+export const bodyOf = <B extends Rights>(body: B) => ({
+  ...body,
+  databaseIds: body.databaseIds === null ? null : [...body.databaseIds],
+});

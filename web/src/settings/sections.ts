@@ -1,0 +1,22 @@
+import {
+  IconApi,
+  IconBell,
+  IconClipboardList,
+  IconFlask,
+  IconHourglass,
+  IconKey,
+  IconUserCircle,
+  IconUsers,
+} from '@tabler/icons-react';
+
+/** What the settings consist of, in the order in which they stand there. */
+export const sections = [
+  { to: '/settings/account', word: 'account', Icon: IconUserCircle },
+  { to: '/settings/people', word: 'people', Icon: IconUsers },
+  { to: '/settings/keys', word: 'keys', Icon: IconKey },
+  { to: '/settings/alerts', word: 'alerts', Icon: IconBell },
+  { to: '/settings/retention', word: 'retention', Icon: IconHourglass },
+  { to: '/settings/audit', word: 'audit', Icon: IconClipboardList },
+  { to: '/settings/api', word: 'api', Icon: IconApi },
+  { to: '/settings/sandbox', word: 'sandbox', Icon: IconFlask },
+] as const;
