@@ -80,15 +80,6 @@ const screens = [
   ['/audiences/1?tab=why', 'gold'],
   ['/audiences/1/plan', 'What would be sent: gold'],
   ['/connect', 'Connect'],
-  ['/settings', 'Settings'],
-  ['/settings/people', 'People'],
-  ['/settings/keys', 'Keys'],
-  ['/settings/alerts', 'Alerts'],
-  ['/settings/retention', 'Retention'],
-  ['/settings/audit', 'Audit'],
-  ['/settings/api', 'API'],
-  ['/settings/sandbox', 'Sandbox'],
-  ['/help/errors/PLAN_STALE', 'PLAN_STALE'],
 ] as const;
 
 describe.runIf(hasBrowser)('the web page', () => {

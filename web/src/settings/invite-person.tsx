@@ -39,7 +39,7 @@ export function InvitePerson({ isOpen, onClose }: InvitePersonProps) {
       >
         <Stack>
           <ShownOnce title={make.data.email} secret={make.data.url}>
-            {t('people.linkHelp')}
+            {t(make.data.mailed ? 'people.linkMailed' : 'people.linkHelp')}
           </ShownOnce>
           <Button onClick={close}>{t('close')}</Button>
         </Stack>

@@ -59,7 +59,7 @@ function Reset({ person }: { readonly person: Person }) {
   if (reset.data !== undefined) {
     return (
       <ShownOnce title={t('people.resetLink')} secret={reset.data.url}>
-        {t('people.resetLinkHelp')}
+        {t(reset.data.mailed ? 'people.resetLinkMailed' : 'people.resetLinkHelp')}
       </ShownOnce>
     );
   }
