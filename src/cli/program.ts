@@ -9,6 +9,7 @@ import { commands, groups } from './commands.ts';
 import { writeError } from './report-error.ts';
 import { type ExitCode, exitCodes, type Screen, type Session, type Terminal } from './session.ts';
 import { stopped } from './stopped.ts';
+import { writeDown } from './written-down.ts';
 
 /** Makes what a command works with from the flags it was given. */
 export type OpenSession = (flags: Flags) => Session;
@@ -23,10 +24,12 @@ export async function runProgram(
   openSession: OpenSession,
 ): Promise<number> {
   let exitCode: number = exitCodes.done;
-  const program = buildProgram(terminal, async (spec, command) => {
+  const program = buildProgram(terminal, async (spec, command, entry) => {
     const session = openSession(flagsOf(command));
     await using _ = session;
-    exitCode = await runCommand(spec, session, command);
+    const ended = await runCommand(spec, session, command);
+    await writeDown(entry, session, command, ended);
+    exitCode = ended;
   });
   try {
     if (args.length === 0) {
@@ -49,7 +52,7 @@ interface Screens {
   readonly messages: Pick<Screen, 'write'>;
 }
 
-type Act = (spec: CommandSpec, command: Command) => Promise<void>;
+type Act = (spec: CommandSpec, command: Command, entry: CommandEntry) => Promise<void>;
 
 /** All commands by name and summary; each is described in full once it is called. */
 export function buildProgram(screens: Screens, act: Act): Command {
@@ -140,7 +143,7 @@ function describeWhenCalled(
     if (called !== command) return;
     const spec = await entry.load();
     spec.describe(command);
-    command.action(async () => await act(spec, command));
+    command.action(async () => await act(spec, command, entry));
   });
 }
 

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ImportReport, SyncReport } from '#sync/reports.ts';
@@ -122,3 +123,53 @@ it('1: a database that is not there', async () => {
   expect(stderr).toContain('Error STORE_UNREACHABLE');
   expect(stderr).not.toContain('secret');
 });
+
+it('writes down what changed something, with its exit code, and nothing personal', async () => {
+  await desk.muster(['audience', 'create', 'noted', '--rule', '-'], RULE);
+  const before = (await log()).length;
+  for (const look of [
+    ['plan', 'noted'],
+    ['audience', 'list'],
+    ['audience', 'show', 'noted'],
+    ['audience', 'schedule', 'noted'],
+    ['audience', 'edit', 'noted', '--folder', 'Here'],
+    ['audit', 'verify'],
+  ]) {
+    expect((await desk.muster(look)).code, look.join(' ')).toBe(0);
+  }
+  // What was refused changed nothing.
+  expect((await desk.muster(['audience', 'activate', 'not-there'])).code).toBe(2);
+  expect((await log()).length).toBe(before);
+
+  const person = ['C-70707', 'email=zoe@example.com'];
+  expect((await desk.muster(['profile', 'add', ...person])).code).toBe(0);
+  expect((await desk.muster(['consent', 'C-70707', '--no', '--proof', 'letter 3'])).code).toBe(0);
+  const { code } = await desk.muster(['forget', 'C-70707']);
+  expect((await desk.muster(['audience', 'schedule', 'noted', '--by-hand'])).code).toBe(0);
+  expect((await desk.muster(['user', 'invite', 'zoe@example.com'])).code).toBe(0);
+  const noted = (await log()).slice(0, -before).toReversed();
+  expect(noted.map(({ action, subject, detail }) => [action, subject, detail])).toEqual([
+    ['profile.add', null, { options: [], exitCode: 0 }],
+    ['consent', null, { options: ['--no', '--proof'], exitCode: 0 }],
+    ['forget', null, { options: [], exitCode: code }],
+    ['audience.schedule', 'audiences/noted', { options: ['--by-hand'], exitCode: 0 }],
+    // Once, for it writes its own; the first one is owner whatever was asked for.
+    ['invitation.create', expect.stringMatching(/^invitations\/\d+$/), { role: 'owner' }],
+  ]);
+  expect(new Set(noted.map(({ actor }) => `${actor.kind} ${actor.name}`))).toEqual(
+    new Set([`terminal ${userInfo().username}`]),
+  );
+  expect(JSON.stringify(noted)).not.toMatch(/70707|zoe|letter/);
+});
+
+interface Entry {
+  readonly actor: { readonly kind: string; readonly name: string };
+  readonly action: string;
+  readonly subject: string | null;
+  readonly detail: object | null;
+}
+
+/** The newest first. */
+async function log(): Promise<readonly Entry[]> {
+  return (await desk.json<{ entries: Entry[] }>(['audit', 'list', '--limit', '1000'])).entries;
+}

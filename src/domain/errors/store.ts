@@ -28,7 +28,7 @@ export const storeErrors = {
   },
   STORE_MAJOR: {
     happened: 'The data belongs to another major version of PostgreSQL',
-    next: 'Run the release of Muster that made it, save the data with `muster backup`, and load that with `muster restore` here.',
+    next: 'With the release of Muster that made it, save the data with `muster backup` and load that with `muster restore` into an empty database of a server (DATABASE_URL); this release goes on there. docs/guide/backup.md has the steps.',
     exitCode: 1,
   },
   STORE_DATA_UNUSABLE: {
