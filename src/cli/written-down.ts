@@ -26,7 +26,7 @@ export async function writeDown(
 function changesSomething(name: string, command: Command): boolean {
   if (looks.has(name) || writesItself.has(name)) return false;
   const options = given(command);
-  if (options.some((option) => ['dryRun', 'check'].includes(option))) return false;
+  if (options.some((option) => ['dryRun', 'check', 'guide'].includes(option))) return false;
   const needed = changesWith[name as keyof typeof changesWith];
   return needed === undefined || needed(options, command.args);
 }
