@@ -11,7 +11,7 @@ export interface GuardMeasures {
 const windowBegin = `muster_now() - interval '24 hours'`;
 
 /** What the guard weighs (protocol.md §6); counting who is at Meta costs a pass over the ledger. */
-export async function measureGuard(tx: Tx, linkId: number): Promise<GuardMeasures> {
+export async function measureGuard(tx: Db, linkId: number): Promise<GuardMeasures> {
   return await one<GuardMeasures>(
     tx,
     `select

@@ -130,6 +130,8 @@ describe('what became of it', () => {
     expect(pending.data?.reason).toContain('never activated');
     const linked = await desk.owner.GET('/audiences/{audienceId}/linked', at(gold));
     expect(linked.data).toMatchObject({ integration: 'sandbox', sandbox: true });
+    const told = await desk.owner.GET('/audiences/{audienceId}/told', at(gold));
+    expect(told.data).toEqual({ people: 2 });
   });
 
   it('lists what is at Meta, and why some cannot be linked', async () => {

@@ -2,6 +2,8 @@ import { parseRule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { mask } from '#identifiers/mask.ts';
 import { audienceName } from '#store/audiences.ts';
+import { measureGuard } from '#store/guard.ts';
+import { activeLink } from '#store/links.ts';
 import { memberPage } from '#store/members.ts';
 import type { RunRecord } from '#store/run-history.ts';
 import { editByHand, nobody, type Selection } from '#sync/by-hand.ts';
@@ -143,6 +145,11 @@ function serveExplaining(api: Api, parts: ApiParts): void {
     const name = await audienceName(store, Number(params.audienceId));
     const { last, active, ...details } = await readDetails(muster, name);
     return { ...details, last: runDocument(last), active: runDocument(active) };
+  });
+
+  answer(api, parts, contract.getTold, async ({ params }) => {
+    const link = await activeLink(store, Number(params.audienceId));
+    return { people: link === null ? null : (await measureGuard(store, link.id)).atMeta };
   });
 
   answer(api, parts, contract.getLinked, async ({ params, query }) => {

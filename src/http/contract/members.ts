@@ -226,6 +226,23 @@ export const getSyncDetails = apiRoute({
   },
 });
 
+export const getTold = apiRoute({
+  method: 'get',
+  path: '/audiences/{audienceId}/told',
+  operationId: 'getTold',
+  summary: 'People at Meta as far as it was told and has acknowledged, counted now',
+  description: 'A pass over all that was told of the audience: a second or two at a million.',
+  tag: 'audiences',
+  access: sees,
+  request: { params: inAudience },
+  responses: {
+    200: {
+      description: 'Null while it is linked to nothing',
+      content: json(z.object({ people: z.int().nullable() }).openapi('Told')),
+    },
+  },
+});
+
 export const getLinked = apiRoute({
   method: 'get',
   path: '/audiences/{audienceId}/linked',

@@ -22,6 +22,14 @@ export const flowQuery = (days: number) =>
     placeholderData: keepPreviousData,
   });
 
+/** People at Meta by our ledger: counted when somebody looks. */
+export const toldQuery = (audienceId: string) =>
+  queryOptions({
+    queryKey: ['audiences', audienceId, 'told'],
+    queryFn: () =>
+      answered(api.GET('/audiences/{audienceId}/told', { params: { path: { audienceId } } })),
+  });
+
 export const audienceFlowQuery = (audienceId: string, days: number) =>
   queryOptions({
     queryKey: ['audiences', audienceId, 'flow', days],

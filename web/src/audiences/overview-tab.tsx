@@ -1,8 +1,9 @@
 import { Alert, Anchor, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Audience } from '../api/audiences.ts';
-import { audienceFlowQuery } from '../api/overview.ts';
+import { audienceFlowQuery, toldQuery } from '../api/overview.ts';
 import { FlowSection } from '../components/flow-section.tsx';
 import { Moment } from '../components/moment.tsx';
 import { NumberWithMeaning } from '../components/number-with-meaning.tsx';
@@ -66,8 +67,8 @@ function Warnings({ audience }: { readonly audience: Audience }) {
 
 function Figures({ audience }: { readonly audience: Audience }) {
   const { t } = useTranslation(['audience', 'audiences']);
-  const { members, evaluated, membersChangedAt, synchronizedAt, nextRunAt, heldBack, atMeta } =
-    audience;
+  const { members, evaluated, membersChangedAt, synchronizedAt, nextRunAt, heldBack } = audience;
+  const told = useQuery(toldQuery(audience.id));
   const held = heldBack.noConsent + heldBack.notEnoughIdentifiers + heldBack.noValue;
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
@@ -95,7 +96,7 @@ function Figures({ audience }: { readonly audience: Audience }) {
       </NumberWithMeaning>
       <NumberWithMeaning
         label={t('audience:told')}
-        value={atMeta?.toldPeople ?? null}
+        value={told.isError ? null : told.data?.people}
         meaning={t('audience:toldMeaning')}
       >
         <Text size="xs">
