@@ -13,7 +13,7 @@ import { type ApiDesk, openApiDesk } from './_desk.ts';
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const WAIT_MS = 60_000;
-const FIRST_LOAD_BYTES_MAX = 300_000;
+const FIRST_LOAD_BYTES_MAX = 250_000;
 
 let desk: ApiDesk;
 let served: Listening;
@@ -139,7 +139,7 @@ describe.runIf(hasBrowser)('the web page', () => {
   });
 });
 
-it('loads less than 300 kB before the first screen is there', () => {
+it('loads less than 250 kB before the first screen is there', () => {
   interface Chunk {
     readonly file: string;
     readonly css?: readonly string[];

@@ -1,4 +1,4 @@
-import { Text, Tooltip } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 const MINUTE_MS = 60_000;
@@ -24,7 +24,7 @@ export function Moment({
 }: {
   /** ISO 8601, or null. */
   readonly at: string | null;
-  /** "3 hours ago", the moment itself on hover and focus. */
+  /** "3 hours ago", the moment itself on hover. */
   readonly isRelative?: boolean;
   readonly empty?: string;
 }) {
@@ -42,15 +42,15 @@ export function Moment({
   }).format(date);
   if (isRelative) {
     return (
-      <Tooltip label={whole}>
-        <time dateTime={at}>{sinceWords(date, new Date(), i18n.language)}</time>
-      </Tooltip>
+      <time dateTime={at} title={whole}>
+        {sinceWords(date, new Date(), i18n.language)}
+      </time>
     );
   }
   const short = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   return (
-    <Tooltip label={whole}>
-      <time dateTime={at}>{short.format(date)}</time>
-    </Tooltip>
+    <time dateTime={at} title={whole}>
+      {short.format(date)}
+    </time>
   );
 }

@@ -2,16 +2,20 @@ import { AppShell, Burger, Container, Group, NavLink, Text } from '@mantine/core
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from '../api/auth.ts';
 import { problemOf } from '../api/problem.ts';
-import { AccountMenu } from './account-menu.tsx';
 import { useLiveRefresh } from './live-refresh.ts';
 import mark from './mark.svg';
 import { PendingScreen } from './failed-screens.tsx';
-import { LooksMenu } from './looks-menu.tsx';
 import { navigation } from './navigation.ts';
+
+// What opens over the page comes after the first screen: half of it is code that finds a place on it.
+const LooksMenu = lazy(async () => ({ default: (await import('./looks-menu.tsx')).LooksMenu }));
+const AccountMenu = lazy(async () => ({
+  default: (await import('./account-menu.tsx')).AccountMenu,
+}));
 
 const HEADER_PX = 56;
 const NAVIGATION_PX = 216;
@@ -65,8 +69,10 @@ function Frame() {
               {'Muster'}
             </Text>
             <Group gap="xs" ml="auto" wrap="nowrap">
-              <LooksMenu />
-              {me !== undefined && <AccountMenu me={me} />}
+              <Suspense>
+                <LooksMenu />
+                {me !== undefined && <AccountMenu me={me} />}
+              </Suspense>
             </Group>
           </Group>
         </AppShell.Header>
