@@ -80,6 +80,13 @@ const screens = [
   ['/audiences/1?tab=why', 'gold'],
   ['/audiences/1/plan', 'What would be sent: gold'],
   ['/connect', 'Connect'],
+  ['/audiences/new', 'New audience'],
+  ['/audiences/1/edit', 'Edit gold'],
+  ['/automations', 'Automations'],
+  ['/automations/new', 'New scenario'],
+  ['/profiles', 'Profiles'],
+  ['/profiles/1/1', 'A'],
+  ['/sources', 'Sources'],
 ] as const;
 
 describe.runIf(hasBrowser)('the web page', () => {
@@ -128,6 +135,43 @@ describe.runIf(hasBrowser)('the web page', () => {
     await page.getByRole('heading', { level: 1, name: 'Zielgruppen' }).waitFor();
     expect(await page.locator(':focus').textContent()).toBe('Zielgruppen');
     expect(await page.title()).toBe('Zielgruppen · Muster');
+  });
+
+  it('makes an audience in two steps; Save stays, Save and close leaves', async () => {
+    const page = await openPage('/audiences');
+    await page.getByRole('link', { name: 'New audience' }).click();
+    await page.getByRole('radio', { name: /sandbox/ }).click();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('This is fixed.').waitFor();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('made here');
+    await page.getByRole('radio', { name: 'By hand' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Edit made here' }).waitFor();
+    await page.getByRole('textbox', { name: 'Description' }).fill('Made on the page');
+    await page.getByRole('button', { name: 'Save and close' }).click();
+    await page.getByRole('heading', { level: 1, name: 'made here' }).waitFor();
+    const { data } = await desk.owner.GET('/audiences', {
+      params: { query: { name: 'made here' } },
+    });
+    expect(data?.items).toMatchObject([{ way: 'hand', description: 'Made on the page' }]);
+  });
+
+  it('shows both versions when somebody else has saved meanwhile', async () => {
+    const [mine, theirs] = [
+      await openPage('/audiences/2/edit'),
+      await openPage('/audiences/2/edit'),
+    ];
+    for (const [page, words] of [
+      [theirs, 'theirs'],
+      [mine, 'mine'],
+    ] as const) {
+      await page.getByRole('textbox', { name: 'Description' }).fill(words);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      if (page === theirs) await page.getByText('Everything is saved.').waitFor();
+    }
+    const dialog = mine.getByRole('dialog');
+    await dialog.getByRole('cell', { name: 'theirs' }).waitFor();
+    await dialog.getByRole('cell', { name: 'mine' }).waitFor();
   });
 
   it('says what helps when nobody answers', async () => {
