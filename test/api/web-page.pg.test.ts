@@ -35,8 +35,10 @@ beforeAll(async () => {
     const path = req.url.slice(req.url.indexOf('/api/v1') + '/api/v1'.length);
     const { method } = req.raw;
     const body = method === 'GET' ? null : await req.text();
-    const type = req.header('content-type') ?? 'application/json';
-    const headers = { 'content-type': type, ...header('if-match', req.header('if-match')) };
+    const headers = {
+      ...header('content-type', req.header('content-type')),
+      ...header('if-match', req.header('if-match')),
+    };
     return await desk.ask(path, { method, headers, body });
   });
   app.route('/', createWebApp({ built: Promise.resolve(), directory: builtWeb, basePath: '/' }));

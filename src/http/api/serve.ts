@@ -42,9 +42,9 @@ const JSON_BYTES_MAX = 6 * 1024 * 1024;
 /** Files and lists of people come as streams, and know their own limits. */
 const limitJson: MiddlewareHandler = async ({ req }, next) => {
   if (req.header('content-type')?.startsWith('application/json') === true) {
-    const bytes = Number(req.header('content-length') ?? Number.NaN);
+    const bytes = Number(req.header('content-length') ?? 0);
     if (bytes > JSON_BYTES_MAX) throw new MusterError('API_TOO_LARGE', `${bytes} bytes`);
-    if (Number.isNaN(bytes)) {
+    if (req.header('transfer-encoding') !== undefined) {
       throw new MusterError('API_REQUEST_INVALID', 'JSON needs a Content-Length');
     }
   }

@@ -40,7 +40,7 @@ export function AudienceScreen() {
     return (
       <Page title={t('loading')}>
         {error === null ? (
-          <Skeleton h={240} aria-label={t('loading')} />
+          <Skeleton h={240} role="status" aria-label={t('loading')} />
         ) : (
           <CodeError error={error} onRetry={() => void refetch()} />
         )}

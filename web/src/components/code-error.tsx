@@ -30,7 +30,7 @@ export function CodeError({
       )}
       <Group gap="sm">
         {!isOffline && (
-          <Anchor size="xs" underline="always" href={`./help/errors/${code}`}>
+          <Anchor size="xs" underline="always" c="inherit" href={`./help/errors/${code}`}>
             {t('help', { code })}
           </Anchor>
         )}

@@ -26,7 +26,7 @@ export function NumberWithMeaning({
           {label}
         </Text>
         {value === undefined ? (
-          <Skeleton h={34} w="50%" aria-label={t('loading')} />
+          <Skeleton h={34} w="50%" role="status" aria-label={t('loading')} />
         ) : (
           <Text fz={26} fw={650} lh={1.3}>
             {shown}

@@ -75,7 +75,7 @@ function Found({ databaseId, rule }: { readonly databaseId: string; readonly rul
           {t('who.meaning', { people: number.format(found.data.people) })}
         </Text>
       </div>
-      {count < SMALL && <Alert color="yellow.9">{t('who.small')}</Alert>}
+      {count < SMALL && <Alert color="orange">{t('who.small')}</Alert>}
       {words.data !== undefined && (
         <Text size="sm">{t('who.sentence', { sentence: words.data.sentence })}</Text>
       )}

@@ -31,7 +31,9 @@ export function PlanScreen() {
       }
     >
       {error !== null && <CodeError error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Skeleton h={240} aria-label={t('looking')} />}
+      {data === undefined && error === null && (
+        <Skeleton h={240} role="status" aria-label={t('looking')} />
+      )}
       {data !== undefined && <PlanShown plan={data} members={audience?.members} />}
     </Page>
   );

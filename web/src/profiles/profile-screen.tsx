@@ -111,7 +111,7 @@ function Consent({ profile }: { readonly profile: Profile }) {
     <Stack gap={4}>
       <Group gap="xs">
         <Text>{t('marketing')}</Text>
-        <Badge variant="light" color="gray.8" tt="none">
+        <Badge variant="default" tt="none">
           {t(`consents.${consentWord(profile.consent)}`)}
         </Badge>
       </Group>
