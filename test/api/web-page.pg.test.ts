@@ -10,7 +10,7 @@ import { buildWeb, builtWeb } from '#http/web-build.ts';
 import { axeFindings, hasChromium, openBrowser } from '../support/chromium.ts';
 import { type ApiDesk, openApiDesk } from './_desk.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 480_000, hookTimeout: 240_000 });
 
 const WAIT_MS = 60_000;
 const FIRST_LOAD_BYTES_MAX = 250_000;

@@ -38,7 +38,7 @@ export function ConnectForm() {
     <Section title={t('connectNew')} lead={t('connectLead')}>
       {error !== null && <CodeError error={error} />}
       {data !== undefined && (
-        <Alert color="teal.9" title={t('connected', { name: data.connection })}>
+        <Alert color="teal" title={t('connected', { name: data.connection })}>
           <CheckList checks={data.checks} />
         </Alert>
       )}

@@ -52,7 +52,7 @@ export function WaySection({ draft, onChange, databaseId, offer, savedWay }: Way
         </Anchor>
       </Text>
       {savedWay !== null && savedWay !== draft.way && (
-        <Alert color="yellow.9" title={t('way.switching')}>
+        <Alert color="orange" title={t('way.switching')}>
           {t('way.switchingHelp')}
         </Alert>
       )}

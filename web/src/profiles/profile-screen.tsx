@@ -43,7 +43,7 @@ export function ProfileScreen() {
       lead={t('personLead', { database: data.database })}
       actions={<ProfileActions profile={data} />}
     >
-      {data.masked && <Alert color="blue.9">{t('masked')}</Alert>}
+      {data.masked && <Alert color="blue">{t('masked')}</Alert>}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Section title={t('identifiers')}>
           <Facts facts={data.identifiers} empty={t('noIdentifiers')} />

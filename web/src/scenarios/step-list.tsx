@@ -144,7 +144,7 @@ function StepCard({ step, number, onChange, actions, ...shared }: StepCardProps)
               {t('step', { number: number + 1, kind: t(`steps.${kindOfStep(step)}`) })}
             </Text>
             {people !== null && (
-              <Badge variant="light" color="gray.8" tt="none">
+              <Badge variant="default" tt="none">
                 {t('people', { count: people.get(number) ?? 0 })}
               </Badge>
             )}

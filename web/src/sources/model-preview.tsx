@@ -15,7 +15,7 @@ export function ModelPreview({ preview }: { readonly preview: Preview }) {
     <Stack gap="xs">
       {preview.masked && <Text size="sm">{t('preview.masked')}</Text>}
       {preview.hints.map(({ column, key }) => (
-        <Alert key={column} color="yellow.9">
+        <Alert key={column} color="orange">
           {t('preview.hint', { column, key })}
         </Alert>
       ))}

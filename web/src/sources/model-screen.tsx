@@ -133,7 +133,7 @@ function Tried({ record }: { readonly record: TestRecord }) {
   const { request, withheld, unusable, given } = record;
   return (
     <Stack gap="xs">
-      {withheld !== null && <Alert color="yellow.9">{withheld}</Alert>}
+      {withheld !== null && <Alert color="orange">{withheld}</Alert>}
       {given.map(({ key, from, value }) => (
         <Text key={`${key} ${from}`} size="sm">
           {t('givenBy', { key, from, value })}
