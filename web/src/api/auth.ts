@@ -25,6 +25,8 @@ export interface Me {
   readonly role: 'viewer' | 'editor' | 'admin' | 'owner';
   readonly personalData: boolean;
   readonly credentials: boolean;
+  /** Null: all. */
+  readonly databases: readonly string[] | null;
   readonly secondFactor: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
 import { answered, api } from './client.ts';
-import { bodyOf, type Rights } from './people.ts';
+import type { Rights } from './people.ts';
 
 export type ApiKey =
   Paths['/keys']['get']['responses'][200]['content']['application/json']['items'][number];
@@ -30,7 +30,7 @@ export const writeKeysQuery = (databaseId: string) =>
 
 /** `days` null: it never ends. */
 export const createKey = (body: Rights & { readonly name: string; readonly days: number | null }) =>
-  answered(api.POST('/keys', { body: bodyOf(body) }));
+  answered(api.POST('/keys', { body }));
 
 export const revokeKey = (keyId: string) =>
   answered(api.POST('/keys/{keyId}/revoke', { params: { path: { keyId } } }));

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
+import type { Me } from './auth.ts';
 import { answered, api } from './client.ts';
 
 export type Person =
@@ -14,12 +15,11 @@ export type Role = Rights['role'];
 /** From the least to the most. */
 export const roles: readonly Role[] = ['viewer', 'editor', 'admin', 'owner'];
 
-export const leastRights: Rights = {
-  role: 'viewer',
-  personalData: false,
-  credentials: false,
-  databaseIds: null,
-};
+/** To begin with: to look, in the databases that whoever gives it may see. */
+export const leastRights = (me: Me | undefined): Rights => ({
+  ...{ role: 'viewer', personalData: false, credentials: false },
+  databaseIds: me === undefined || me.databases === null ? null : [...me.databases],
+});
 
 export const peopleQuery = queryOptions({
   queryKey: ['people'],
@@ -32,10 +32,10 @@ export const invitationsQuery = queryOptions({
 });
 
 export const invite = (body: Rights & { readonly email: string }) =>
-  answered(api.POST('/invitations', { body: bodyOf(body) }));
+  answered(api.POST('/invitations', { body }));
 
 export const changePerson = (userId: string, body: Rights & { readonly disabled: boolean }) =>
-  answered(api.PUT('/users/{userId}/rights', { params: { path: { userId } }, body: bodyOf(body) }));
+  answered(api.PUT('/users/{userId}/rights', { params: { path: { userId } }, body }));
 
 export const resetPerson = (userId: string, secondFactor: boolean) =>
   answered(
@@ -44,9 +44,3 @@ export const resetPerson = (userId: string, secondFactor: boolean) =>
 
 export const withdrawInvitation = (invitationId: string) =>
   answered(api.DELETE('/invitations/{invitationId}', { params: { path: { invitationId } } }));
-
-/** The client's type of a body has lists that can be changed. */
-export const bodyOf = <B extends Rights>(body: B) => ({
-  ...body,
-  databaseIds: body.databaseIds === null ? null : [...body.databaseIds],
-});

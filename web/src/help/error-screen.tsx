@@ -1,6 +1,7 @@
-import { Anchor, Button, Container, Group, Skeleton, Text } from '@mantine/core';
+import { Anchor, Button, Code, Container, Group, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorQuery } from '../api/errors.ts';
 import { problemOf } from '../api/problem.ts';
@@ -29,7 +30,7 @@ export function ErrorScreen() {
               <Text>{data.happened}.</Text>
             </Section>
             <Section title={t('help.next')}>
-              <Text>{data.next}</Text>
+              <Text>{withCommands(data.next)}</Text>
             </Section>
             <Text size="sm">{t('help.exit', { code: data.exitCode })}</Text>
           </>
@@ -46,3 +47,7 @@ export function ErrorScreen() {
     </Container>
   );
 }
+
+/** In the catalogue, commands and names stand between `. */
+const withCommands = (text: string): ReactNode =>
+  text.split('`').map((part, at) => (at % 2 === 1 ? <Code key={at}>{part}</Code> : part));

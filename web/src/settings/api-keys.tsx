@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { meQuery } from '../api/auth.ts';
 import { type ApiKey, createKey, keysQuery, revokeKey } from '../api/keys.ts';
 import { leastRights } from '../api/people.ts';
 import { DataTable } from '../components/data-table.tsx';
@@ -59,7 +60,7 @@ function MakeKey({ onMade, onClose }: MakeKeyProps) {
   const { t } = useTranslation('settings');
   const queries = useQueryClient();
   const [wish, setWish] = useState(noName);
-  const [rights, setRights] = useState(leastRights);
+  const [rights, setRights] = useState(leastRights(queries.getQueryData(meQuery.queryKey)));
   const make = useMutation({
     mutationFn: () => createKey({ ...rights, ...wish }),
     meta: { isSaidInPlace: true },

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Moment } from '../components/moment.tsx';
-import { StateBadge } from '../components/state-badge.tsx';
 import type { Column } from '../components/table-column.ts';
 
 /** What a key of either kind has. */
@@ -15,7 +14,7 @@ export interface AnyKey {
 }
 
 /** Whether a key opens anything by now. */
-export function stateOfKey({ endsAt, revokedAt }: AnyKey, now: Date) {
+function stateOfKey({ endsAt, revokedAt }: AnyKey, now: Date) {
   if (revokedAt !== null) return 'revoked';
   return endsAt !== null && new Date(endsAt) <= now ? 'ended' : 'works';
 }
@@ -27,6 +26,7 @@ export function useKeyColumns<K extends AnyKey>(
 ): readonly Column<K>[] {
   const { t } = useTranslation('settings');
   const stateOf = (key: K) => stateOfKey(key, new Date());
+  const wordsOf = (key: K) => t(`keys.states.${stateOf(key)}`);
   return [
     {
       id: 'name',
@@ -37,13 +37,8 @@ export function useKeyColumns<K extends AnyKey>(
     {
       id: 'state',
       label: t('state'),
-      value: (key) => t(`keys.states.${stateOf(key)}`),
-      cell: (key) => (
-        <StateBadge
-          tone={stateOf(key) === 'works' ? 'good' : 'quiet'}
-          label={t(`keys.states.${stateOf(key)}`)}
-        />
-      ),
+      value: wordsOf,
+      cell: wordsOf,
     },
     ...between,
     {

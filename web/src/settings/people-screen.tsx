@@ -6,7 +6,6 @@ import { type Person, peopleQuery } from '../api/people.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Section } from '../components/section.tsx';
-import { StateBadge } from '../components/state-badge.tsx';
 import type { Column } from '../components/table-column.ts';
 import { Allowed, useMay } from './allowed.tsx';
 import { Invitations } from './invitations.tsx';
@@ -28,7 +27,7 @@ export function PeopleScreen() {
       <Allowed role="admin">
         <People />
         <Invitations />
-        <InvitePerson isOpen={isInviting} onClose={() => setInviting(false)} />
+        {isInviting && <InvitePerson onClose={() => setInviting(false)} />}
       </Allowed>
     </SettingsPage>
   );
@@ -79,9 +78,7 @@ function useColumns(onChoose: (person: Person) => void): readonly Column<Person>
       id: 'state',
       label: t('state'),
       value: stateOf,
-      cell: (person) => (
-        <StateBadge tone={person.disabledAt === null ? 'good' : 'quiet'} label={stateOf(person)} />
-      ),
+      cell: stateOf,
     },
     ...rights,
     {

@@ -43,7 +43,8 @@ export function RightsFields({ rights, onChange }: RightsFieldsProps) {
       />
       <Switch
         label={t('allDatabases')}
-        description={t('allDatabasesHelp')}
+        description={t(me?.databases === null ? 'allDatabasesHelp' : 'notYours')}
+        disabled={me?.databases !== null && rights.databaseIds !== null}
         checked={rights.databaseIds === null}
         onChange={(event) => change({ databaseIds: event.currentTarget.checked ? null : [] })}
       />
