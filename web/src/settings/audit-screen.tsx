@@ -189,7 +189,7 @@ function Verify() {
       </form>
       {found !== undefined && (
         <Alert
-          color={isWhole ? 'teal.9' : 'red.9'}
+          color={isWhole ? 'pine' : 'red'}
           role="status"
           title={t(isWhole ? 'audit.whole' : 'audit.broken')}
         >

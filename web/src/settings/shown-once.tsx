@@ -11,7 +11,7 @@ interface ShownOnceProps {
 export function ShownOnce({ title, secret, children }: ShownOnceProps) {
   const { t } = useTranslation('settings');
   return (
-    <Alert color="teal.9" title={title} role="status">
+    <Alert title={title} role="status">
       <Text size="sm" mb="xs">
         {children ?? t('shownOnce')}
       </Text>
