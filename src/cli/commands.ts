@@ -283,7 +283,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'serve',
-    summary: 'Do the planned runs, and show a status page on this machine',
+    summary: 'Do the planned runs, and serve the web page and the API',
     load: async () => (await import('./serve.ts')).serve,
   },
   {

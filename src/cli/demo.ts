@@ -17,7 +17,7 @@ interface DemoOptions extends JsonOption {
 export const demo: CommandSpec = {
   describe(command) {
     command
-      .option('--once', 'end after the summary; otherwise a status page runs until Ctrl-C')
+      .option('--once', 'end after the summary; otherwise the web page runs until Ctrl-C')
       .option('--reset', 'start over: take away what earlier demos made');
     jsonOption(command);
     command.addHelpText(

@@ -103,7 +103,7 @@ export const optionTable = {
     flag: '--port <port>',
     env: 'MUSTER_PORT',
     default: '4780',
-    help: 'Port of the status page, on this machine only',
+    help: 'Port of the web page, the API and the way in for calls',
   },
   serveHost: {
     flag: '--host <address>',

@@ -82,7 +82,7 @@ export const cliErrors = {
     exitCode: 1,
   },
   PORT_TAKEN: {
-    happened: 'The status page cannot listen on that port',
+    happened: 'The web page cannot listen on that port',
     next: 'Choose another one with --port, or stop what uses it.',
     exitCode: 1,
   },
