@@ -151,7 +151,7 @@ describe.runIf(hasBrowser)('the web page', () => {
     await page.getByRole('heading', { level: 1, name: 'Edit made here' }).waitFor();
     await page.getByRole('textbox', { name: 'Description' }).fill('Made on the page');
     await page.getByRole('button', { name: 'Save and close' }).click();
-    await page.getByRole('heading', { level: 1, name: 'made here' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'made here', exact: true }).waitFor();
     const { data } = await desk.owner.GET('/audiences', {
       params: { query: { name: 'made here' } },
     });

@@ -10,10 +10,15 @@ export async function openNamed(name: string, { path }: FetchedFile): Promise<Re
     ...source,
     async *batches() {
       const batches = source.batches();
-      for (;;) {
-        const next = await naming(name, () => batches.next());
-        if (next.done === true) return;
-        yield next.value;
+      try {
+        for (;;) {
+          const next = await naming(name, () => batches.next());
+          if (next.done === true) return;
+          yield next.value;
+        }
+      } finally {
+        // Whoever has seen enough leaves early, and the file is closed all the same.
+        await batches.return(undefined);
       }
     },
   };
