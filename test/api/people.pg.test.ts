@@ -98,3 +98,20 @@ it('writes down what was done, and shows that nobody changed it', async () => {
   const verdict = (await ana.ask('GET', '/audit/verify')).body;
   expect(verdict).toMatchObject({ brokenAt: null, knownHead: null });
 });
+
+it('shows whoever has one database the invitations to it that they made, and takes them back', async () => {
+  const limits = { ...less, databaseIds: ['1'] };
+  const asked = await ana.ask('POST', '/invitations', {
+    ...{ ...limits, email: 'dora@example.com', role: 'owner' },
+  });
+  const dora = await joins(asked.body['url']);
+  const made = await dora.ask('POST', '/invitations', {
+    ...{ ...limits, email: 'emil@example.com', role: 'viewer' },
+  });
+  expect(made.status).toBe(201);
+  const listed = await dora.ask('GET', '/invitations');
+  expect(listed.body).toMatchObject({ items: [{ email: 'emil@example.com', databaseIds: ['1'] }] });
+  const withdrawn = await dora.ask('DELETE', `/invitations/${String(made.body['id'])}`);
+  expect(withdrawn.status).toBe(204);
+  expect((await dora.ask('GET', '/invitations')).body).toMatchObject({ items: [] });
+});
