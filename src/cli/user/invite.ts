@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { invite as makeInvitation, welcomeUrl } from '#http/auth/links.ts';
+import { everything, invite as makeInvitation, welcomeUrl } from '#http/auth/links.ts';
 import { moment } from '#http/words.ts';
 import { recordAuditIn } from '#store/audit.ts';
+import { countLoginUsers } from '#store/login-users.ts';
 import { atTerminal, publicUrl } from '../at-terminal.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
@@ -33,7 +34,9 @@ export const invite: CommandSpec = {
     const rights = await rightsOf(store, options);
     const actor = atTerminal();
     const offered = await store.tx(async (tx) => {
-      const made = await makeInvitation(tx, { ...rights, email, madeBy: actor.name }, randomBytes);
+      // Whoever is the first may do everything, or nobody could let anybody else do anything.
+      const given = (await countLoginUsers(tx)) === 0 ? everything : rights;
+      const made = await makeInvitation(tx, { ...given, email, madeBy: actor.name }, randomBytes);
       const { id, role } = made.link;
       await recordAuditIn(tx, actor, 'invitation.create', {
         ...{ subject: `invitations/${id}`, detail: { role } },

@@ -45,7 +45,7 @@ async function passwordOf(email: string): Promise<string> {
 }
 
 it('lets somebody in once by an invitation, with the rights it names', async () => {
-  const first = await inviteAs('Ana@Example.com', viewer);
+  const first = await inviteAs('Ana@Example.com', everything);
   expect(await acceptLink(store, { ...blank, token: first, name: 'Ana' })).toMatchObject({
     ...{ email: 'ana@example.com', name: 'Ana', role: 'owner', databaseIds: null },
   });
@@ -101,8 +101,13 @@ it('makes one owner at the first start, whoever else has such a link', async () 
   await expect(second).rejects.toMatchObject({ code: 'LINK_UNKNOWN' });
 });
 
+it('gives the first who is invited no more than the invitation names', async () => {
+  const token = await inviteAs('bo@example.com', viewer);
+  expect(await acceptLink(store, { ...blank, token })).toMatchObject(viewer);
+});
+
 it('sets a new password by a link, ends all sessions, and not for who is disabled', async () => {
-  await acceptLink(store, { ...blank, token: await inviteAs('ana@example.com', viewer) });
+  await acceptLink(store, { ...blank, token: await inviteAs('ana@example.com', everything) });
   await acceptLink(store, { ...blank, token: await inviteAs('bo@example.com', viewer) });
   const bo = await findLoginUser(store, 'bo@example.com');
   await store.query(

@@ -76,9 +76,7 @@ export async function invite(
 ): Promise<OfferedLink> {
   checkEmail(wish.email);
   if (await isLoginEmail(tx, wish.email)) throw new MusterError('USER_EXISTS');
-  // Whoever is the first may do everything, or nobody could let anybody else do anything.
-  const rights = (await countLoginUsers(tx)) === 0 ? everything : wish;
-  return await offerLink(tx, { ...wish, ...rights, kind: 'invitation' }, randomBytes);
+  return await offerLink(tx, { ...wish, kind: 'invitation' }, randomBytes);
 }
 
 /** A link by which somebody sets a new password. */
