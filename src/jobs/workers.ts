@@ -4,6 +4,7 @@ import { watchCauses } from '#alerts/watch.ts';
 import type { ClaimedRun } from '#store/run-queue.ts';
 import { withClaimedRun } from '#store/run-queue.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { dropOldAnswers } from '#store/answered-requests.ts';
 import { accountsDue } from '#store/opt-outs.ts';
 import { retainDaily } from '#store/retention.ts';
 import { pausedSince } from '#store/restore.ts';
@@ -43,6 +44,8 @@ const PAUSE_LOOK_MS = 2_000;
 
 const RETENTION_LOOK_MS = 600_000;
 
+const ANSWERS_LOOK_MS = 3_600_000;
+
 /** For a worker there is always later: whatever has to wait gives the worker back. */
 const staying = { staysMs: 0, mayYield: true } as const;
 
@@ -77,6 +80,7 @@ export async function work(
       ? []
       : [loop('messages', MODELS_LOOK_MS, async () => (await sendDue(muster.store, senders)) > 0)]),
     loop('retention', RETENTION_LOOK_MS, () => never(retainDaily(muster.store))),
+    loop('answered requests', ANSWERS_LOOK_MS, () => never(dropOldAnswers(muster.store))),
     loop('planned runs', LOOK_EVERY_MS, () => never(queueDueRuns(muster))),
     loop('changes', LOOK_EVERY_MS, () => never(followChanges(muster))),
     loop('members', LOOK_EVERY_MS, () => never(countMembers(muster))),

@@ -22,12 +22,12 @@ export interface StoredAnswer {
  * is as good as new.
  */
 export async function beginAnswer(db: Db, asked: KeyedRequest): Promise<StoredAnswer | null> {
-  await db.query(`delete from answered_request where at < muster_now() - interval '1 day'`);
   const begun = await db.query(
     `insert into answered_request as r (principal, key, digest) values ($1, $2, $3)
-     on conflict (principal, key) do update set at = muster_now()
-       where r.status is null and r.digest = excluded.digest
-         and r.at < muster_now() - interval '1 minute'
+     on conflict (principal, key) do update
+       set at = muster_now(), digest = excluded.digest, status = null, answer = null, headers = null
+       where r.at < muster_now() - interval '1 day' or (r.status is null
+         and r.digest = excluded.digest and r.at < muster_now() - interval '1 minute')
      returning 1`,
     [asked.principal, asked.key, asked.digest],
   );
@@ -58,4 +58,12 @@ export async function dropAnswer(db: Db, { principal, key }: KeyedRequest): Prom
     principal,
     key,
   ]);
+}
+
+/** Answers that no key gets any more go; gives how many. */
+export async function dropOldAnswers(db: Db): Promise<number> {
+  const gone = await db.query(
+    `delete from answered_request where at < muster_now() - interval '1 day' returning 1 as one`,
+  );
+  return gone.length;
 }

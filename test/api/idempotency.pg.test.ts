@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { dropOldAnswers } from '#store/answered-requests.ts';
 import { type ApiDesk, openApiDesk } from './_desk.ts';
 
 let desk: ApiDesk;
@@ -58,6 +59,18 @@ it('forgets a key after a day', async () => {
   const later = await make('daily', { name: 'lead', rule });
   expect([made.status, later.status]).toEqual([201, 409]);
   expect(await later.json()).toMatchObject({ code: 'AUDIENCE_EXISTS' });
+});
+
+it('drops what is older than a day, and nothing younger', async () => {
+  const { store } = desk.place.muster;
+  const kept = () => store.query<{ key: string }>('select key from answered_request');
+  await make('young', { name: 'zinc', rule });
+  desk.place.clock.nowMs += 23 * 3_600_000;
+  await dropOldAnswers(store);
+  expect((await kept()).map(({ key }) => key)).toContain('young');
+  desk.place.clock.nowMs += 2 * 3_600_000;
+  expect(await dropOldAnswers(store)).toBeGreaterThan(0);
+  expect(await kept()).toEqual([]);
 });
 
 it('takes no JSON larger than a rule may be', async () => {
