@@ -56,6 +56,7 @@ describe('compileRule', () => {
       sql,
       params,
       reach: new Set(),
+      eventNames: [],
       audienceIds: [],
       unknownTraits: [],
     });
@@ -97,6 +98,7 @@ describe('compileRule', () => {
       sql: `((${there} and not ${there}) or not ${there})`,
       params: ['plan'],
       reach: new Set(),
+      eventNames: [],
       audienceIds: [],
       unknownTraits: [],
     });

@@ -26,6 +26,8 @@ export interface CompiledRule {
   readonly params: readonly Param[];
   /** What can change the answer for somebody whose own record stays as it is. */
   readonly reach: ReadonlySet<Reach>;
+  /** The events that may change it, by name. */
+  readonly eventNames: readonly string[];
   /** The audiences that it asks about. */
   readonly audienceIds: readonly number[];
   /** Traits that no import has brought yet: everybody lacks them. */
@@ -62,6 +64,7 @@ export function startCompiling(known: Known, firstParam: number): CompilingRules
   const placeholders = new Map<string, string>();
   const unknownTraits = new Set<string>();
   const reach = new Set<Reach>();
+  const eventNames = new Set<string>();
   const audienceIds = new Set<number>();
 
   const param: AddParam = (value, type) => {
@@ -76,6 +79,7 @@ export function startCompiling(known: Known, firstParam: number): CompilingRules
   const compile = (node: Rule): string => {
     const kind = kindOfNode(node);
     for (const one of kind.reach(node)) reach.add(one);
+    for (const one of kind.events?.(node) ?? []) eventNames.add(one);
     return kind.compile(node, kind.children(node).map(compile), scope);
   };
 
@@ -100,6 +104,7 @@ export function startCompiling(known: Known, firstParam: number): CompilingRules
     seen: (rule) => kindOfNode(rule).seen?.(rule, scope) ?? null,
     needs: () => ({
       ...{ params, reach },
+      eventNames: [...eventNames],
       audienceIds: [...audienceIds],
       unknownTraits: [...unknownTraits],
     }),

@@ -26,9 +26,9 @@ beforeAll(async () => {
      select a, i, muster_now() + interval '1 day' from generate_series(1, 3) a, generate_series(1, 3000) i`,
   );
   await store.query(
-    `insert into audience (database_id, name, rule, rule_version, reads_events, feed_position,
+    `insert into audience (database_id, name, rule, rule_version, reads_event_names, feed_position,
        feed_restore_epoch)
-     select 1, 'audience ' || i, '{}', '', true, pg_current_snapshot(), 1 from generate_series(1, 3) i`,
+     select 1, 'audience ' || i, '{}', '', '{View,Order}', pg_current_snapshot(), 1 from generate_series(1, 3) i`,
   );
   await store.query('vacuum (analyze) profile, event, recheck');
 }, 60_000);
@@ -57,7 +57,7 @@ it('finds out that nothing has changed, and what has, without reading what has n
   );
   expect(await wholeReads()).toEqual({ awake: 3, reads: 0 });
   await store.query(
-    `update audience set feed_position = pg_current_snapshot(), reads_events = false`,
+    `update audience set feed_position = pg_current_snapshot(), reads_event_names = '{View}'`,
   );
   await store.query(
     `update recheck set at = muster_now() where audience_id = 2 and profile_id = 5`,

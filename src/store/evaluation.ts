@@ -15,8 +15,8 @@ export interface CompiledMembership {
    * can say, so if it depends on time everybody is looked at.
    */
   readonly until: string | null;
-  /** New events may change the answer for whoever they are of. */
-  readonly readsEvents: boolean;
+  /** New events of these names may change the answer for whoever they are of. */
+  readonly eventNames: readonly string[];
   /** How everybody else stands may change the answer, so everybody is looked at. */
   readonly dependsOnOthers: boolean;
   /** Audiences whose members may change the answer. */
@@ -53,19 +53,19 @@ function changedSince(position: string, changedXid = 'p.changed_xid'): string {
  * lists is looked up by id: planned as a join, some thousand would cost what everybody costs.
  */
 function whoMayDiffer(
-  position: string,
-  now: string,
-  { readsEvents, until }: CompiledMembership,
+  { position, names, now }: { position: string; names: string; now: string },
+  { eventNames, until }: CompiledMembership,
 ): string {
-  if (!readsEvents && until === null) {
+  if (eventNames.length === 0 && until === null) {
     return `profile p where p.database_id = $2 and ${changedSince(position)}`;
   }
   const people = [
     `select p.id from profile p where p.database_id = $2 and ${changedSince(position)}`,
   ];
-  if (readsEvents) {
+  if (eventNames.length > 0) {
     people.push(`select e.profile_id from event e
-      where e.database_id = $2 and ${changedSince(position, 'e.changed_xid')}`);
+      where e.database_id = $2 and e.name = any(${names})
+        and ${changedSince(position, 'e.changed_xid')}`);
   }
   if (until !== null) people.push(`select r.profile_id from recheck r where ${isDue(now)}`);
   return `(${people.join(' union ')}) c cross join lateral (
@@ -117,7 +117,7 @@ export async function evaluateMembers(
     ruleParam(scope.consentRule),
     ...membership.params,
     others.position,
-    membership.readsEvents,
+    membership.eventNames,
     membership.audienceIds,
     now,
     ...(scope.position === null ? [] : [scope.position]),
@@ -158,6 +158,7 @@ function evaluation(
     everybody
       ? `not exists (select 1 from matched x where x.id = profile_id and ${verdict})`
       : `exists (select 1 from matched x where x.id = profile_id and not (x.matches and ${verdict}))`;
+  const names = `${param(1)}::text[]`;
   const now = `${param(3)}::timestamptz`;
   const until = membership.until ?? 'null::timestamptz';
   return `with looked_at as materialized (select ${now} as at),
@@ -166,17 +167,18 @@ function evaluation(
          ${refusalOf('p', '$4')} as refusal,
          ${isKept} as kept,
          ${everybody ? 'null' : until} as until
-       from ${everybody ? `profile p where p.database_id = $2 and ${membership.sql}` : whoMayDiffer(position, now, membership)}
+       from ${everybody ? `profile p where p.database_id = $2 and ${membership.sql}` : whoMayDiffer({ position, names, now }, membership)}
      ), joined as (
        insert into member (audience_id, profile_id, bucket, since)
-       select $1, id, bucket_of(id), (select muster_now()) from matched
-       where matches and refusal is null and not kept
+       select $1, x.id, bucket_of(x.id), (select muster_now()) from matched x
+       where x.matches and x.refusal is null and not x.kept
+         and not exists (select 1 from member m where m.audience_id = $1 and m.profile_id = x.id)
        on conflict do nothing returning profile_id
      ), gone as (
        delete from member m where m.audience_id = $1 and ${looked('x.refusal is null and not x.kept')}
        returning m.profile_id
      ), ${blockedParts(looked('x.refusal is not null and not x.kept'))}
-     ), ${departureParts(membership, hasPosition ? position : null)}
+     ), ${departureParts(membership, hasPosition ? { position, names } : null)}
      ), ${recheckParts(everybody, now, membership)}
      ), ${placingPart(everybody, membership)}
      ), touched as (
@@ -197,7 +199,7 @@ function evaluation(
          synchronized_at = case when c.joined + c."left" > 0 then null else a.synchronized_at end,
          looked_at = ${param(3)}::timestamptz,
          feed_position = coalesce(${param(0)}::pg_snapshot, pg_current_snapshot()),
-         reads_events = ${param(1)}::boolean, reads_audiences = ${param(2)}::integer[],
+         reads_event_names = ${names}, reads_audiences = ${param(2)}::integer[],
          answers_xid = case when c.joined + c."left" > 0 then pg_current_xact_id()
            else a.answers_xid end,
          feed_restore_epoch = (select restore_epoch from installation)
@@ -224,24 +226,23 @@ function blockedParts(isFree: string): string {
 
 /** Notes whom time alone took out (protocol.md §6); fresh news of somebody, or their return, ends that. */
 function departureParts(
-  { dependsOnTime, readsEvents }: CompiledMembership,
-  position: string | null,
+  { dependsOnTime }: CompiledMembership,
+  feed: { readonly position: string; readonly names: string } | null,
 ): string {
   const byTime = `select g.profile_id from gone g
        join profile p on p.database_id = $2 and p.id = g.profile_id
-       where ${position === null || !dependsOnTime ? 'false' : `not ${changedSince(position)}`}
-         ${
-           position === null || !readsEvents
-             ? ''
-             : `and not exists (select 1 from event e
-           where e.database_id = $2 and e.profile_id = p.id
-             and ${changedSince(position, 'e.changed_xid')})`
-         }`;
+       where ${
+         feed === null || !dependsOnTime
+           ? 'false'
+           : `not ${changedSince(feed.position)} and not exists (select 1 from event e
+           where e.database_id = $2 and e.profile_id = p.id and e.name = any(${feed.names})
+             and ${changedSince(feed.position, 'e.changed_xid')})`
+       }`;
   const heardOf =
-    position === null
+    feed === null
       ? 'false'
       : `d.cause = 'time' and d.profile_id in (select p.id from profile p
-           where p.database_id = $2 and ${changedSince(position)})`;
+           where p.database_id = $2 and ${changedSince(feed.position)})`;
   return `departed as (
        insert into departure (audience_id, profile_id, cause, at)
        select $1, t.profile_id, 'time', (select muster_now()) from (${byTime}) t
@@ -271,7 +272,10 @@ function recheckParts(everybody: boolean, now: string, membership: CompiledMembe
        ${everybody ? `select p.id, ${until} as until from profile p where p.database_id = $2` : 'select id, until from matched'}
      ), noted as (
        insert into recheck (audience_id, profile_id, at)
-       select $1, id, until from ahead where ${membership.until === null ? 'false' : 'until is not null'}
+       select $1, x.id, x.until from ahead x
+       where ${membership.until === null ? 'false' : 'x.until is not null'}
+         and not exists (select 1 from recheck r
+           where r.audience_id = $1 and r.profile_id = x.id and r.at is not distinct from x.until)
        on conflict (audience_id, profile_id) do update set at = excluded.at
      ), settled as (
        delete from recheck r where ${

@@ -68,8 +68,8 @@ async function whoBelongs(tx: Tx, audience: Audience): Promise<CompiledMembershi
 
 /** Nothing but the profile itself changes the answer. */
 const unmoved = {
-  ...{ params: [], audienceIds: [], until: null },
-  ...{ dependsOnTime: false, readsEvents: false, dependsOnOthers: false },
+  ...{ params: [], eventNames: [], audienceIds: [], until: null },
+  ...{ dependsOnTime: false, dependsOnOthers: false },
 } as const satisfies Partial<CompiledMembership>;
 
 const everybody = { dependsOnOthers: true } as const;

@@ -153,6 +153,38 @@ it('has the same members as if everybody were looked at, whatever happens and wh
   );
 }, 120_000);
 
+it('is woken by the events that its rule names, by all of them and by no others', async () => {
+  nowMs = startMs;
+  await store.query(
+    'truncate profile, event, event_summary, member, blocked, recheck, audience cascade',
+  );
+  const rules = {
+    ...{ plain: { trait: 'day', op: 'exists' }, one: { not: { event: 'Order' } } },
+    chain: { event: 'View', not_followed_by: { event: 'Order', followed_by: { event: 'Refund' } } },
+  };
+  await take({ person: 1, days: [startMs] });
+  for (const [name, asked] of Object.entries(rules)) {
+    const rule = parseRule(asked);
+    await createAudience(store, {
+      ...{ databaseId, integrationId: null, name, rule, ruleVersion: ruleVersion(rule) },
+      customerFileSource: 'USER_PROVIDED_ONLY',
+    });
+    await evaluateAudience(store, await findAudience(store, name));
+  }
+  const wokenBy = async (name: string): Promise<string[]> => {
+    const event = { profileId: 1, identityId: 0, name, atMs: startMs, receivedMs: startMs };
+    await store.tx((tx) => addEvents(tx, databaseId, [{ ...event, messageId: 'm', properties: {} }]));
+    const awake = await changedAudiences(store, { databaseId, atOnce: null });
+    for (const { id } of awake) await store.tx((tx) => evaluate(tx, { id }));
+    return awake.map((audience) => audience.name);
+  };
+  expect(await wokenBy('Sign up')).toEqual([]);
+  expect(await wokenBy('View')).toEqual(['chain']);
+  expect(await wokenBy('Refund')).toEqual(['chain']);
+  expect(await wokenBy('Order')).toEqual(['one', 'chain']);
+  expect(await wokenBy('order')).toEqual([]);
+});
+
 it('looks at nobody before their time, and at nobody else then', async () => {
   nowMs = startMs;
   await store.query(

@@ -147,11 +147,10 @@ function compileMembership(
   const sql = compiling.compile(rule);
   const isFollowed = wish.follows === true && !compiling.needs().reach.has('set');
   const until = isFollowed ? compiling.until(rule) : null;
-  const { params, reach, audienceIds } = compiling.needs();
+  const { params, reach, eventNames, audienceIds } = compiling.needs();
   return {
-    ...{ sql, params, audienceIds, until },
+    ...{ sql, params, eventNames, audienceIds, until },
     dependsOnTime: reach.has('time'),
-    readsEvents: reach.has('events'),
     dependsOnOthers: reach.has('set'),
   };
 }

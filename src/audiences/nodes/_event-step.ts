@@ -113,6 +113,16 @@ export function stepSize({
   );
 }
 
+/** Names of all events in it. */
+export function namesOf({
+  event,
+  followed_by: followed,
+  not_followed_by: notFollowed,
+}: EventStep): readonly string[] {
+  const later = [followed, notFollowed].filter((next) => next !== undefined);
+  return [event, ...later.flatMap(namesOf)];
+}
+
 /** Every filter in it. */
 export function filtersOf({
   where,

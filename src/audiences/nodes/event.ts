@@ -7,6 +7,7 @@ import {
   type EventStep,
   eventAlias,
   filtersOf,
+  namesOf,
   spokenEvent,
   spokenLater,
   stepKeys,
@@ -85,7 +86,8 @@ export const event: NodeKind<EventNode, never> = {
 
   children: () => [],
   size: stepSize,
-  reach: (node) => (isTimed(node) ? ['events', 'time'] : ['events']),
+  reach: (node) => (isTimed(node) ? ['time'] : []),
+  events: namesOf,
 
   until(node, { param }) {
     if (filtersOf(node).some(filterUsesClock)) return null;

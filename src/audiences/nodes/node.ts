@@ -12,6 +12,8 @@ export interface NodeKind<Node, Child> {
   reach(node: Node): readonly Reach[];
   /** How many conditions it holds itself; 1 where it does not say. */
   size?(node: Node): number;
+  /** Names of the events that may change the answer for whoever they are of. */
+  events?(node: Node): readonly string[];
   /** Names of the audiences that it asks about. */
   audiences?(node: Node): readonly string[];
   /**
@@ -35,10 +37,10 @@ export interface NodeKind<Node, Child> {
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * What can change the answer for one person though their own record stays as it is: their events, the
- * clock, another audience, or how everybody else stands (docs/delivery.md §7).
+ * What can change the answer for one person though their own record stays as it is, besides their
+ * events: the clock, another audience, or how everybody else stands (docs/delivery.md §7).
  */
-export type Reach = 'events' | 'time' | 'linked' | 'set';
+export type Reach = 'time' | 'linked' | 'set';
 
 /** What compiling a node may use. */
 export interface Compiling {
