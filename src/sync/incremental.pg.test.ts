@@ -173,7 +173,9 @@ it('is woken by the events that its rule names, by all of them and by no others'
   }
   const wokenBy = async (name: string): Promise<string[]> => {
     const event = { profileId: 1, identityId: 0, name, atMs: startMs, receivedMs: startMs };
-    await store.tx((tx) => addEvents(tx, databaseId, [{ ...event, messageId: 'm', properties: {} }]));
+    await store.tx((tx) =>
+      addEvents(tx, databaseId, [{ ...event, messageId: 'm', properties: {} }]),
+    );
     const awake = await changedAudiences(store, { databaseId, atOnce: null });
     for (const { id } of awake) await store.tx((tx) => evaluate(tx, { id }));
     return awake.map((audience) => audience.name);
