@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { spoolOf } from '#connections/open-source.ts';
+import type { Secret } from '#config/secret.ts';
 import { diagnoseAll } from '#connections/doctor.ts';
 import { optionTable } from '#config/options.ts';
 import { createApp } from '#http/app.ts';
@@ -113,15 +114,21 @@ export async function serveStatus(
   return url;
 }
 
-function installationOf({ tools, settings }: Session): Installation {
+function installationOf({ tools, settings, secrets }: Session): Installation {
   const { dataDirectory, apiVersion, quotaSharePercent, sourceHosts: ownHosts } = settings;
   return {
     tools,
     dataDirectory,
+    app: appOf(settings.appId, secrets.appSecret),
     apiVersion,
     quotaSharePercent,
     sources: { spool: spoolOf(settings), ownHosts },
   };
+}
+
+/** Whole or not at all: commands say what is missing, and on the page one names both. */
+function appOf(id: string | null, secret: Secret | null): Installation['app'] {
+  return id === null || secret === null ? null : { id, secret };
 }
 
 /** Goes on beside everything else: only whoever opens the page waits for it. */

@@ -65,8 +65,7 @@ export async function connect(
   const adAccount = adAccountNode(wish.adAccount);
   const meta = clientFor(credentials, tools);
   const found = await examine(meta, credentials.token.reveal(), [adAccount]);
-  const today = new Date(tools.clock.nowMs());
-  const checks = [...connectionChecksOf(found, today), ...found.accounts.flatMap(accountChecksOf)];
+  const checks = checksOf(found, tools);
   onChecks(checks);
   const { user, account } = needUsable(found, checks);
   const keep = await keeper(credentials, found, tools);
@@ -86,9 +85,32 @@ export async function connect(
   return { integration, user, account, replaced, tokenKind, tokenEndsAt, checks };
 }
 
+/**
+ * The check-list of credentials and an ad account, which keeps nothing.
+ * @throws MusterError API_URL_INVALID, META_… when Meta does not answer
+ */
+export async function tryCredentials(
+  credentials: NewCredentials,
+  adAccount: string,
+  tools: ConnectTools,
+): Promise<Check[]> {
+  const meta = clientFor(credentials, tools);
+  return checksOf(
+    await examine(meta, credentials.token.reveal(), [adAccountNode(adAccount)]),
+    tools,
+  );
+}
+
+function checksOf(found: Examination, { clock }: ConnectTools): Check[] {
+  const today = new Date(clock.nowMs());
+  return [...connectionChecksOf(found, today), ...found.accounts.flatMap(accountChecksOf)];
+}
+
 /** Who logged in and the ad accounts that came within reach. */
 export interface LoggedIn {
+  readonly connectionId: number;
   readonly connection: string;
+  readonly sandbox: boolean;
   readonly user: Named;
   readonly tokenKind: string | null;
   readonly tokenEndsAt: Date | 'never' | null;
@@ -112,11 +134,11 @@ export async function keepCredentials(
   const adAccounts = await Array.fromAsync(meta.adAccounts());
   const keep = await keeper(credentials, found, tools);
   const name = where.connection?.name ?? where.name ?? user.name ?? user.id;
-  const { name: connection } = await store.tx((tx) =>
+  const { id: connectionId, name: connection } = await store.tx((tx) =>
     saveConnection(tx, { ...keep, id: where.connection?.id ?? null, name }),
   );
-  const { tokenKind, tokenEndsAt } = keep;
-  return { connection, user, tokenKind, tokenEndsAt, adAccounts };
+  const { tokenKind, tokenEndsAt, sandbox } = keep;
+  return { connectionId, connection, sandbox, user, tokenKind, tokenEndsAt, adAccounts };
 }
 
 /** A client for credentials that are not kept yet. */

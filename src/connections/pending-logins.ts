@@ -6,9 +6,19 @@ import { isAnswerTo, type Login } from './login.ts';
 const ANSWER_WAIT_MS = 10 * 60_000;
 const PENDING_MAX = 1_000;
 
-interface Pending {
-  readonly login: Login;
+/** What a login goes on with once it is answered. */
+interface Begun {
+  /** Who began it: nobody else may bring the answer (RFC 6749, section 10.12). */
+  readonly by: string;
   readonly app: AppCredentials;
+  /** Where its token comes from. */
+  readonly apiUrl: string;
+  /** Which connection shall have the token; null: a new one. */
+  readonly connectionId: string | null;
+}
+
+interface Pending extends Begun {
+  readonly login: Login;
   readonly untilMs: number;
 }
 
@@ -21,20 +31,20 @@ export class PendingLogins {
     this.#clock = clock;
   }
 
-  add(login: Login, app: AppCredentials): void {
+  add(login: Login, begun: Begun): void {
     const nowMs = this.#clock.nowMs();
     for (const [state, { untilMs }] of this.#byState) {
       if (untilMs < nowMs || this.#byState.size >= PENDING_MAX) this.#byState.delete(state);
     }
-    this.#byState.set(login.state, { login, app, untilMs: nowMs + ANSWER_WAIT_MS });
+    this.#byState.set(login.state, { ...begun, login, untilMs: nowMs + ANSWER_WAIT_MS });
   }
 
   /** The login that an answer is to, once. @throws MusterError META_LOGIN */
-  take(answer: URLSearchParams): Pick<Pending, 'login' | 'app'> {
+  take(answer: URLSearchParams, by: string): Begun & { readonly login: Login } {
     const state = answer.get('state') ?? '';
     const pending = this.#byState.get(state);
     this.#byState.delete(state);
-    const isOurs = pending !== undefined && isAnswerTo(pending.login, answer);
+    const isOurs = pending?.by === by && isAnswerTo(pending.login, answer);
     if (!isOurs || pending.untilMs < this.#clock.nowMs()) {
       throw new MusterError(
         'META_LOGIN',

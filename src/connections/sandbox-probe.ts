@@ -29,6 +29,15 @@ export async function findSandbox(url: string, get: Get): Promise<ReadySandbox |
   return { url, token, adAccounts: adAccounts as ReadySandbox['adAccounts'] };
 }
 
+/** The app with which somebody logs in at a sandbox; null where none answers. */
+export async function readSandboxApp(
+  url: string,
+  get: Get,
+): Promise<{ readonly id: string; readonly secret: string } | null> {
+  const { id, secret } = (await read(url, 'app', get)) ?? {};
+  return typeof id === 'string' && typeof secret === 'string' ? { id, secret } : null;
+}
+
 /** How late an effect may still land there, in milliseconds; null where no sandbox answers. */
 export async function largestLagMs(url: string, get: Get): Promise<number | null> {
   const settings = await read(url, 'settings', get);
@@ -50,7 +59,7 @@ export async function readTruth(
 
 async function read(
   url: string,
-  what: 'ready' | 'settings' | `audiences/${string}`,
+  what: 'ready' | 'settings' | 'app' | `audiences/${string}`,
   get: Get,
 ): Promise<Record<string, unknown> | null> {
   try {

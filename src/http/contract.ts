@@ -22,6 +22,7 @@ import type * as lookalikes from './contract/lookalikes.ts';
 import type * as me from './contract/me.ts';
 import type * as members from './contract/members.ts';
 import type * as metaAudiences from './contract/meta-audiences.ts';
+import type * as metaLogins from './contract/meta-logins.ts';
 import type * as modelRuns from './contract/model-runs.ts';
 import type * as models from './contract/models.ts';
 import type * as overview from './contract/overview.ts';
@@ -55,6 +56,7 @@ export type Paths = PathsIn<typeof alerts> &
   PathsIn<typeof me> &
   PathsIn<typeof members> &
   PathsIn<typeof metaAudiences> &
+  PathsIn<typeof metaLogins> &
   PathsIn<typeof modelRuns> &
   PathsIn<typeof models> &
   PathsIn<typeof overview> &

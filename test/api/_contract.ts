@@ -14,6 +14,7 @@ import * as lookalikes from '#http/contract/lookalikes.ts';
 import * as me from '#http/contract/me.ts';
 import * as members from '#http/contract/members.ts';
 import * as metaAudiences from '#http/contract/meta-audiences.ts';
+import * as metaLogins from '#http/contract/meta-logins.ts';
 import * as modelRuns from '#http/contract/model-runs.ts';
 import * as models from '#http/contract/models.ts';
 import * as overview from '#http/contract/overview.ts';
@@ -47,6 +48,7 @@ export const contractModules: readonly object[] = [
   me,
   members,
   metaAudiences,
+  metaLogins,
   modelRuns,
   models,
   overview,

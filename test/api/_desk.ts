@@ -108,6 +108,7 @@ export function installationOf({ sandbox, clock }: Place, directory: string): In
     },
     sources: { spool: join(directory, 'pick-up'), ownHosts: [] },
     dataDirectory: join(directory, 'data'),
+    app: null,
     apiVersion: 'v26.0',
     quotaSharePercent: 100,
   };

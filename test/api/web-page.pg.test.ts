@@ -1,74 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser, Page } from '@playwright/test';
-import { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Listening, listenOnLoopback } from '#http/listen.ts';
-import { createWebApp } from '#http/web-app.ts';
+import type { Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildWeb, builtWeb } from '#http/web-build.ts';
-import { axeFindings, hasChromium, openBrowser } from '../support/chromium.ts';
-import { type ApiDesk, openApiDesk } from './_desk.ts';
+import { axeFindings, hasChromium } from '../support/chromium.ts';
+import { openSite, type Site } from './_site.ts';
 
 vi.setConfig({ testTimeout: 480_000, hookTimeout: 240_000 });
 
 const WAIT_MS = 60_000;
 const FIRST_LOAD_BYTES_MAX = 250_000;
 
-let desk: ApiDesk;
-let served: Listening;
-let browser: Browser;
+let site: Site;
 
 const hasBrowser = hasChromium('the web page in a browser');
 
 beforeAll(async () => {
   await buildWeb();
   if (!hasBrowser) return;
-  desk = await openApiDesk();
-  await desk.place.receive('id,email,plan\nA,a@example.com,gold\nB,b@example.com,free\n');
+  site = await openSite();
+  const { place } = site.desk;
+  await place.receive('id,email,plan\nA,a@example.com,gold\nB,b@example.com,free\n');
   for (const name of ['gold', 'silver']) {
-    await desk.place.createAudience(name, { trait: 'plan', op: 'equals', value: name });
+    await place.createAudience(name, { trait: 'plan', op: 'equals', value: name });
   }
-  const app = new Hono();
-  // Who signs in is another test's business: here everybody is the owner.
-  app.all('/api/v1/*', async ({ req }) => {
-    const path = req.url.slice(req.url.indexOf('/api/v1') + '/api/v1'.length);
-    const { method } = req.raw;
-    const body = method === 'GET' ? null : await req.text();
-    const headers = {
-      ...header('content-type', req.header('content-type')),
-      ...header('if-match', req.header('if-match')),
-    };
-    return await desk.ask(path, { method, headers, body });
-  });
-  app.route('/', createWebApp({ built: Promise.resolve(), directory: builtWeb, basePath: '/' }));
-  served = await listenOnLoopback(app, [0]);
-  browser = await openBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await desk?.[Symbol.asyncDispose]();
-});
+afterAll(async () => await site?.[Symbol.asyncDispose]());
 
-const header = (name: string, value: string | undefined) =>
-  value === undefined ? {} : { [name]: value };
-
-/** A page on which nothing may break and nothing be refused by the content security policy. */
-async function openPage(path: string, look: object = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en', ...look });
-  onTestFinished(() => context.close());
-  const page = await context.newPage();
-  page.setDefaultTimeout(WAIT_MS);
-  const said: string[] = [];
-  page.on('pageerror', (error) => said.push(error.message));
-  page.on('console', (message) => {
-    if (/content security policy/i.test(message.text())) said.push(message.text());
-  });
-  onTestFinished(() => expect(said).toEqual([]));
-  await page.goto(`${served.url}${path}`);
-  return page;
-}
+const openPage = (path: string, look?: object): Promise<Page> => site.open(path, look);
 
 const screens = [
   ['/', 'Home'],
@@ -98,7 +58,7 @@ describe.runIf(hasBrowser)('the web page', () => {
       const page = await openPage('/', { colorScheme, reducedMotion: 'reduce' });
       for (const [path, title] of screens) {
         await page.setViewportSize({ width: 1280, height: 900 });
-        await page.goto(`${served.url}${path}`);
+        await page.goto(`${site.url}${path}`);
         await page.getByRole('heading', { level: 1, name: title }).waitFor();
         await page.waitForLoadState('networkidle', { timeout: WAIT_MS });
         expect(await axeFindings(page), `${path} in ${colorScheme}`).toEqual([]);
@@ -152,7 +112,7 @@ describe.runIf(hasBrowser)('the web page', () => {
     await page.getByRole('textbox', { name: 'Description' }).fill('Made on the page');
     await page.getByRole('button', { name: 'Save and close' }).click();
     await page.getByRole('heading', { level: 1, name: 'made here', exact: true }).waitFor();
-    const { data } = await desk.owner.GET('/audiences', {
+    const { data } = await site.desk.owner.GET('/audiences', {
       params: { query: { name: 'made here' } },
     });
     expect(data?.items).toMatchObject([{ way: 'hand', description: 'Made on the page' }]);

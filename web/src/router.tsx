@@ -121,6 +121,15 @@ const connect = createRoute({
   component: lazyRouteComponent(() => import('./connect/connect-screen.tsx'), 'ConnectScreen'),
 });
 
+const loginAnswer = createRoute({
+  getParentRoute: () => shell,
+  path: '/connect/login',
+  component: lazyRouteComponent(
+    () => import('./connect/login-answer-screen.tsx'),
+    'LoginAnswerScreen',
+  ),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -186,7 +195,7 @@ const errorHelp = createRoute({
 
 const screens = [
   ...[home, audiences, newAudience, editAudience, audience, plan, run],
-  ...[profiles, profile, automations, newScenario, scenario, connect],
+  ...[profiles, profile, automations, newScenario, scenario, connect, loginAnswer],
   ...[sources, newModel, model],
   ...[settings, accountSettings, peopleSettings, keysSettings, alertsSettings],
   ...[retentionSettings, auditSettings, apiSettings, sandboxSettings],

@@ -1,6 +1,7 @@
 import { OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { ConnectTools } from '#connections/connect.ts';
+import type { AppCredentials } from '#connections/credentials.ts';
 import type { SourceSurroundings } from '#connections/open-source.ts';
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
@@ -29,6 +30,8 @@ export interface Installation {
   readonly tools: ConnectTools;
   readonly sources: SourceSurroundings;
   readonly dataDirectory: string;
+  /** The Meta app with which people log in; null: they name one each time. */
+  readonly app: AppCredentials | null;
   /** Of Meta's API, such as v26.0. */
   readonly apiVersion: string;
   /** Of an ad account's requests those that are ours. */

@@ -6,17 +6,17 @@ import {
   keepCredentials,
   type LoggedIn,
   type NewCredentials,
+  tryCredentials,
 } from '#connections/connect.ts';
 import { openCredentials } from '#connections/credentials.ts';
 import { diagnoseAll } from '#connections/doctor.ts';
 import { guideSteps } from '#connections/guide.ts';
 import { healthOf } from '#connections/health.ts';
-import { beginLogin, finishLogin } from '#connections/login.ts';
-import { PendingLogins } from '#connections/pending-logins.ts';
 import { refreshToken } from '#connections/refresh.ts';
 import { findNotedSandbox } from '#connections/sandbox-note.ts';
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import type { AdAccount } from '#meta/accounts.ts';
 import { apiHost } from '#meta/wire.ts';
 import { type Integration, listIntegrations } from '#store/connections.ts';
 import { type Connection, listConnections } from '#store/credentials.ts';
@@ -30,8 +30,8 @@ import { seenDatabase } from './databases-seen.ts';
 import { pageOfAll } from './page.ts';
 
 export function serveConnections(api: Api, parts: ApiParts): void {
-  serveLogins(api, parts);
   serveConnecting(api, parts);
+  serveTrying(api, parts);
   serveCare(api, parts);
 }
 
@@ -65,6 +65,31 @@ function serveConnecting(api: Api, parts: ApiParts): void {
   });
 }
 
+function serveTrying(api: Api, parts: ApiParts): void {
+  const { store } = parts.muster;
+  const { tools } = parts.installation;
+
+  answer(api, parts, contract.tryConnection, async ({ body }) => {
+    const { token, adAccount } = body;
+    const app = body.app === null ? null : appOf(body.app);
+    const credentials = {
+      token: new Secret(token),
+      app,
+      origin: 'pasted',
+      apiUrl: apiHost,
+    } as const;
+    const checks = await tryCredentials(credentials, adAccount, tools);
+    return { ok: checks.every(({ state }) => state !== 'fail'), checks };
+  });
+
+  answer(api, parts, contract.listReachedAdAccounts, async ({ params, query }) => {
+    const { id, apiUrl, origin } = await connectionOf(store, params.connectionId);
+    const kept = await openCredentials(store, await tools.keys(), id);
+    const meta = clientFor({ ...kept, origin, apiUrl }, tools);
+    return pageOfAll((await Array.fromAsync(meta.adAccounts())).map(reachedOf), query);
+  });
+}
+
 /** The token to use, and the ad account where it follows by itself. */
 async function credentialsOf(
   { muster, installation }: ApiParts,
@@ -95,44 +120,23 @@ async function credentialsOf(
   return { credentials: { token, app, origin: 'pasted', apiUrl }, adAccount: null };
 }
 
-function appOf({ appId, appSecret }: { readonly appId: string; readonly appSecret: string }) {
+export function appOf({
+  appId,
+  appSecret,
+}: {
+  readonly appId: string;
+  readonly appSecret: string;
+}) {
   return { id: appId, secret: new Secret(appSecret) };
-}
-
-function serveLogins(api: Api, parts: ApiParts): void {
-  const { store } = parts.muster;
-  const { tools, apiVersion: version } = parts.installation;
-  const pending = new PendingLogins(tools.clock);
-
-  answer(api, parts, contract.beginLogin, async ({ body: { app, redirectUri } }) => {
-    const login = beginLogin({ appId: app.appId, redirectUri, apiUrl: apiHost, version });
-    pending.add(login, appOf(app));
-    return await Promise.resolve({ url: login.url, state: login.state });
-  });
-
-  answer(api, parts, contract.finishLogin, async ({ body }) => {
-    const { connectionId, name, state, code, error } = body;
-    const said = new URLSearchParams({
-      state,
-      ...(code === null ? {} : { code }),
-      ...(error === null ? {} : { error }),
-    });
-    const { login, app } = pending.take(said);
-    const asking = { token: new Secret(''), app, origin: 'login', apiUrl: apiHost } as const;
-    const token = await finishLogin(clientFor(asking, tools), login, said);
-    const connection = connectionId === null ? null : await connectionOf(store, connectionId);
-    const where = { connection, name };
-    return ofLogin(await keepCredentials(store, { ...asking, token }, where, tools));
-  });
-
-  answer(api, parts, contract.getConnectGuide, () =>
-    Promise.resolve({ steps: guideSteps.map((step) => ({ ...step })) }),
-  );
 }
 
 function serveCare(api: Api, parts: ApiParts): void {
   const { store } = parts.muster;
   const { tools } = parts.installation;
+
+  answer(api, parts, contract.getConnectGuide, () =>
+    Promise.resolve({ steps: guideSteps.map((step) => ({ ...step })) }),
+  );
 
   answer(api, parts, contract.checkConnection, async ({ params, principal }) => {
     const { name } = await connectionOf(store, params.connectionId);
@@ -157,7 +161,7 @@ async function namesSeen(db: Db, principal: Principal): Promise<Set<string>> {
 }
 
 /** @throws MusterError CONNECTION_UNKNOWN */
-async function connectionOf(db: Db, id: string): Promise<Connection> {
+export async function connectionOf(db: Db, id: string): Promise<Connection> {
   const found = (await listConnections(db)).find((one) => String(one.id) === id);
   if (found === undefined) throw new MusterError('CONNECTION_UNKNOWN', id);
   return found;
@@ -165,21 +169,26 @@ async function connectionOf(db: Db, id: string): Promise<Connection> {
 
 function ofConnected(connected: Connected) {
   const { integration, user, replaced, tokenKind, tokenEndsAt, checks } = connected;
-  const { id, name, connection, adAccount, sandbox } = integration;
+  const { id, name, connectionId, connection, adAccount, sandbox } = integration;
   return {
-    ...{ connection, integrationId: String(id), integration: name, adAccount, sandbox },
+    ...{ connectionId: String(connectionId), connection },
+    ...{ integrationId: String(id), integration: name, adAccount, sandbox },
     ...{ user: user.name, tokenKind, tokenEndsAt, replaced, checks, adAccounts: [] },
   };
 }
 
-function ofLogin({ connection, user, tokenKind, tokenEndsAt, adAccounts }: LoggedIn) {
+export function ofLogin(kept: LoggedIn) {
+  const { connectionId, connection, user, tokenKind, tokenEndsAt, adAccounts } = kept;
   return {
-    ...{ connection, integrationId: null, integration: null, adAccount: null, sandbox: false },
+    ...{ connectionId: String(connectionId), connection },
+    ...{ integrationId: null, integration: null, adAccount: null, sandbox: kept.sandbox },
     ...{ user: user.name, tokenKind, tokenEndsAt, replaced: false, checks: [] },
-    adAccounts: adAccounts.map(({ id, name, business, termsAccepted }) => ({
-      ...{ id, name, business: business?.name ?? null, termsAccepted },
-    })),
+    adAccounts: adAccounts.map(reachedOf),
   };
+}
+
+function reachedOf({ id, name, business, termsAccepted, termsLink }: AdAccount) {
+  return { id, name, business: business?.name ?? business?.id ?? null, termsAccepted, termsLink };
 }
 
 function describe(connection: Connection, integrations: readonly Integration[], now: Date) {

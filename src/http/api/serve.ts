@@ -31,6 +31,7 @@ import { serveSources } from './sources.ts';
 import { serveDatabases } from './databases.ts';
 import { serveMembers } from './members.ts';
 import { serveMetaAudiences } from './meta-audiences.ts';
+import { serveMetaLogins } from './meta-logins.ts';
 import { servePlans } from './plans.ts';
 import { serveRuns } from './runs.ts';
 import { serveTraits } from './traits.ts';
@@ -86,6 +87,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveDatabases(api, parts);
   serveMembers(api, parts);
   serveMetaAudiences(api, parts);
+  serveMetaLogins(api, parts);
   servePlans(api, parts);
   serveRuns(api, parts);
   serveTraits(api, parts);

@@ -69,21 +69,36 @@ const adAccount = z
   .regex(/^(act_)?\d{1,30}$/)
   .openapi({ description: 'With or without act_' });
 
-const reached = z.object({
-  id: z.string(),
-  name: z.string().nullable(),
-  business: z.string().nullable(),
-  termsAccepted: z.boolean(),
-});
+const reached = z
+  .object({
+    id: z.string(),
+    name: z.string().nullable(),
+    business: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Who owns it; null: nobody, and then it takes no customer lists' }),
+    termsAccepted: z.boolean(),
+    termsLink: z.string().openapi({ description: 'Where a person of the business accepts them' }),
+  })
+  .openapi('ReachedAdAccount');
 
-const app = {
+export const app = {
   appId: z.string().regex(/^\d{1,30}$/),
   appSecret: z.string().min(1).max(500),
 };
 
+const pasted = {
+  token: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .max(4_000),
+  app: z.object(app).nullable().default(null),
+};
+
 /** What comes of new credentials: the connection, and the integration if an ad account was named. */
-const connected = z
+export const connected = z
   .object({
+    connectionId: id,
     connection: z.string(),
     integrationId: id.nullable(),
     integration: z.string().nullable(),
@@ -115,13 +130,10 @@ export const createConnection = apiRoute({
           sandbox: z.boolean().default(false).openapi({
             description: 'The sandbox gives token and ad account itself',
           }),
-          token: z
-            .string()
-            .regex(/^[\x21-\x7e]+$/)
-            .max(4_000)
+          token: pasted.token
             .optional()
             .openapi({ description: 'Kept sealed, and never given back' }),
-          app: z.object(app).nullable().default(null),
+          app: pasted.app,
           connectionId: id.nullable().default(null).openapi({
             description:
               'Give this one the token; without a token, use it for a further ad account',
@@ -136,56 +148,33 @@ export const createConnection = apiRoute({
   responses: { 201: { description: 'What is connected', content: json(connected) } },
 });
 
-export const beginLogin = apiRoute({
+export const tryConnection = apiRoute({
   method: 'post',
-  path: '/connections/login',
-  operationId: 'beginLogin',
-  summary: 'Begin a login at Meta: where to send the person',
+  path: '/connections/try',
+  operationId: 'tryConnection',
+  summary: 'Ask Meta whether a token may fill customer lists of an ad account; nothing is kept',
   tag: 'connections',
   access: { role: 'admin', credentials: true },
   request: {
-    body: {
-      required: true,
-      content: json(
-        z.object({
-          app: z.object(app),
-          redirectUri: z.url().max(2_000).openapi({
-            description: 'One of the app’s Valid OAuth Redirect URIs; the answer comes back there',
-          }),
-        }),
-      ),
-    },
+    body: { required: true, content: json(z.object({ ...pasted, adAccount })) },
   },
   responses: {
     200: {
-      description: 'The page of Meta; the answer is good for ten minutes',
-      content: json(z.object({ url: z.string(), state: z.string() })),
+      description: 'The check-list',
+      content: json(z.object({ ok: z.boolean(), checks: z.array(check) }).openapi('Tried')),
     },
   },
 });
 
-export const finishLogin = apiRoute({
-  method: 'post',
-  path: '/connections/login/answer',
-  operationId: 'finishLogin',
-  summary: 'Give what Meta answered to a login that was begun; the token is kept sealed',
+export const listReachedAdAccounts = apiRoute({
+  method: 'get',
+  path: '/connections/{connectionId}/ad-accounts',
+  operationId: 'listReachedAdAccounts',
+  summary: 'The ad accounts that a connection reaches; Meta is asked now',
   tag: 'connections',
   access: { role: 'admin', credentials: true },
-  request: {
-    body: {
-      required: true,
-      content: json(
-        z.object({
-          state: z.string().max(200),
-          code: z.string().max(4_000).nullable().default(null),
-          error: z.string().max(500).nullable().default(null),
-          connectionId: id.nullable().default(null),
-          name: z.string().trim().min(1).max(200).nullable().default(null),
-        }),
-      ),
-    },
-  },
-  responses: { 201: { description: 'What is connected', content: json(connected) } },
+  request: { params: inConnection, query: pageQuery('name') },
+  responses: { 200: { description: 'A page of ad accounts', content: json(pageOf(reached)) } },
 });
 
 const diagnosis = z.object({

@@ -1,4 +1,4 @@
-import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Box, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Check } from '../api/connections.ts';
 import { StateBadge, type Tone } from '../components/state-badge.tsx';
@@ -17,8 +17,10 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
     <Stack gap="xs" role="list">
       {checks.map(({ name, state, found, next, link }) => (
         <Group key={name} gap="sm" wrap="nowrap" align="flex-start" role="listitem">
-          <StateBadge tone={tones[state]} label={t(`check_${state}`)} size="sm" />
-          <div>
+          <Box flex="none" miw={{ base: 0, sm: '7rem' }}>
+            <StateBadge tone={tones[state]} label={t(`check_${state}`)} size="sm" />
+          </Box>
+          <Box miw={0}>
             <Text size="sm">
               <strong>{name}:</strong> {found}
             </Text>
@@ -28,7 +30,7 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
                 {link}
               </Anchor>
             )}
-          </div>
+          </Box>
         </Group>
       ))}
     </Stack>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Page } from '../components/page.tsx';
 import { ConnectForm } from './connect-form.tsx';
 import { Connections } from './connections.tsx';
+import { FacebookLogin } from './facebook-login.tsx';
 import { Guide } from './guide.tsx';
 import { Integrations } from './integrations.tsx';
 
@@ -15,6 +16,7 @@ export function ConnectScreen() {
       <Integrations />
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Stack>
+          <FacebookLogin />
           <ConnectForm />
         </Stack>
         <Guide />

@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { checkConnection, type Connection, connectionsQuery } from '../api/connections.ts';
 import { CodeError } from '../components/code-error.tsx';
@@ -8,7 +9,9 @@ import { Moment } from '../components/moment.tsx';
 import { SandboxBadge } from '../components/sandbox-badge.tsx';
 import { Section } from '../components/section.tsx';
 import { StateBadge, type Tone } from '../components/state-badge.tsx';
+import { AdAccounts } from './ad-accounts.tsx';
 import { CheckList } from './check-list.tsx';
+import { useLogin } from './facebook-login.tsx';
 
 const tones = {
   ok: 'good',
@@ -44,6 +47,8 @@ function OneConnection({ connection }: { readonly connection: Connection }) {
   const { t } = useTranslation('connect');
   const queries = useQueryClient();
   const { name, state, sandbox, tokenEndsAt, userName, tokenKind, accessTier, next } = connection;
+  const [isOpen, setOpen] = useState(false);
+  const login = useLogin();
   const check = useMutation({
     mutationFn: () => checkConnection(connection.id),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['connections'] }),
@@ -58,8 +63,27 @@ function OneConnection({ connection }: { readonly connection: Connection }) {
         <Text fw={600}>{name}</Text>
         <StateBadge tone={tones[state]} label={t(words[state])} />
         {sandbox && <SandboxBadge />}
+        {connection.origin === 'login' && (
+          <Button
+            ml="auto"
+            variant="default"
+            size="compact-sm"
+            loading={login.isPending}
+            onClick={() => login.mutate({ connectionId: connection.id })}
+          >
+            {t('login.again')}
+          </Button>
+        )}
         <Button
-          ml="auto"
+          ml={connection.origin === 'login' ? 0 : 'auto'}
+          variant="default"
+          size="compact-sm"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {t('accounts.title')}
+        </Button>
+        <Button
           variant="default"
           size="compact-sm"
           loading={check.isPending}
@@ -68,6 +92,7 @@ function OneConnection({ connection }: { readonly connection: Connection }) {
           {t('check')}
         </Button>
       </Group>
+      {login.error !== null && <CodeError error={login.error} />}
       {next !== null && state !== 'ok' && (
         <Alert color="orange" title={connection.words}>
           {next}
@@ -88,6 +113,7 @@ function OneConnection({ connection }: { readonly connection: Connection }) {
           [t('accessTier'), accessTier ?? '–'],
         ]}
       />
+      {isOpen && <AdAccounts connectionId={connection.id} />}
       {checks !== undefined && <CheckList checks={checks} />}
     </Stack>
   );

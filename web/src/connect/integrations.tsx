@@ -1,12 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
+import { Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Integration, integrationsQuery } from '../api/connections.ts';
+import { checkConnection, type Integration, integrationsQuery } from '../api/connections.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { SandboxBadge } from '../components/sandbox-badge.tsx';
 import { Section } from '../components/section.tsx';
 import { StateBadge } from '../components/state-badge.tsx';
 import type { Column } from '../components/table-column.ts';
+import { TermsPanel } from './terms-panel.tsx';
 
 /** Which database goes to which ad account, and through which connection. */
 export function Integrations() {
@@ -41,6 +43,11 @@ export function Integrations() {
   }, [t]);
   return (
     <Section title={t('integrations')} lead={t('integrationsLead')}>
+      {data
+        ?.filter(({ stopped }) => stopped?.code === 'META_TERMS')
+        .map((integration) => (
+          <StoppedByTerms key={integration.id} integration={integration} />
+        ))}
       <DataTable
         label={t('integrations')}
         name="integrations."
@@ -51,5 +58,25 @@ export function Integrations() {
         onRetry={() => void refetch()}
       />
     </Section>
+  );
+}
+
+/** Meta refused people of it until somebody accepts; a check lets it go on. */
+function StoppedByTerms({ integration }: { readonly integration: Integration }) {
+  const { connectionId, name, stopped } = integration;
+  const queries = useQueryClient();
+  const check = useMutation({
+    mutationFn: () => checkConnection(connectionId),
+    onSuccess: () => queries.invalidateQueries(),
+  });
+  return (
+    <Stack gap="xs" component="article" aria-label={name}>
+      <Text fw={600}>{name}</Text>
+      <TermsPanel
+        link={stopped?.link ?? null}
+        isBusy={check.isPending}
+        onRecheck={() => check.mutate()}
+      />
+    </Stack>
   );
 }

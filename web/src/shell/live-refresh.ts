@@ -1,4 +1,4 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 
 const GATHER_MS = 500;
@@ -15,7 +15,10 @@ export function useLiveRefresh(): void {
     const readAgain = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
+        // What Meta is asked for costs of its quota, and is read again by hand.
+        const isOurs = ({ queryKey, meta }: Query) =>
+          queryKey[0] !== 'me' && meta?.['asksMeta'] !== true;
+        void queries.invalidateQueries({ predicate: isOurs });
       }, GATHER_MS);
     };
     for (const kind of ['audience', 'run']) events.addEventListener(kind, readAgain);
