@@ -27,27 +27,7 @@ export function ConnectForm() {
     <Section title={t('connectNew')} lead={t('connectLead')}>
       <form ref={form} onSubmit={submit}>
         <Stack>
-          <TextInput
-            name="adAccount"
-            label={t('adAccountId')}
-            description={t('adAccountHint')}
-            autoComplete="off"
-            pattern="\s*(act_)?[0-9]{1,30}\s*"
-            required
-          />
-          <PasswordInput
-            name="token"
-            label={t('token')}
-            description={t('tokenHint')}
-            autoComplete="off"
-            required
-          />
-          <NativeSelect
-            name="database"
-            label={t('database')}
-            data={databases.map(({ id, name }) => ({ value: id, label: name }))}
-          />
-          <TextInput name="name" label={t('name')} description={t('nameHint')} />
+          <Fields databases={databases} />
           <Group gap="sm">
             <Button type="submit" loading={make.isPending}>
               {t('connectButton')}
@@ -87,6 +67,39 @@ export function ConnectForm() {
         <Looked {...look.data} isBusy={make.isPending} onRecheck={recheck} />
       )}
     </Section>
+  );
+}
+
+interface FieldsProps {
+  readonly databases: readonly { readonly id: string; readonly name: string }[];
+}
+
+function Fields({ databases }: FieldsProps) {
+  const { t } = useTranslation('connect');
+  return (
+    <>
+      <TextInput
+        name="adAccount"
+        label={t('adAccountId')}
+        description={t('adAccountHint')}
+        autoComplete="off"
+        pattern="\s*(act_)?[0-9]{1,30}\s*"
+        required
+      />
+      <PasswordInput
+        name="token"
+        label={t('token')}
+        description={t('tokenHint')}
+        autoComplete="off"
+        required
+      />
+      <NativeSelect
+        name="database"
+        label={t('database')}
+        data={databases.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+      <TextInput name="name" label={t('name')} description={t('nameHint')} />
+    </>
   );
 }
 

@@ -46,7 +46,7 @@ export function Connections() {
 function OneConnection({ connection }: { readonly connection: Connection }) {
   const { t } = useTranslation('connect');
   const queries = useQueryClient();
-  const { name, state, sandbox, tokenEndsAt, userName, tokenKind, accessTier, next } = connection;
+  const { name, state, sandbox, next } = connection;
   const [isOpen, setOpen] = useState(false);
   const login = useLogin();
   const check = useMutation({
@@ -98,23 +98,31 @@ function OneConnection({ connection }: { readonly connection: Connection }) {
           {next}
         </Alert>
       )}
-      <Facts
-        facts={[
-          [t('user'), userName ?? '–'],
-          [t('tokenKind'), tokenKind ?? '–'],
-          [
-            t('tokenEnds'),
-            tokenEndsAt === 'never' ? (
-              t('tokenNever')
-            ) : (
-              <Moment key="ends" at={tokenEndsAt} empty={t('tokenUnknown')} />
-            ),
-          ],
-          [t('accessTier'), accessTier ?? '–'],
-        ]}
-      />
+      <TokenFacts connection={connection} />
       {isOpen && <AdAccounts connectionId={connection.id} />}
       {checks !== undefined && <CheckList checks={checks} />}
     </Stack>
+  );
+}
+
+function TokenFacts({ connection }: { readonly connection: Connection }) {
+  const { t } = useTranslation('connect');
+  const { tokenEndsAt, userName, tokenKind, accessTier } = connection;
+  return (
+    <Facts
+      facts={[
+        [t('user'), userName ?? '–'],
+        [t('tokenKind'), tokenKind ?? '–'],
+        [
+          t('tokenEnds'),
+          tokenEndsAt === 'never' ? (
+            t('tokenNever')
+          ) : (
+            <Moment key="ends" at={tokenEndsAt} empty={t('tokenUnknown')} />
+          ),
+        ],
+        [t('accessTier'), accessTier ?? '–'],
+      ]}
+    />
   );
 }
