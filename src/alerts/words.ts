@@ -42,6 +42,10 @@ const texts: Readonly<Record<AlertKind, Words>> = {
     text: `${because.join('; ') || 'Too many people would leave'}.`,
     next: `Look with \`muster plan ${typed(subject)}\`; if it is meant, \`muster release ${runId} --by YOUR_NAME\`.`,
   }),
+  'approval asked': (run: ApprovalDetail) => ({
+    text: `${run.askedBy} asked for run ${run.runId}: ${count(run.adds)} people would join, ${count(run.removes)} leave and ${count(run.updates)} change. That is more than one person alone may send.`,
+    next: `Somebody else looks at the run and says yes or no: \`muster approve ${run.runId} --by ADDRESS\`.`,
+  }),
   'model failed': ({ runId, code }: { runId: string; code: string | null }) => ({
     text: `Its last run could not be done${code === null ? '' : ` (${code})`}. Nobody was changed by it.`,
     next: `Look with \`muster model run show ${runId}\`${code === null ? '' : ` and \`muster help ${code}\``}.`,
@@ -88,6 +92,14 @@ interface RunDetail {
   readonly waitingFor: string | null;
   readonly rejected: number;
   readonly unknown: number;
+}
+
+interface ApprovalDetail {
+  readonly runId: string;
+  readonly askedBy: string;
+  readonly adds: number;
+  readonly removes: number;
+  readonly updates: number;
 }
 
 interface MetaDetail {

@@ -1,4 +1,7 @@
+import { askerOf, noteAsker } from '#store/approvals.ts';
+import { findPlan } from '#store/plans.ts';
 import { applyPlan } from '#sync/apply.ts';
+import { atTerminal } from './at-terminal.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { print, printJson } from './print.ts';
 import { showProgress } from './progress.ts';
@@ -23,7 +26,12 @@ export const apply: CommandSpec = {
     const { messages, output } = session.terminal;
     const muster = await session.muster();
     using progress = showProgress(messages, muster.clock, 'apply');
-    const report = await applyPlan(muster, command.args[0] ?? '', progress.on);
+    const [checksum = ''] = command.args;
+    const plan = await findPlan(muster.store, checksum);
+    if (plan !== null) {
+      await noteAsker(muster.store, plan.audienceId, await askerOf(muster.store, atTerminal()));
+    }
+    const report = await applyPlan(muster, checksum, progress.on);
     progress[Symbol.dispose]();
     if (json === true) printJson(session, report);
     else print(session, runText(output, report));

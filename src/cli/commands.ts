@@ -220,6 +220,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./release.ts')).release,
   },
   {
+    name: 'approve',
+    summary: 'Let a run go that waits for a second person',
+    load: async () => (await import('./approve.ts')).approveCommand,
+  },
+  {
+    name: 'refuse',
+    summary: 'Say no to it',
+    load: async () => (await import('./approve.ts')).refuseCommand,
+  },
+  {
     name: 'profile show',
     summary: 'Everything that is held about one person',
     load: async () => (await import('./profile/show.ts')).show,

@@ -23,7 +23,7 @@ export function worstOf(codes: readonly ExitCode[]): ExitCode {
 
 /** What a run did, what Meta said to it, and what is left. */
 export function runText(screen: Screen, report: SyncReport): string {
-  const { word, style } = endings[report.state];
+  const { word, style } = endingOf(report);
   const spoilt = report.state === 'partial' && report.rejected + report.unknown === 0;
   const ended = styled(screen, style, spoilt ? 'done, some values cannot be used' : word);
   const head = `${styled(screen, 'bold', report.audience)}  ${ended}`;
@@ -61,11 +61,17 @@ export function planText(screen: Screen, report: PlanReport): string {
     ...heldBackLines(report),
     ['waiting', waitingText(report)],
     ['guard', guard.verdict === 'pass' ? 'passes' : `holds: ${guard.reasons.join('; ')}`],
+    ['second person', report.approval.needed ? 'is asked first' : null],
     ['may be refused', report.mayBeRefused.length === 0 ? null : report.mayBeRefused.join('; ')],
     ['checksum', report.checksum],
   ]);
   const head = `${styled(screen, 'bold', report.audience)}  ${styled(screen, 'cyan', 'plan, nothing sent')}`;
   return `${head}\n${indent(lines)}\n\n${planNext(report)}`;
+}
+
+function endingOf({ state, error }: SyncReport): { word: string; style: Style } {
+  const isForSecond = state === 'held' && error !== null;
+  return isForSecond ? { word: 'waits for a second person', style: 'yellow' } : endings[state];
 }
 
 const endings: Readonly<Record<SyncReport['state'], { word: string; style: Style }>> = {
@@ -132,6 +138,9 @@ function nextText(report: SyncReport): string {
 function planNext(report: PlanReport): string {
   const { adds, removes, updates, repeats, checksum, guard } = report;
   if (adds + removes + updates + repeats === 0) return 'Nothing to do.';
+  if (report.approval.needed) {
+    return `A second person would be asked first. Next: muster sync ${quoted(report.audience)}, then muster approve RUN --by ADDRESS`;
+  }
   if (guard.verdict === 'hold') {
     const which = guard.holds === 'time' ? 'Removals that time alone causes' : 'The removals';
     return `${which} would be held (${people(guard.held)}). Next: muster sync ${quoted(report.audience)}, which sends the rest`;

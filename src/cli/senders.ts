@@ -1,8 +1,11 @@
+import type { LetterSenders } from '#alerts/approval-letters.ts';
 import { createMailer, type Mailer } from '#alerts/mail.ts';
 import type { Senders } from '#alerts/send-due.ts';
 import { Secret } from '#config/secret.ts';
 import { readChannelTarget } from '#connections/channel-target.ts';
+import { openLoginSecret } from '#connections/login-secret.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { approvalUrl } from '#http/auth/approval-link.ts';
 import type { Session } from './session.ts';
 import { readTextFile } from './text-file.ts';
 
@@ -14,6 +17,23 @@ export async function alertSenders(session: Session): Promise<Senders> {
     openChannel: async (channelId) =>
       await readChannelTarget(store, await session.tools.keys(), channelId),
     ownHosts: session.settings.sourceHosts,
+  };
+}
+
+/** With what links are mailed to second persons; `base` is the address that people open. */
+export function letterSenders(
+  session: Session,
+  mailer: Mailer | null,
+  base: string,
+): LetterSenders | null {
+  if (mailer === null) return null;
+  return {
+    mailer,
+    urlFor: async (letter) => {
+      const { store, clock } = await session.muster();
+      const secret = await openLoginSecret(store, await session.tools.keys());
+      return approvalUrl(base, secret, letter, clock());
+    },
   };
 }
 

@@ -20,7 +20,7 @@ import { work } from '#jobs/workers.ts';
 import { readRecentCalls } from '#store/recent-calls.ts';
 import { firstStartUrl, openAuth } from './_auth.ts';
 import { openIngest } from './_ingest.ts';
-import { alertSenders } from './senders.ts';
+import { alertSenders, letterSenders } from './senders.ts';
 import { print, tell } from './print.ts';
 import type { Session } from './session.ts';
 import { stopped } from './stopped.ts';
@@ -67,7 +67,9 @@ export const serve: CommandSpec = {
     if (workers > 0) {
       const log = (line: string) => tell(session, line);
       const senders = await alertSenders(session);
-      await work(await session.muster(), { workers, log, senders }, session.stop);
+      const letters = letterSenders(session, senders.mailer, url);
+      const options = { workers, log, senders, ...(letters === null ? {} : { letters }) };
+      await work(await session.muster(), options, session.stop);
     }
     return await stopped(session.stop);
   },

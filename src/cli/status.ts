@@ -115,8 +115,8 @@ function waitingText({ audiences }: Overview): string | null {
   if (held.length === 0) return null;
   return held
     .map(
-      ({ name, heldRunId, heldBecause }) =>
-        `${name}: the removals of run ${heldRunId ?? ''} are held: ${heldBecause.join('; ')}`,
+      ({ name, heldRunId, heldBecause, heldForApproval }) =>
+        `${name}: ${heldForApproval ? `run ${heldRunId ?? ''} waits for a second person` : `the removals of run ${heldRunId ?? ''} are held`}: ${heldBecause.join('; ')}`,
     )
     .join('\n');
 }

@@ -11,6 +11,7 @@ import { showProgress } from './progress.ts';
 import { writeError } from './report-error.ts';
 import { exitCodeOf, runText, worstOf } from './run-report.ts';
 import { type ExitCode, exitCodes, type Session } from './session.ts';
+import { noteTerminalAsks } from './written-down.ts';
 
 interface SyncOptions extends JsonOption {
   readonly all?: true;
@@ -61,6 +62,7 @@ async function syncOne(
   name: string,
   { wait }: SyncOptions,
 ): Promise<SyncReport> {
+  await noteTerminalAsks(muster.store, name);
   using progress = showProgress(session.terminal.messages, muster.clock, name);
   return await syncAudience(muster, name, { wait: wait === true, trigger: 'manual' }, progress.on);
 }

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import { askerOf, noteAskerOfNamed } from '#store/approvals.ts';
 import { recordAudit } from '#store/audit.ts';
+import { databaseOfNamed } from '#store/database-of.ts';
+import type { Store } from '#store/db.ts';
 import { atTerminal } from './at-terminal.ts';
 import type { CommandEntry } from './command.ts';
 import { type ExitCode, exitCodes, type Session } from './session.ts';
@@ -17,10 +20,31 @@ export async function writeDown(
 ): Promise<void> {
   if (exitCode === exitCodes.stopped || !changesSomething(name, command)) return;
   const { store } = await session.muster();
+  const kind = kindOf(name);
+  const [first = ''] = command.args;
+  if (kind === 'audiences') await noteTerminalAsks(store, first);
   await recordAudit(store, atTerminal(), name.replaceAll(' ', '.'), {
+    database: await databaseIn(store, kind, command),
     subject: subjectOf(name, command),
     detail: { options: given(command).map(dashed), exitCode },
   });
+}
+
+/** Whose people it was about: those of the named thing, or of the database that was said. */
+async function databaseIn(
+  store: Store,
+  kind: string | undefined,
+  command: Command,
+): Promise<number | null> {
+  const named = await databaseOfNamed(store, kind ?? '', command.args[0] ?? '');
+  const { database } = command.opts<{ database?: unknown }>();
+  if (named !== null || typeof database !== 'string') return named;
+  return await databaseOfNamed(store, 'databases', database);
+}
+
+/** From now on whoever has the terminal is who wants the audience to be as it is. */
+export async function noteTerminalAsks(store: Store, audience: string): Promise<void> {
+  await noteAskerOfNamed(store, audience, await askerOf(store, atTerminal()));
 }
 
 function changesSomething(name: string, command: Command): boolean {
@@ -85,19 +109,24 @@ export const changesWith = {
  * people have named. Ids of people, addresses and values stay out.
  */
 function subjectOf(name: string, { args: [first = ''] }: Command): string | null {
-  const [group = ''] = name.split(' ');
-  const kind = things[group as keyof typeof things];
+  const kind = kindOf(name);
   if (kind === undefined || first === '') return null;
   // A name that looks like an address or a phone is left out; a run's number is none.
   const isPersonal = kind !== 'runs' && /@|\d{5}/.test(first);
   return `${kind}/${isPersonal ? '…' : first}`;
 }
 
+function kindOf(name: string): string | undefined {
+  const [group = ''] = name.split(' ');
+  return (things as Readonly<Record<string, string>>)[group];
+}
+
 const things = {
   ...{ audience: 'audiences', automation: 'audiences', sync: 'audiences', lookalike: 'audiences' },
   ...{ connection: 'connections', integration: 'integrations', database: 'databases' },
   ...{ source: 'sources', model: 'models', scenario: 'scenarios', trait: 'traits' },
-  ...{ webhook: 'webhooks', retention: 'retention', release: 'runs' },
+  ...{ webhook: 'webhooks', retention: 'retention' },
+  ...{ release: 'runs', approve: 'runs', refuse: 'runs' },
 } as const;
 
 function dashed(name: string): string {

@@ -3,6 +3,7 @@ export const alertKinds = {
   'run failed': 'A run failed, or does not come along',
   'run partial': 'A run was done in part',
   'guard held': 'Removals are held until somebody looks',
+  'approval asked': 'A run waits for a second person',
   'model failed': 'A model could not be read',
   'connection stopped': 'A connection or an ad account takes nothing until somebody acts',
   'token ends': 'A token ends soon, or has ended',

@@ -28,6 +28,7 @@ const audience: AudienceShown = {
     synchronizedAt: at,
     heldRunId: null,
     heldBecause: [],
+    heldForApproval: false,
     finishesAt: null,
     atSandbox: null,
     atMeta: null,

@@ -7,6 +7,7 @@
  * `api/serve.ts`.
  */
 import type * as alerts from './contract/alerts.ts';
+import type * as approvals from './contract/approvals.ts';
 import type * as audienceEdits from './contract/audience-edits.ts';
 import type * as audiences from './contract/audiences.ts';
 import type * as audit from './contract/audit.ts';
@@ -41,6 +42,7 @@ import type { AnyRoute, PathsOf } from './contract/paths.ts';
 
 /** What `createClient<Paths>` of openapi-fetch takes: every path, parameter, body and answer. */
 export type Paths = PathsIn<typeof alerts> &
+  PathsIn<typeof approvals> &
   PathsIn<typeof audienceEdits> &
   PathsIn<typeof audiences> &
   PathsIn<typeof audit> &

@@ -8,6 +8,9 @@ export function nextStep({ databases, integrations, audiences, connections }: Kn
   if (stopped !== undefined) return `${stopped.next ?? ''} (connection ${quoted(stopped.name)})`;
   const held = audiences.find(({ heldRunId }) => heldRunId !== null);
   if (held !== undefined) {
+    if (held.heldForApproval) {
+      return `A second person looks with \`muster plan ${quoted(held.name)}\`, then \`muster approve ${held.heldRunId} --by ADDRESS\``;
+    }
     return `Look at the held removals with \`muster plan ${quoted(held.name)}\`, then \`muster release ${held.heldRunId} --by YOUR_NAME\``;
   }
   const failed = audiences.find(({ lastRun }) => lastRun?.state === 'failed');

@@ -65,7 +65,7 @@ ${term('Meta audience', audience.metaAudienceId ?? 'made when it is activated')}
 ${term('Goes to', audience.integration === null ? 'not connected' : `${audience.integration}, ${audience.adAccount ?? ''}`)}
 </dl>
 ${lastRun === null ? html`<p>It has never run.</p>` : runText(lastRun)}
-${audience.heldRunId === null ? '' : html`<p class="attention">The removals of run ${audience.heldRunId} are held and wait for somebody: ${audience.heldBecause.join('; ')}.</p>`}
+${audience.heldRunId === null ? '' : html`<p class="attention">${audience.heldForApproval ? 'Run' : 'The removals of run'} ${audience.heldRunId} ${audience.heldForApproval ? 'waits for a second person' : 'are held and wait for somebody'}: ${audience.heldBecause.join('; ')}.</p>`}
 </article>`;
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type LetterSenders, sendLetters } from '#alerts/approval-letters.ts';
 import { type Senders, sendDue } from '#alerts/send-due.ts';
 import { watchCauses } from '#alerts/watch.ts';
 import type { ClaimedRun } from '#store/run-queue.ts';
@@ -26,6 +27,8 @@ export interface WorkersOptions {
   readonly log: (line: string) => void;
   /** What alerts are sent with; absent: nobody is told by this process. */
   readonly senders?: Senders;
+  /** Absent: no letter goes to second persons. */
+  readonly letters?: LetterSenders;
 }
 
 /** How often to look for what has to be done; an idle look is a few index look-ups. */
@@ -72,13 +75,22 @@ export async function work(
     await work;
     return false;
   };
-  const { senders } = options;
+  const { senders, letters } = options;
   await Promise.all([
     repeat({ name: 'pause', everyMs: PAUSE_LOOK_MS, once: look }, options.log, stop),
     loop('alerts', ALERTS_LOOK_MS, () => never(watchCauses(muster.store))),
     ...(senders === undefined
       ? []
       : [loop('messages', MODELS_LOOK_MS, async () => (await sendDue(muster.store, senders)) > 0)]),
+    ...(letters === undefined
+      ? []
+      : [
+          loop(
+            'letters',
+            MODELS_LOOK_MS,
+            async () => (await sendLetters(muster.store, letters)) > 0,
+          ),
+        ]),
     loop('retention', RETENTION_LOOK_MS, () => never(retainDaily(muster.store))),
     loop('answered requests', ANSWERS_LOOK_MS, () => never(dropOldAnswers(muster.store))),
     loop('planned runs', LOOK_EVERY_MS, () => never(queueDueRuns(muster))),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConsentRule } from '#domain/consent.ts';
+import type { ApprovalLimits } from '#store/approvals.ts';
 import type { Tx } from '#store/db.ts';
 import {
   computeDifference,
@@ -7,6 +8,7 @@ import {
   countDifference,
   type DifferenceCounts,
   type DifferenceScope,
+  holdForApproval,
   holdRemovals,
   type RequestLimits,
   sealChunks,
@@ -19,6 +21,7 @@ import { countBlocked, recountNotEnough } from '#store/links.ts';
 import { type BadRequests, countBadRequests } from '#store/unusable.ts';
 import { chunkDigests, openPlan, sealPlan } from '#store/plans.ts';
 import { readSending } from '#store/suppressions.ts';
+import { type ApprovalVerdict, judgeSize } from './approval.ts';
 import { type GuardVerdict, judgeRemovals, type Measure } from './guard.ts';
 import { lateWords } from './late-words.ts';
 
@@ -45,6 +48,7 @@ export interface PlanWish {
   readonly limits: RequestLimits;
   /** What removals that are held already were measured against. */
   readonly against: Measure | null;
+  readonly approvalLimits: ApprovalLimits;
 }
 
 export interface Plan {
@@ -72,6 +76,9 @@ export interface Plan {
   readonly badRequests: Pick<BadRequests, 'people' | 'by'>;
   /** `held`: people whose removal waits for somebody. */
   readonly guard: GuardVerdict & { readonly held: number };
+  readonly approval: ApprovalVerdict;
+  /** Over the rows that are held alone, and not over what they rest on. */
+  readonly heldChecksum: string;
 }
 
 export const nobodyLeaves: GuardVerdict = {
@@ -96,6 +103,8 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
   const counts = await countDifference(tx);
   const verdict = await judge(tx, wish, counts);
   const guard = { ...verdict, held: await holdRemovals(tx, verdict.holds) };
+  const approval = judgeSize(counts, wish.approvalLimits);
+  if (approval.needed) await holdForApproval(tx);
   const id = await openPlan(tx, wish);
   await sealChunks(tx, id, scope, wish.limits);
   const digests = await chunkDigests(tx, id);
@@ -120,8 +129,13 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
     heldBack,
     badRequests,
     guard,
+    approval,
+    heldChecksum: checksumOf(
+      null,
+      digests.filter(({ held }) => held),
+    ),
   };
-  const state = guard.verdict === 'hold' ? 'held' : 'sealed';
+  const state = guard.verdict === 'hold' || approval.needed ? 'held' : 'sealed';
   await sealPlan(tx, id, { checksum: plan.checksum, counts: plan, guard, state });
   if (wish.linkId !== null) {
     await settleMarks(tx, scope, wish.runId !== null);
@@ -148,9 +162,9 @@ async function judge(tx: Tx, wish: PlanWish, counts: DifferenceCounts): Promise<
   });
 }
 
-/** Sixteen hex digits over the list and what it rests on: the same plan has the same. */
+/** Sixteen hex digits over the list and what it rests on, if anything: the same plan has the same. */
 export function checksumOf(
-  madeFrom: MadeFrom,
+  madeFrom: MadeFrom | null,
   digests: readonly { digest: string; kind: string }[],
 ) {
   const hash = createHash('sha256').update(JSON.stringify(madeFrom));

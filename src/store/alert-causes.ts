@@ -54,7 +54,14 @@ const held = `
     jsonb_build_object('runId', r.id::text, 'because', coalesce(r.counts->'heldBecause', '[]'))
   from audience a
   cross join lateral (select r.id, r.counts from run r where r.audience_id = a.id and r.state = 'held'
-    and r.released_at is null order by r.id desc limit 1) r`;
+    and r.released_at is null order by r.id desc limit 1) r
+  where not exists (select from approval p where r.id = any(p.run_ids))`;
+
+const approvals = `
+  select 'approval asked', 'audience/' || a.id, a.database_id, a.name, 0,
+    jsonb_build_object('runId', p.run_ids[cardinality(p.run_ids)]::text, 'askedBy', p.asked_by->>'name',
+      'adds', p.adds, 'removes', p.removes, 'updates', p.updates)
+  from approval p join audience a on a.id = p.audience_id where p.state = 'open'`;
 
 const models = `
   select 'model failed', 'model/' || m.id, m.database_id, m.name, 0,
@@ -146,6 +153,7 @@ const erasures = `
 const all = [
   runs,
   held,
+  approvals,
   models,
   stops,
   tokens,

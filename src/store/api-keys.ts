@@ -25,6 +25,8 @@ export interface ApiKeyWish extends Rights {
   readonly hash: Buffer;
   readonly hint: string;
   readonly madeBy: string;
+  /** Of login_user; null: nobody who signs in. */
+  readonly madeById: string | null;
   readonly lastsMs: number | null;
 }
 
@@ -32,10 +34,13 @@ export async function createApiKey(db: Db, wish: ApiKeyWish): Promise<ApiKey> {
   return await one<ApiKey>(
     db,
     `insert into api_key (name, hash, hint, made_by, role, personal_data, credentials,
-       database_ids, ends_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, muster_now() + $9 * interval '1 millisecond')
+       database_ids, ends_at, made_by_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, muster_now() + $9 * interval '1 millisecond', $10)
      returning ${columns}`,
-    [wish.name, wish.hash, wish.hint, wish.madeBy, ...rightsParameters(wish), wish.lastsMs],
+    [
+      ...[wish.name, wish.hash, wish.hint, wish.madeBy],
+      ...[...rightsParameters(wish), wish.lastsMs, wish.madeById],
+    ],
   );
 }
 

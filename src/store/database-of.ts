@@ -25,3 +25,21 @@ export async function databaseOf(
   const [found] = await db.query<{ id: number }>(statements[kind], [id]);
   return found?.id ?? null;
 }
+
+/** The same by what people call it. */
+const statementsByName = {
+  databases: 'select id from database where name = $1',
+  audiences: 'select database_id as id from audience where name = $1',
+  integrations: 'select database_id as id from integration where name = $1',
+  models: 'select database_id as id from model where name = $1',
+  scenarios: 'select database_id as id from scenario where name = $1',
+  runs: 'select a.database_id as id from run r join audience a on a.id = r.audience_id where r.id::text = $1',
+} as const;
+
+/** Null: there is no such thing, or it is of no one database. */
+export async function databaseOfNamed(db: Db, kind: string, name: string): Promise<number | null> {
+  const statement = (statementsByName as Readonly<Record<string, string>>)[kind];
+  if (statement === undefined) return null;
+  const [found] = await db.query<{ id: number }>(statement, [name]);
+  return found?.id ?? null;
+}

@@ -329,6 +329,14 @@ export async function holdRemovals(tx: Tx, holds: Holding): Promise<number> {
   return people;
 }
 
+/** Marks all that a second person decides on; whom somebody took out by typing it goes. */
+export async function holdForApproval(tx: Tx): Promise<void> {
+  await tx.query(
+    `update difference set held = true
+     where not repeated and not (kind = 'remove' and cause is not distinct from 'hand')`,
+  );
+}
+
 /** What one request may hold. */
 export interface RequestLimits {
   readonly rowsMax: number;
@@ -363,7 +371,7 @@ export async function sealChunks(
   );
   await tx.query(
     `with due as (
-       select match_row_id, 'add' as kind, false as held, has_external_id, wire_bytes,
+       select match_row_id, 'add' as kind, held, has_external_id, wire_bytes,
          not (stays or repeated) as joins
        from difference
        where kind = 'add' and coalesce(due_at <= (select muster_now()), true)

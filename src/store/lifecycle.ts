@@ -1,4 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { endApprovals } from './approvals.ts';
 import { readAudience, refuseTakenKey } from './audiences.ts';
 import type { Db, Tx } from './db.ts';
 import { endLink } from './links.ts';
@@ -12,6 +13,7 @@ export async function stopRuns(tx: Tx, audienceId: number, reason: string): Prom
      where audience_id = $1 and state in ('queued', 'running', 'waiting', 'held')`,
     [audienceId, reason],
   );
+  await endApprovals(tx, audienceId, 'stale');
 }
 
 /**

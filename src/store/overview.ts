@@ -68,6 +68,8 @@ export interface AudienceOverview {
   readonly heldRunId: string | null;
   /** Why, in words. */
   readonly heldBecause: readonly string[];
+  /** Its additions wait too: for a second person. */
+  readonly heldForApproval: boolean;
 }
 
 /** The run whose numbers an audience shows. */
@@ -122,9 +124,10 @@ export async function overviewAudiences(
        coalesce(l.not_enough_count, 0) as "notEnoughIdentifiers",
        coalesce(l.bad_request_count, 0) as "badRequest",
        (select count(*) from valueless v where v.link_id = l.id) as "noValue",
-       h.id::text as "heldRunId", coalesce(h.counts->'heldBecause', '[]') as "heldBecause"
+       h.id::text as "heldRunId", coalesce(h.counts->'heldBecause', '[]') as "heldBecause",
+       coalesce(h.error->>'code' like 'APPROVAL%', false) as "heldForApproval"
      from audience a
-     left join lateral (select h.id, h.counts from run h
+     left join lateral (select h.id, h.counts, h.error from run h
        where h.audience_id = a.id and h.state = 'held' order by h.id desc limit 1) h on true
      join database d on d.id = a.database_id
      left join integration i on i.id = a.integration_id

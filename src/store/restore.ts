@@ -110,6 +110,7 @@ async function beginAnew(tx: Tx): Promise<void> {
        cancel_reason = 'the data were restored from a backup'
      where state in ('queued', 'running', 'waiting', 'held')`,
   );
+  await tx.query(`update approval set state = 'stale' where state in ('open', 'approved')`);
   const links = await tx.query<{
     audienceId: number;
     databaseId: number;

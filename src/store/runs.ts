@@ -56,6 +56,20 @@ export async function releaseRun(db: Db, id: number, by: string): Promise<Run> {
   return run;
 }
 
+/** A second person said no to what a run stopped for. */
+export async function endRefusedRun(
+  db: Db,
+  id: number,
+  by: string,
+  note: string | null,
+): Promise<void> {
+  await db.query(
+    `update run set state = 'cancelled', cancelled_by = $2, cancel_reason = $3
+     where id = $1 and state = 'held'`,
+    [id, by, note],
+  );
+}
+
 /** Removals of a held run have gone, or a newer plan took its place: it no longer waits for anyone. */
 export async function settleHeldRuns(db: Db, audienceId: number, before: number): Promise<void> {
   await db.query(

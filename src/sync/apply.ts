@@ -1,7 +1,9 @@
 import { emptyTally } from '#deliver/delivery.ts';
 import { deliverPlan } from '#deliver/deliver.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { audienceName, findAudience, readAudience } from '#store/audiences.ts';
+import { approvalOfRun } from '#store/approvals.ts';
+import { type Audience, audienceName, findAudience, readAudience } from '#store/audiences.ts';
+import type { Db } from '#store/db.ts';
 import { adoptOrphans } from '#store/operations.ts';
 import { openReplacement } from '#store/replacements.ts';
 import { carriedSince, findPlan, markPlan, type StoredPlan } from '#store/plans.ts';
@@ -29,15 +31,24 @@ export async function planAudience(
   name: string,
   onProgress: OnProgress,
 ): Promise<PlanReport> {
+  const audience = await findAudience(muster.store, name);
+  const plan = await planNow(muster, audience, onProgress);
+  const scope = await readScope(muster.store, audience.id);
+  return planReport(name, plan, await countSweep(muster, scope));
+}
+
+/** What a run would send now. */
+export async function planNow(
+  muster: Muster,
+  audience: Audience,
+  onProgress: OnProgress,
+): Promise<Plan> {
   const { store } = muster;
-  const audience = await findAudience(store, name);
   await receiveBeforeRun(muster, audience.databaseId);
   onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
   await evaluateAudience(store, audience);
   onProgress({ step: 'compare', done: 0, total: null, unit: 'rows' });
-  const scope = await readScope(store, audience.id);
-  const plan = await makePlanFor(muster, scope, null);
-  return planReport(name, plan, await countSweep(muster, scope));
+  return await makePlanFor(muster, await readScope(store, audience.id), null);
 }
 
 /**
@@ -56,6 +67,12 @@ export async function applyPlan(
   const audience = await readAudience(store, plan.audienceId);
   await refuseStopped(muster, audience);
   await integrationOf(store, audience);
+  if ((plan.counts as Partial<Plan>).approval?.needed === true && plan.state === 'held') {
+    // The run that stops for it asks about the list as it is then.
+    await refuseMoved(muster, { ...plan, state: 'sealed' }, await readScope(store, audience.id));
+    const options = { wait: false, trigger: 'apply' } as const;
+    return await syncAudience(muster, audience.name, options, onProgress);
+  }
   const wish = { audienceId: audience.id, trigger: 'apply' } as const;
   for (let i = 0; i < WAY_TRIES; i++) {
     const report = await withOwnRun(store, wish, async (run, putOff) => {
@@ -113,7 +130,7 @@ async function sendPlan(
     const left = await makePlanFor(muster, await readScope(store, claimed.audienceId), claimed.id);
     // Whatever is left is the next run's: this one sends its list and nothing else.
     const end = {
-      ...endOf(planned, left, { held: false, stop }, tally),
+      ...endOf(planned, left, { held: false, waits: null, stop }, tally),
       complete: false,
       comesBack: null,
     };
@@ -165,6 +182,14 @@ const movedWords: Record<keyof AudienceScope['madeFrom'], string> = {
   sourceVersion: 'the people',
 };
 
+/** @throws MusterError APPROVAL_NEEDED: more than a release is needed */
+async function refuseUnapproved(db: Db, runId: number): Promise<void> {
+  const approval = await approvalOfRun(db, runId);
+  if (approval?.state === 'open' || approval?.state === 'refused') {
+    throw new MusterError('APPROVAL_NEEDED', `run ${runId}, asked for by ${approval.askedBy.name}`);
+  }
+}
+
 /** Lets the removals of a held run go, in somebody's name, and sends them. */
 export async function releaseHeldRun(
   muster: Muster,
@@ -172,6 +197,7 @@ export async function releaseHeldRun(
   by: string,
   onProgress: OnProgress,
 ): Promise<SyncReport> {
+  await refuseUnapproved(muster.store, runId);
   const { audienceId } = await releaseRun(muster.store, runId, by);
   const name = await audienceName(muster.store, audienceId);
   return await syncAudience(muster, name, { wait: false, trigger: 'release' }, onProgress);
@@ -184,6 +210,7 @@ export async function releaseAndRequest(
   by: string,
 ): Promise<{ runId: number }> {
   return await store.tx(async (tx) => {
+    await refuseUnapproved(tx, runId);
     const { audienceId } = await releaseRun(tx, runId, by);
     return await requestRun(tx, { audienceId, trigger: 'release' });
   });

@@ -14,6 +14,7 @@ export function planReport(audience: string, plan: Plan, swept: number): PlanRep
     bytes: plan.bytes,
     heldBack: plan.heldBack,
     guard: plan.guard,
+    approval: plan.approval,
     remaining: remainingOf(plan),
     mayBeRefused: mayBeRefused(plan),
     waiting: plan.counts.waiting,

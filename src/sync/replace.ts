@@ -2,6 +2,7 @@ import { newSessionId } from '#deliver/operation.ts';
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { statesAtMeta } from '#insights/state-at-meta.ts';
+import { approvalWords, judgeSize } from '#plan/approval.ts';
 import { makeReplacePlan, type ReplacePlan } from '#plan/replace.ts';
 import { findAudience } from '#store/audiences.ts';
 import { settleConsents } from '#store/consent-changes.ts';
@@ -152,7 +153,8 @@ async function begin(muster: Muster, audienceId: number, checksum: string): Prom
   const client = await muster.openClient(
     await integrationOf(store, (await readScope(store, audienceId)).audience),
   );
-  const { list } = plan.counts as ReplacePlan;
+  const { list, joins, leaves } = plan.counts as ReplacePlan;
+  await refuseTooLarge(muster, audienceId, { joins, leaves });
   await store.tx((tx) =>
     beginReplacement(tx, {
       ...{ linkId, planId: plan.id, list },
@@ -161,4 +163,19 @@ async function begin(muster: Muster, audienceId: number, checksum: string): Prom
     }),
   );
   await markPlan(store, plan.id, 'applied');
+}
+
+/** Halves of it cannot wait for somebody. @throws MusterError APPROVAL_NEEDED */
+async function refuseTooLarge(
+  { store }: Muster,
+  audienceId: number,
+  { joins, leaves }: Pick<ReplacePlan, 'joins' | 'leaves'>,
+): Promise<void> {
+  const { approvalLimits } = await readScope(store, audienceId);
+  const counts = { adds: joins, removes: leaves, updates: 0, typed: 0 };
+  const verdict = judgeSize(counts, approvalLimits);
+  if (!verdict.needed) return;
+  throw new MusterError('APPROVAL_NEEDED', approvalWords(verdict), {
+    next: 'Use `muster sync NAME`: it waits for a second person, which an exchange cannot.',
+  });
 }

@@ -27,6 +27,17 @@ interface GuardReport {
   readonly atMeta: number;
 }
 
+interface ApprovalReport {
+  /** A second person has to say that it may go; until then only what somebody typed out goes. */
+  readonly needed: boolean;
+  /** People who would join, leave or change, and of them who would leave. */
+  readonly people: number;
+  readonly removes: number;
+  /** What one person alone may send; null: any number. */
+  readonly peopleAtMost: number | null;
+  readonly removalsAtMost: number | null;
+}
+
 export interface PlanReport {
   readonly audience: string;
   readonly checksum: string;
@@ -38,6 +49,7 @@ export interface PlanReport {
   readonly bytes: number;
   readonly heldBack: HeldBack;
   readonly guard: GuardReport;
+  readonly approval: ApprovalReport;
   /** People at Meta after it, as far as we were told; null where nobody leaves. */
   readonly remaining: number | null;
   /** What Meta may say no to, in whole sentences. */

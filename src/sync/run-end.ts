@@ -1,6 +1,7 @@
 import type { Stop, Tally } from '#deliver/delivery.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Problem, problemError } from '#meta/problems.ts';
+import { approvalWords } from '#plan/approval.ts';
 import type { Plan } from '#plan/make.ts';
 import { markSynchronized, readAudience } from '#store/audiences.ts';
 import type { Db, Store } from '#store/db.ts';
@@ -16,6 +17,7 @@ import {
 } from '#store/run-queue.ts';
 import { laneOfRun } from '#store/opt-outs.ts';
 import { settleHeldRuns } from '#store/runs.ts';
+import { settleApprovals } from './approval-of-run.ts';
 import { planReport } from './plan-report.ts';
 import type { SyncReport } from './reports.ts';
 
@@ -36,7 +38,11 @@ export interface RunEnd {
 export function endOf(
   first: Plan,
   plan: Plan,
-  { held, stop }: { readonly held: boolean; readonly stop: Stop | null },
+  {
+    held,
+    waits,
+    stop,
+  }: { readonly held: boolean; readonly waits: RunEnd['error']; readonly stop: Stop | null },
   { refusal }: Tally,
 ): RunEnd {
   const left = plan.rows + plan.counts.waiting;
@@ -47,6 +53,7 @@ export function endOf(
     const waitingFor = stop.wish === 'pause' ? 'paused' : 'turn';
     return { ...end, state: 'waiting', comesBack: { waitingFor, dueInMs: 0 } };
   }
+  if (waits !== null) return { ...end, state: 'held', error: waits };
   if (held) return { ...end, state: 'held' };
   if (refusal !== null) {
     // Meta refused removals and nothing else: they stay to be done, and that is no failure of the run.
@@ -105,9 +112,7 @@ export async function finishRun(
   const { badRequests } = end.first;
   const counts = {
     ...countsOf(tally),
-    held: end.state === 'held' ? end.plan.guard.held : 0,
-    heldAgainst: end.state === 'held' ? end.plan.guard.against : null,
-    heldBecause: end.state === 'held' ? end.plan.guard.reasons : [],
+    ...heldCounts(end),
     badRequests: badRequests.people,
     badRequestsBy: badRequests.by,
     left: end.plan.rows + end.plan.counts.waiting,
@@ -125,6 +130,7 @@ export async function finishRun(
       const state = storedState(end, tally);
       if (!(await endRun(tx, claimed, { state, counts, error, heldPlanId, report }))) return null;
       if (end.state !== 'cancelled') await settleHeldRuns(tx, claimed.audienceId, claimed.id);
+      await settleApprovals(tx, claimed, end);
     }
     await markSynchronized(tx, claimed.audienceId, {
       id: claimed.id,
@@ -134,6 +140,17 @@ export async function finishRun(
     if (end.complete) await endEmptying(tx, claimed.audienceId);
     return report;
   });
+}
+
+function heldCounts({ state, plan: { guard, approval } }: RunEnd): object {
+  if (state !== 'held') return { held: 0, heldAgainst: null, heldBecause: [] };
+  const byGuard = guard.verdict === 'hold';
+  return {
+    held: guard.held,
+    // What no guard has measured says nothing about the removals of the next plan.
+    heldAgainst: byGuard ? guard.against : null,
+    heldBecause: [...(approval.needed ? [approvalWords(approval)] : []), ...guard.reasons],
+  };
 }
 
 /** Errors that pass by themselves: the run comes back where somebody sees to that. */

@@ -19,6 +19,7 @@ import { tallySoFar } from '#store/run-tally.ts';
 import { readSending } from '#store/suppressions.ts';
 import { heldRun, markEvaluated, setRunLink } from '#store/runs.ts';
 import { activate, ensureLink } from './activate.ts';
+import { waitsForSecond } from './approval-of-run.ts';
 import { clientOf } from './client-of.ts';
 import { deliveryOf } from './delivery-of.ts';
 import { evaluateAudience } from './evaluate.ts';
@@ -84,7 +85,7 @@ export async function performRun(
     const stop = await goOnReplacing(muster, client, link.id, before, onProgress);
     if (stop !== null) {
       const plan = await makePlanFor(muster, await readScope(store, audience.id), claimed.id);
-      const end = endOf(plan, plan, { held: false, stop }, tally);
+      const end = endOf(plan, plan, { held: false, waits: null, stop }, tally);
       return await finishRun(store, claimed, end, tally, (muster.clock() - startedMs) / 1000);
     }
     await deliverOptOuts(muster, client.adAccount);
@@ -129,14 +130,17 @@ async function converge(
     const plan = await makePlanFor(muster, scope, claimed.id, against);
     first ??= plan;
     if (plan.guard.verdict === 'hold') against = plan.guard.against;
-    const held = plan.guard.verdict === 'hold' && !(await maySendAll(muster, scope, plan));
+    const waits = await waitsForSecond(muster, scope, { plan, tally, trigger: claimed.trigger });
+    const held =
+      waits !== null || (plan.guard.verdict === 'hold' && !(await maySendAll(muster, scope, plan)));
     const removals = tally.removalsRefused === 0;
     const doneBefore = tally.requests + tally.covered;
     const stop = await deliver(muster, client, round, { scope, plan, removals, held }, onProgress);
     idleRounds = tally.requests + tally.covered > doneBefore ? 0 : idleRounds + 1;
     if (!held) await dropChunks(muster.store, plan.id);
     if (stop !== null) {
-      return endOf(first, await makePlanFor(muster, scope, claimed.id), { held, stop }, tally);
+      const left = await makePlanFor(muster, scope, claimed.id);
+      return endOf(first, left, { held, waits, stop }, tally);
     }
     const { waitMs } = plan.counts;
     // Listed and not sent: another look may know more, a third will not.
@@ -153,17 +157,19 @@ async function converge(
           { ...round, patienceMs: 0, vouched: false, sweeps: true },
           onProgress,
         );
-        if (sweep.stop !== null) return endOf(first, plan, { held, stop: sweep.stop }, tally);
+        if (sweep.stop !== null) {
+          return endOf(first, plan, { held, waits, stop: sweep.stop }, tally);
+        }
         if (sweep.sent) continue;
       }
-      return endOf(first, plan, { held, stop: null }, tally);
+      return endOf(first, plan, { held, waits, stop: null }, tally);
     }
     onProgress({ step: 'wait', done: 0, total: plan.counts.waiting, unit: 'rows' });
     // Who waits for long is not going round in circles.
     if (waitMs >= LONG_WAIT_MS) i = 0;
     await muster.sleep(waitMs + 5);
     const wish = await round.goOn();
-    if (wish !== null) return endOf(first, plan, { held, stop: wish }, tally);
+    if (wish !== null) return endOf(first, plan, { held, waits, stop: wish }, tally);
   }
   throw new MusterError('RUN_STOPPED', `nothing settled after ${ROUNDS_MAX} rounds`);
 }
@@ -173,7 +179,7 @@ interface Sending {
   readonly plan: Plan;
   /** False: Meta has refused removals in this run. */
   readonly removals: boolean;
-  /** What the guard holds stays. */
+  /** What the guard holds, or what waits for a second person, stays. */
   readonly held: boolean;
 }
 

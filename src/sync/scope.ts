@@ -6,6 +6,7 @@ import {
 } from '#audiences/compile.ts';
 import { referencesOf } from '#audiences/references.ts';
 import { parseRule, type Rule } from '#audiences/rule.ts';
+import { type ApprovalLimits, readApprovalLimits } from '#store/approvals.ts';
 import { type Audience, readAudience, rulesOf, setIntegration } from '#store/audiences.ts';
 import { readConsentRule } from '#store/consent-settings.ts';
 import { readDatabase } from '#store/databases.ts';
@@ -25,6 +26,7 @@ export interface AudienceScope {
   readonly sufficiencyMin: 1 | 2;
   /** A file has brought a column that is mapped to PAGEUID. */
   readonly mapsPageUsers: boolean;
+  readonly approvalLimits: ApprovalLimits;
   readonly madeFrom: MadeFrom;
 }
 
@@ -49,6 +51,7 @@ export async function readScope(db: Db, audienceId: number): Promise<AudienceSco
     consentRule: await readConsentRule(db, audienceId),
     sufficiencyMin: externalIdAllowed ? 1 : 2,
     mapsPageUsers,
+    approvalLimits: await readApprovalLimits(db, audience.databaseId),
     madeFrom: {
       linkId: link?.id ?? null,
       epoch: link?.epoch ?? null,
@@ -79,6 +82,7 @@ export function planWish(
     madeFrom: scope.madeFrom,
     limits: requestLimits,
     against,
+    approvalLimits: scope.approvalLimits,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as alerts from '#http/contract/alerts.ts';
+import * as approvals from '#http/contract/approvals.ts';
 import * as audienceEdits from '#http/contract/audience-edits.ts';
 import * as audiences from '#http/contract/audiences.ts';
 import * as audit from '#http/contract/audit.ts';
@@ -33,6 +34,7 @@ import * as writeKeys from '#http/contract/write-keys.ts';
 /** Every contract file, for tests that look at all routes. */
 export const contractModules: readonly object[] = [
   alerts,
+  approvals,
   audienceEdits,
   audiences,
   audit,

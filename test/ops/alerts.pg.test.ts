@@ -136,6 +136,15 @@ describe('a cause', () => {
         () => run('held', '{"heldBecause":["12 people would leave"]}'),
         () => store.query(`update run set released_at = muster_now()`),
       ],
+      'approval asked': [
+        () =>
+          store.query(
+            `insert into approval (audience_id, run_ids, plan_checksum, list_checksum, basis, adds,
+               removes, updates, guard_reasons, asked_by)
+             values (1, '{1}', 'x', 'x', '', 900, 0, 0, '[]', '{"name":"Ana"}')`,
+          ),
+        () => store.query(`update approval set state = 'done'`),
+      ],
       'model failed': [
         () =>
           store.query(

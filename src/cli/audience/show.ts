@@ -122,7 +122,7 @@ function integrationText({ integration, adAccount, sandbox }: AudienceOverview):
 }
 
 function lastRunText(
-  { lastRun: run, heldRunId, heldBecause }: AudienceOverview,
+  { lastRun: run, heldRunId, heldBecause, heldForApproval }: AudienceOverview,
   when: When,
 ): string {
   if (run === null) return 'It has never run.';
@@ -143,7 +143,9 @@ function lastRunText(
   const held =
     heldRunId === null
       ? ''
-      : `\n\nThe removals of run ${heldRunId} are held: ${heldBecause.join('; ')}.\nNext: muster release ${heldRunId} --by YOUR_NAME`;
+      : heldForApproval
+        ? `\n\nRun ${heldRunId} waits for a second person: ${heldBecause.join('; ')}.\nNext: muster approve ${heldRunId} --by ADDRESS`
+        : `\n\nThe removals of run ${heldRunId} are held: ${heldBecause.join('; ')}.\nNext: muster release ${heldRunId} --by YOUR_NAME`;
   return `Last run: ${run.runId}, ${run.state}\n${indent(lines)}${held}`;
 }
 

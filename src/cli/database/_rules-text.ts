@@ -1,5 +1,7 @@
 import { choiceNames, type Chosen, choices } from '#identifiers/setting.ts';
 import { everyWords } from '#domain/every-words.ts';
+import { count } from '#http/words.ts';
+import type { ApprovalLimits } from '#store/approvals.ts';
 import { fields, indent } from '../layout.ts';
 import { kebab } from '../normalising-options.ts';
 
@@ -12,6 +14,7 @@ export function rulesText(rules: {
   readonly normalising: Chosen;
   readonly expectedEveryMinutes: number | null;
   readonly unknownConsent: UnknownConsent;
+  readonly approval: ApprovalLimits;
 }): string {
   const lines = choiceNames.map((name): [string, string] => {
     const chosen = rules.normalising[name];
@@ -24,7 +27,16 @@ export function rulesText(rules: {
       ['country', rules.defaultCountry ?? 'none'],
       ['unknown consent', rules.unknownConsent],
       ['people come in', expected],
+      ['second person', secondPersonText(rules.approval)],
       ...lines,
     ]),
   );
+}
+
+function secondPersonText({ peopleAtMost, removalsAtMost }: ApprovalLimits): string {
+  const parts = [
+    ...(peopleAtMost === null ? [] : [`over ${count(peopleAtMost)} people`]),
+    ...(removalsAtMost === null ? [] : [`over ${count(removalsAtMost)} removals`]),
+  ];
+  return parts.length === 0 ? 'never asked' : parts.join(', ');
 }

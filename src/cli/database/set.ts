@@ -1,5 +1,6 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { choiceNames } from '#identifiers/setting.ts';
+import { type ApprovalLimits, changeApprovalLimits } from '#store/approvals.ts';
 import { findDatabase, setExpectedEvery } from '#store/databases.ts';
 import { changeRules, type RulesReport } from '#sync/row-rules.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
@@ -15,6 +16,8 @@ interface SetOptions extends JsonOption {
   readonly country?: string;
   readonly expectEvery?: string;
   readonly unknownConsent?: string;
+  readonly peopleAtMost?: string;
+  readonly removalsAtMost?: string;
   readonly dryRun?: true;
 }
 
@@ -34,6 +37,12 @@ export const set: CommandSpec = {
       '--unknown-consent <passes|blocks>',
       'whether people are sent of whom no yes or no to marketing is known (default passes)',
     );
+    command
+      .option(
+        '--people-at-most <n>',
+        'a run that concerns more people waits for a second person; off: none does',
+      )
+      .option('--removals-at-most <n>', 'the same of people who would leave');
     normalisingOptions(command, choiceNames);
     command.option('--dry-run', 'say how many people it touches, and change nothing');
     jsonOption(command);
@@ -51,6 +60,7 @@ export const set: CommandSpec = {
       'database set main --external-id sha256',
       'database set main --expect-every 1d',
       'database set main --unknown-consent blocks',
+      'database set main --people-at-most 10000 --removals-at-most 500',
       'database set main --emails first --dry-run',
       'database set main --limited-data-use californians',
     ]);
@@ -62,8 +72,13 @@ export const set: CommandSpec = {
     const country = readCountry(options.country);
     const expected = readExpected(options.expectEvery);
     const unknownConsent = readUnknownConsent(options.unknownConsent);
-    const nothing = country === null && expected === undefined && unknownConsent === null;
-    if (nothing && Object.keys(normalising).length === 0) {
+    const limits = {
+      peopleAtMost: readLimit('--people-at-most', options.peopleAtMost),
+      removalsAtMost: readLimit('--removals-at-most', options.removalsAtMost),
+    };
+    const said = [expected, ...Object.values(limits), ...Object.values(normalising)];
+    const nothing = country === null && unknownConsent === null;
+    if (nothing && said.every((value) => value === undefined)) {
       throw new MusterError('USAGE', 'nothing to set; --help lists what can be set');
     }
     const [name = ''] = command.args;
@@ -73,13 +88,16 @@ export const set: CommandSpec = {
       await setExpectedEvery(muster.store, database.id, expected);
     using progress = showProgress(session.terminal.messages, muster.clock, name);
     const dryRun = options.dryRun === true;
+    const approval = await changeApprovalLimits(muster.store, database.id, limits, dryRun);
     const wish = { country, unknownConsent, normalising, dryRun };
     const ruled = await changeRules(muster, database, wish, progress.on);
     const expectedEveryMinutes = expected === undefined ? database.expectedEveryMinutes : expected;
     const report = {
       ...ruled,
       expectedEveryMinutes,
-      changed: ruled.changed || expectedEveryMinutes !== database.expectedEveryMinutes,
+      approval: approval.limits,
+      changed:
+        ruled.changed || approval.changed || expectedEveryMinutes !== database.expectedEveryMinutes,
       rulesChanged: ruled.changed,
     };
     progress[Symbol.dispose]();
@@ -105,6 +123,16 @@ function warnOfIds(session: Session): void {
   );
 }
 
+/** People; null: off; undefined: as it is. */
+function readLimit(flag: string, text: string | undefined): number | null | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'off') return null;
+  if (!/^\d{1,9}$/.test(text)) {
+    throw new MusterError('USAGE', `${flag} is a number of people, or off: ${text}`);
+  }
+  return Number(text);
+}
+
 /** Minutes; null: off; undefined: as it is. */
 function readExpected(text: string | undefined): number | null | undefined {
   if (text === undefined) return undefined;
@@ -121,6 +149,7 @@ function readExpected(text: string | undefined): number | null | undefined {
 
 interface SetReport extends RulesReport {
   readonly expectedEveryMinutes: number | null;
+  readonly approval: ApprovalLimits;
   readonly rulesChanged: boolean;
 }
 

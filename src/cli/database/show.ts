@@ -1,3 +1,4 @@
+import { readApprovalLimits } from '#store/approvals.ts';
 import { findDatabase } from '#store/databases.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
@@ -16,7 +17,9 @@ export const show: CommandSpec = {
     const database = await findDatabase(store, command.args[0] ?? '');
     const { name, defaultCountry, normalising, expectedEveryMinutes } = database;
     const unknownConsent = database.unknownConsentPasses ? 'passes' : 'blocks';
-    const rules = { defaultCountry, normalising, unknownConsent, expectedEveryMinutes } as const;
+    const approval = await readApprovalLimits(store, database.id);
+    const read = { defaultCountry, normalising, unknownConsent } as const;
+    const rules = { ...read, expectedEveryMinutes, approval };
     if (command.opts<JsonOption>().json === true) printJson(session, { name, ...rules });
     else print(session, `${name}\n${rulesText(rules)}`);
     return exitCodes.done;

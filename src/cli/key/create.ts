@@ -84,7 +84,10 @@ async function makeForApi(
   const { store } = await session.muster();
   const actor = atTerminal();
   const rights = await rightsOf(store, options);
-  const wish = { ...rights, name: options.name ?? 'API key', madeBy: actor.name, lastsMs };
+  const wish = {
+    ...{ ...rights, name: options.name ?? 'API key', lastsMs },
+    ...{ madeBy: actor.name, madeById: null },
+  };
   const { key, made } = await store.tx(async (tx) => {
     const kept = await createKey(tx, wish, randomBytes);
     const { id, role } = kept.made;

@@ -1,5 +1,6 @@
 import { alertErrors } from './alert.ts';
 import { apiErrors } from './api.ts';
+import { approvalErrors } from './approval.ts';
 import { audienceErrors } from './audience.ts';
 import { backupErrors } from './backup.ts';
 import { cliErrors } from './cli.ts';
@@ -31,6 +32,7 @@ export interface ErrorEntry {
 export const catalogue = {
   ...alertErrors,
   ...apiErrors,
+  ...approvalErrors,
   ...audienceErrors,
   ...backupErrors,
   ...cliErrors,

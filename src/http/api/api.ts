@@ -14,6 +14,7 @@ import type { SignIn } from '../auth/sign-in.ts';
 import { type Principal, reaches, seesDatabase } from '../auth/principal.ts';
 import { apiPath } from '../client.ts';
 import { type Access, type ApiRoute, isRepeatable } from '../contract/route.ts';
+import { asking } from './_asking.ts';
 import { answerOnce } from './idempotency.ts';
 import { invalidRequest, problemResponse } from './problem.ts';
 
@@ -133,7 +134,10 @@ export function answer<const R extends ApiRoute>(
       principal: context.get('principal'),
       databaseId: context.get('databaseId'),
     };
-    const given: unknown = await handler(asked as Asked<R>, context);
+    const given: unknown = await asking(
+      ...([store, route, context] as const),
+      async () => await handler(asked as Asked<R>, context),
+    );
     await writeDown(store, route, context);
     if (given instanceof Response) return given;
     return given === null ? context.body(null, 204) : context.json(given as object, status);

@@ -1,6 +1,7 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { countryOfRow } from '#identifiers/country.ts';
 import type { Chosen } from '#identifiers/setting.ts';
+import { changeApprovalLimits, readApprovalLimits } from '#store/approvals.ts';
 import { listIntegrations } from '#store/connections.ts';
 import { readDatabase, setExpectedEvery } from '#store/databases.ts';
 import type { Db } from '#store/db.ts';
@@ -23,6 +24,7 @@ export function serveDatabaseSettings(api: Api, parts: ApiParts): void {
     const isOther =
       expectedEveryMinutes !== undefined && expectedEveryMinutes !== database.expectedEveryMinutes;
     if (isOther && !dryRun) await setExpectedEvery(store, databaseId, expectedEveryMinutes);
+    const limits = await changeApprovalLimits(store, databaseId, body.approval ?? {}, dryRun);
     // Absent is as it is; undefined would be written down.
     const normalising = Object.fromEntries(
       Object.entries(body.normalising).filter(([, choice]) => choice !== undefined),
@@ -30,7 +32,7 @@ export function serveDatabaseSettings(api: Api, parts: ApiParts): void {
     const wish = { country, unknownConsent, normalising, dryRun };
     const { changed, touched } = await changeRules(muster, database, wish, () => {});
     const settings = await settingsOf(store, databaseId);
-    return { settings, changed: !dryRun && (changed || isOther), touched };
+    return { settings, changed: !dryRun && (changed || isOther || limits.changed), touched };
   });
 }
 
@@ -46,6 +48,7 @@ async function settingsOf(db: Db, databaseId: number) {
   const integrations = (await listIntegrations(db)).filter((one) => one.databaseId === databaseId);
   return {
     ...{ defaultCountry, expectedEveryMinutes },
+    approval: await readApprovalLimits(db, databaseId),
     unknownConsent: unknownConsentPasses ? ('passes' as const) : ('blocks' as const),
     normalising: database.normalising as Chosen,
     requiredConsents: integrations.map(({ id, name, requiredConsents }) => ({

@@ -8,6 +8,7 @@ import type { AudienceOverview } from '#store/overview.ts';
 export interface Need {
   readonly kind:
     | 'held removals'
+    | 'approval'
     | 'failed run'
     | 'connection'
     | 'open opt-outs'
@@ -92,8 +93,19 @@ function connectionNeed(health: ConnectionHealth): Need[] {
   ];
 }
 
-function heldNeed({ id, name, heldRunId, heldBecause }: AudienceOverview): Need[] {
+function heldNeed(audience: AudienceOverview): Need[] {
+  const { id, name, heldRunId, heldBecause, heldForApproval } = audience;
   if (heldRunId === null) return [];
+  if (heldForApproval) {
+    return [
+      {
+        ...{ ...nothing, audienceId: id, audience: name, runId: heldRunId },
+        ...{ kind: 'approval', severity: 'act' },
+        message: `A second person is asked: ${heldBecause.join('; ')}`,
+        next: 'Somebody who did not ask for it looks at the run and says yes or no.',
+      },
+    ];
+  }
   return [
     {
       ...{ ...nothing, audienceId: id, audience: name, runId: heldRunId },

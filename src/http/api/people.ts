@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type ApiKey, listApiKeys, revokeApiKey } from '#store/api-keys.ts';
+import { askerOf } from '#store/approvals.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import {
   changeLoginUser,
@@ -91,7 +92,8 @@ export function serveKeys(api: Api, parts: ApiParts): void {
     const rights = rightsOf(body);
     checkMayGive(principal, rights);
     const lastsMs = body.days === null ? null : body.days * DAY_MS;
-    const wish = { ...rights, name: body.name, madeBy: principal.name, lastsMs };
+    const { personId: madeById } = await askerOf(store, principal);
+    const wish = { ...rights, name: body.name, madeBy: principal.name, madeById, lastsMs };
     const { key, made } = await createKey(store, wish, randomBytes);
     return { key, ...keyDocument(made) };
   });

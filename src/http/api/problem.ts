@@ -27,6 +27,10 @@ const statuses: { readonly [Code in ErrorCode]?: ContentfulStatusCode } = {
   API_VERSION_MISSING: 428,
   API_KEY_REUSED: 422,
   API_UNDER_WAY: 409,
+  APPROVAL_NEEDED: 409,
+  APPROVAL_OWN: 403,
+  APPROVAL_PERSON_NEEDED: 403,
+  APPROVAL_NONE: 404,
   AUDIENCE_CHANGED: 412,
   RULE_OPERATOR_UNKNOWN: 422,
   RULE_AUDIENCE_UNKNOWN: 422,
@@ -42,7 +46,7 @@ const statuses: { readonly [Code in ErrorCode]?: ContentfulStatusCode } = {
  * What is wrong with a request as it stands is 422, what others have or do is 409, what is not there 404;
  * 502 is somebody behind us, and 500 only ever ourselves.
  */
-function statusOf(code: ErrorCode): ContentfulStatusCode {
+export function statusOf(code: ErrorCode): ContentfulStatusCode {
   const known = statuses[code];
   if (known !== undefined) return known;
   if (code.endsWith('_UNKNOWN')) return 404;

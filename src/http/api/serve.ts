@@ -1,8 +1,10 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { sameSiteOnly } from '../auth/same-site.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { approvalPage } from '../approval-page.ts';
 import { apiPath } from '../client.ts';
 import { type ApiParts, createApi } from './api.ts';
+import { serveApprovals } from './approvals.ts';
 import { serveAudienceEdits } from './audience-edits.ts';
 import { serveAuth } from './auth.ts';
 import { serveAudit } from './audit.ts';
@@ -90,6 +92,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveMetaLogins(api, parts);
   servePlans(api, parts);
   serveRuns(api, parts);
+  serveApprovals(api, parts);
   serveTraits(api, parts);
   serveWebhooks(api, parts);
   serveRetention(api, parts);
@@ -101,5 +104,6 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   const document = createDocument(api);
   app.get('/openapi.json', (context) => context.json(document));
   app.route('/', docsPage());
+  app.route('/', approvalPage(parts, authenticate));
   return app;
 }

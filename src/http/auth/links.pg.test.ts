@@ -149,7 +149,9 @@ it('opens nothing any more by an invitation that was withdrawn', async () => {
 });
 
 it('opens by an API key until it ends or is revoked, and keeps no key', async () => {
-  const wish = { ...viewer, name: 'reports', madeBy: 'Ana', lastsMs: 3_600_000 };
+  const wish = {
+    ...{ ...viewer, name: 'reports', madeBy: 'Ana', madeById: null, lastsMs: 3_600_000 },
+  };
   const { key, made } = await createKey(store, wish, randomBytes);
   expect(await useApiKey(store, hashOfSecret(key))).toMatchObject({ ...viewer, name: 'reports' });
   const [row] = await store.query<{ all: string; used: Date }>(

@@ -104,6 +104,7 @@ export const audience = z
     lastRun: lastRun.nullable(),
     sweepOff: z.boolean(),
     heldRunId: id.nullable(),
+    heldForApproval: z.boolean().openapi({ description: 'It waits for a second person' }),
     heldBecause: z.array(z.string()),
     version: z.int().openapi({ description: 'Moves with every edit; its ETag' }),
   })

@@ -30,6 +30,9 @@ const settings = z
       description: 'Whether people of whom no consent is known may be sent',
     }),
     expectedEveryMinutes: z.int().nullable(),
+    approval: z
+      .object({ peopleAtMost: z.int().nullable(), removalsAtMost: z.int().nullable() })
+      .openapi({ description: 'A run that concerns more waits for a second person; null: none' }),
     normalising,
     requiredConsents: z
       .array(
@@ -67,6 +70,13 @@ export const setDatabaseSettings = apiRoute({
           defaultCountry: z.string().min(2).max(60).optional(),
           unknownConsent: z.enum(['passes', 'blocks']).optional(),
           expectedEveryMinutes: z.int().min(1).max(144_000_000).nullable().optional(),
+          approval: z
+            .object({
+              peopleAtMost: z.int().min(0).max(2_000_000_000).nullable(),
+              removalsAtMost: z.int().min(0).max(2_000_000_000).nullable(),
+            })
+            .partial()
+            .optional(),
           normalising: normalising.default({}),
           dryRun: z.boolean().default(false),
         }),

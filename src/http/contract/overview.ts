@@ -6,6 +6,7 @@ const need = z
   .object({
     kind: z.enum([
       'held removals',
+      'approval',
       'failed run',
       'connection',
       'open opt-outs',

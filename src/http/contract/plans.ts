@@ -29,6 +29,13 @@ const plan = z
       limit: z.int(),
       atMeta: z.int(),
     }),
+    approval: z.object({
+      needed: z.boolean().openapi({ description: 'A second person has to say that it may go' }),
+      people: z.int().openapi({ description: 'Who would join, leave or change' }),
+      removes: z.int(),
+      peopleAtMost: z.int().nullable(),
+      removalsAtMost: z.int().nullable(),
+    }),
     remaining: z.int().nullable(),
     mayBeRefused: z.array(z.string()),
     repeats: z.int(),

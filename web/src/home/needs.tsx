@@ -7,6 +7,7 @@ import { Section } from '../components/section.tsx';
 
 const titles = {
   'held removals': 'kind_held',
+  approval: 'kind_approval',
   'failed run': 'kind_failed',
   connection: 'kind_connection',
   'open opt-outs': 'kind_optOuts',
