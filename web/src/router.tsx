@@ -155,6 +155,11 @@ const alertsSettings = createRoute({
   path: '/settings/alerts',
   component: lazyRouteComponent(() => import('./settings/alerts-screen.tsx'), 'AlertsScreen'),
 });
+const approvalSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/approval',
+  component: lazyRouteComponent(() => import('./settings/approval-screen.tsx'), 'ApprovalScreen'),
+});
 const retentionSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/retention',
@@ -198,7 +203,7 @@ const screens = [
   ...[profiles, profile, automations, newScenario, scenario, connect, loginAnswer],
   ...[sources, newModel, model],
   ...[settings, accountSettings, peopleSettings, keysSettings, alertsSettings],
-  ...[retentionSettings, auditSettings, apiSettings, sandboxSettings],
+  ...[approvalSettings, retentionSettings, auditSettings, apiSettings, sandboxSettings],
 ];
 const routeTree = root.addChildren([signIn, welcome, errorHelp, shell.addChildren(screens)]);
 

@@ -85,7 +85,7 @@ function ToAct({ need }: { readonly need: Need }) {
         <Text size="sm">{message}</Text>
         {next !== null && <Text size="sm">{next}</Text>}
         <Group gap="sm">
-          {kind === 'held removals' && runId !== null && (
+          {(kind === 'held removals' || kind === 'approval') && runId !== null && (
             <Button component={Link} to={`/runs/${runId}`} size="compact-sm">
               {t('review')}
             </Button>

@@ -117,12 +117,17 @@ function Approve({ plan }: { readonly plan: Plan }) {
     },
   });
   const isNothing = plan.adds + plan.removes + plan.updates === 0;
+  const asks = plan.approval.needed;
+  const meaning = asks ? 'secondMeaning' : 'approveMeaning';
   return (
-    <Section title={t('approve')} lead={t(isNothing ? 'nothingToDo' : 'approveMeaning')}>
+    <Section
+      title={t(asks ? 'second' : 'approve')}
+      lead={t(isNothing ? 'nothingToDo' : meaning, { count: plan.approval.people })}
+    >
       {approve.error !== null && <CodeError error={approve.error} />}
       <Group>
         <Button disabled={isNothing} loading={approve.isPending} onClick={() => approve.mutate()}>
-          {t('approveButton')}
+          {t(asks ? 'secondButton' : 'approveButton')}
         </Button>
         <Text size="sm" c="dimmed">
           {t('checksum')} <Code>{plan.checksum}</Code>

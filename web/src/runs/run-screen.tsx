@@ -10,6 +10,7 @@ import { NumberWithMeaning } from '../components/number-with-meaning.tsx';
 import { Page } from '../components/page.tsx';
 import { Operations } from './operations.tsx';
 import { RunState } from './run-state.tsx';
+import { SecondPerson } from './second-person.tsx';
 
 /** One run: what it sent and why not more; a held one is let go or cancelled here. */
 export function RunScreen() {
@@ -42,8 +43,9 @@ export function RunScreen() {
           </>
         )}
       </Text>
-      {data.state === 'held' && <Held run={data} />}
-      {data.error !== null && (
+      {data.state === 'held' && !asksSecond(data) && <Held run={data} />}
+      {asksSecond(data) && <SecondPerson runId={data.id} />}
+      {data.error !== null && !asksSecond(data) && (
         <Alert color="red" title={data.error.code}>
           <Text size="sm">{data.error.message}</Text>
           <Text size="sm">{data.error.next}</Text>
@@ -54,6 +56,11 @@ export function RunScreen() {
       <Operations runId={data.id} />
     </Page>
   );
+}
+
+/** It stopped because it is more than one person alone may send. */
+function asksSecond({ error }: Run): boolean {
+  return error !== null && error.code.startsWith('APPROVAL_');
 }
 
 function RunActions({ run }: { readonly run: Run }) {

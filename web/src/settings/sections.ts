@@ -7,6 +7,7 @@ import {
   IconKey,
   IconUserCircle,
   IconUsers,
+  IconUsersGroup,
 } from '@tabler/icons-react';
 
 /** What the settings consist of, in the order in which they stand there. */
@@ -15,6 +16,7 @@ export const sections = [
   { to: '/settings/people', word: 'people', Icon: IconUsers },
   { to: '/settings/keys', word: 'keys', Icon: IconKey },
   { to: '/settings/alerts', word: 'alerts', Icon: IconBell },
+  { to: '/settings/approval', word: 'approval', Icon: IconUsersGroup },
   { to: '/settings/retention', word: 'retention', Icon: IconHourglass },
   { to: '/settings/audit', word: 'audit', Icon: IconClipboardList },
   { to: '/settings/api', word: 'api', Icon: IconApi },
