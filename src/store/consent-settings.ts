@@ -19,6 +19,22 @@ export async function readConsentRule(db: Db, audienceId: number): Promise<Conse
   );
 }
 
+/** The same for an audience that would go through an integration, or through none yet. */
+export async function consentRuleOf(
+  db: Db,
+  databaseId: number,
+  integrationId: number | null,
+): Promise<ConsentRule> {
+  return await one<ConsentRule>(
+    db,
+    `select d.unknown_consent_passes as "unknownPasses",
+       coalesce(i.required_consents, '{}') as required
+     from database d left join integration i on i.id = $2 and i.database_id = d.id
+     where d.id = $1`,
+    [databaseId, integrationId],
+  );
+}
+
 /** Whether people of whom nothing is known may be sent. Everybody is looked at again. */
 export async function setUnknownPasses(tx: Tx, databaseId: number, passes: boolean): Promise<void> {
   await lockAlone(tx, databaseId);

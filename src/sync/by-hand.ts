@@ -1,8 +1,8 @@
-import { readConsentRule } from '#store/consent-settings.ts';
+import { consentRuleOf, readConsentRule } from '#store/consent-settings.ts';
 import type { Rule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type Audience, findAudience, lockEvaluation, readAudience } from '#store/audiences.ts';
-import { readDatabase } from '#store/databases.ts';
+import { type Database, readDatabase } from '#store/databases.ts';
 import type { Tx } from '#store/db.ts';
 import { activeLink } from '#store/links.ts';
 import {
@@ -25,6 +25,12 @@ export interface Selection extends NamedPeople {
 
 export const nobody: Selection = { rules: [], ids: [], emails: [] };
 
+/** Who is put in, and who is taken out. */
+export interface HandEdit {
+  readonly include: Selection;
+  readonly exclude: Selection;
+}
+
 /** What a change by hand did, or would do; as --json prints it. */
 export interface EditReport extends PlacingResult {
   readonly audience: string;
@@ -43,7 +49,7 @@ export interface EditReport extends PlacingResult {
 export async function editByHand(
   muster: Muster,
   name: string,
-  edit: { readonly include: Selection; readonly exclude: Selection },
+  edit: HandEdit,
   how: { readonly dryRun: boolean } = { dryRun: false },
 ): Promise<EditReport> {
   const { store } = muster;
@@ -52,27 +58,66 @@ export async function editByHand(
     await lockEvaluation(tx, id);
     const audience = await editable(tx, id);
     const database = await readDatabase(tx, audience.databaseId);
-    await beginPlacing(tx);
-    const unknown = [];
-    for (const [adds, { rules, ...named }] of [
-      [true, edit.include],
-      [false, edit.exclude],
-    ] as const) {
-      for (const rule of rules) {
-        const condition = await membershipOf(tx, audience.databaseId, rule, FIRST_PARAM);
-        await addMatchingToPlacing(tx, audience.databaseId, condition, adds);
-      }
-      const found = (ids: readonly number[]) => addToPlacing(tx, ids, adds);
-      unknown.push(await findNamed(muster, tx, database, named, found));
-    }
+    const unknown = await placeAll(muster, tx, database, edit);
     const link = await activeLink(tx, id);
     const result = await (how.dryRun ? countPlacing : finishPlacing)(tx, {
       ...{ audienceId: id, databaseId: audience.databaseId, linkId: link?.id ?? null },
       ...{ consentRule: await readConsentRule(tx, id), typed: true },
     });
     const members = audience.memberCount + result.added - result.removed;
-    return { audience: name, ...result, unknown: together(unknown), members, dryRun: how.dryRun };
+    return { audience: name, ...result, unknown, members, dryRun: how.dryRun };
   });
+}
+
+/** Whom a change by hand would put into an audience that is not made yet. */
+export interface HandCount extends Pick<PlacingResult, 'refused' | 'keptOut'> {
+  readonly people: number;
+  readonly unknown: UnknownPeople;
+}
+
+/**
+ * Counts, and changes nothing (features.md P-01).
+ * @param integrationId what it asks for counts too; null: the database's own rule alone
+ */
+export async function countByHand(
+  muster: Muster,
+  databaseId: number,
+  integrationId: number | null,
+  edit: HandEdit,
+): Promise<HandCount> {
+  return await muster.store.tx(async (tx) => {
+    const unknown = await placeAll(muster, tx, await readDatabase(tx, databaseId), edit);
+    const consentRule = await consentRuleOf(tx, databaseId, integrationId);
+    const scope = { audienceId: NO_AUDIENCE, databaseId, linkId: null, consentRule, typed: true };
+    const { added: people, refused, keptOut } = await countPlacing(tx, scope);
+    return { people, refused, keptOut, unknown };
+  });
+}
+
+/** Has no members. */
+const NO_AUDIENCE = 0;
+
+/** Finds whom an edit means. */
+async function placeAll(
+  muster: Muster,
+  tx: Tx,
+  database: Database,
+  edit: HandEdit,
+): Promise<UnknownPeople> {
+  await beginPlacing(tx);
+  const unknown = [];
+  for (const [adds, { rules, ...named }] of [
+    [true, edit.include],
+    [false, edit.exclude],
+  ] as const) {
+    for (const rule of rules) {
+      const condition = await membershipOf(tx, database.id, rule, FIRST_PARAM);
+      await addMatchingToPlacing(tx, database.id, condition, adds);
+    }
+    const found = (ids: readonly number[]) => addToPlacing(tx, ids, adds);
+    unknown.push(await findNamed(muster, tx, database, named, found));
+  }
+  return together(unknown);
 }
 
 /** Behind the parameters of addMatchingToPlacing. */

@@ -97,3 +97,94 @@ describe.runIf(hasBrowser)('connecting', () => {
     await page.getByText(/^Connected: /).waitFor();
   });
 });
+
+/** The second step of the wizard, for the account that the place is connected to. */
+async function openNewAudience(): Promise<Page> {
+  const page = await site.open('/audiences/new');
+  await page.getByRole('radio', { name: /^sandbox/ }).click();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('This is fixed.').waitFor();
+  return page;
+}
+
+describe.runIf(hasBrowser)('the editor', () => {
+  it('links a Meta audience from the list, which shows why others cannot be, and says so when Meta lists none', async () => {
+    const { adAccounts, token } = site.desk.place.sandbox;
+    const fixtures = must(adAccounts[2], 'the account with audiences of all kinds').id;
+    const page = await openNewAudience();
+    const list = page.getByRole('combobox', { name: 'Meta audience that is there already' });
+    await page.getByText('of at most 500').waitFor();
+    await page.getByRole('textbox', { name: 'Advertiser Account ID' }).fill(fixtures.slice(4));
+    await page.getByRole('textbox', { name: 'Name', exact: true }).focus();
+    await list.click();
+    const website = page.getByRole('option', { name: /^Bought in 180 days/ });
+    await website.getByText('Cannot be linked: it is not a customer list').waitFor();
+    expect(await website.getAttribute('aria-disabled')).toBe('true');
+    await page.keyboard.press('Escape');
+    // Somebody makes one at Meta meanwhile.
+    const made = await fetch(`${served.url}/v26.0/${fixtures}/customaudiences`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: new URLSearchParams({
+        ...{ name: 'From Meta', subtype: 'CUSTOM', customer_file_source: 'USER_PROVIDED_ONLY' },
+      }),
+    });
+    expect(made.status, await made.text()).toBe(200);
+    await page.getByRole('button', { name: 'Refresh list' }).click();
+    await page.getByText('1 can be linked').waitFor();
+    await list.click();
+    await page.getByRole('option', { name: /^From Meta/ }).click();
+    expect(await page.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe(
+      'From Meta',
+    );
+    const see = page.getByRole('link', { name: 'Open in Facebook' });
+    expect(await see.getAttribute('href')).toContain(`act=${fixtures.slice(4)}`);
+    await expectInOrder(page);
+    site.desk.place.sandbox.faults.arm({ name: 'permissionMissing', times: 1 });
+    await page.getByRole('button', { name: 'Refresh list' }).click();
+    await page.getByText('Meta did not list the audiences of this ad account.').waitFor();
+    await page.getByRole('link', { name: 'Check the connection' }).waitFor();
+  });
+
+  it('fills by hand: counted before it is saved, added and taken out in one save', async () => {
+    const page = await openNewAudience();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('by hand');
+    await page.getByRole('radio', { name: 'By hand' }).click();
+    const include = page.getByRole('textbox', { name: 'Add these people: ids and e-mail' });
+    const exclude = page.getByRole('textbox', { name: 'Take these people out: ids and e-mail' });
+    const result = page.getByRole('region', { name: 'What saving does' });
+    await include.fill('A\nnobody@example.com');
+    await result.getByText('1 person joins').waitFor();
+    await result.getByText(/^1 is not in the database: /).waitFor();
+    await expectInOrder(page);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Edit by hand' }).waitFor();
+    await page.getByLabel('Add these people: a file').setInputFiles({
+      ...{ name: 'people.csv', mimeType: 'text/csv' },
+      buffer: Buffer.from('plan,email\nfree,b@example.com\n'),
+    });
+    expect(await include.inputValue()).toBe('b@example.com');
+    await exclude.fill('A');
+    await result.getByText('1 person leaves').waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('1 joined, 1 left.').waitFor();
+    expect(await membersOf('by hand')).toEqual(['B']);
+
+    await page.getByRole('button', { name: 'Everybody' }).first().click();
+    await page.getByRole('radio', { name: 'Keep updated' }).click();
+    await page.getByRole('radio', { name: 'They stay' }).waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Everything is saved.').waitFor();
+    expect(await page.getByRole('radio', { name: 'By a rule' }).isChecked()).toBe(true);
+    await expect.poll(() => membersOf('by hand')).toEqual(['A', 'B']);
+  });
+});
+
+async function membersOf(name: string): Promise<string[]> {
+  const { data } = await site.desk.owner.GET('/audiences', { params: { query: { name } } });
+  const audienceId = must(data?.items[0], name).id;
+  const members = await site.desk.owner.GET('/audiences/{audienceId}/members', {
+    params: { path: { audienceId }, query: {} },
+  });
+  return (members.data?.items ?? []).map(({ externalId }) => externalId).toSorted();
+}

@@ -6,7 +6,7 @@ import { measureGuard } from '#store/guard.ts';
 import { activeLink } from '#store/links.ts';
 import { memberPage } from '#store/members.ts';
 import type { RunRecord } from '#store/run-history.ts';
-import { editByHand, nobody, type Selection } from '#sync/by-hand.ts';
+import { countByHand, editByHand, type HandEdit, nobody, type Selection } from '#sync/by-hand.ts';
 import { readDetails } from '#sync/details.ts';
 import { readLinked } from '#sync/linked.ts';
 import { explainPerson } from '#sync/why.ts';
@@ -81,11 +81,13 @@ function serveEditing(api: Api, parts: ApiParts): void {
   const { store } = muster;
 
   answer(api, parts, contract.editMembers, async ({ params, body }) => {
-    const [include, exclude] = [body.include, body.exclude].map(
-      ({ rules, ...named }): Selection => ({ ...named, rules: rules.map(parseRule) }),
-    ) as [Selection, Selection];
     const name = await audienceName(store, Number(params.audienceId));
-    return await editByHand(muster, name, { include, exclude }, { dryRun: body.dryRun });
+    return await editByHand(muster, name, editOf(body), { dryRun: body.dryRun });
+  });
+
+  answer(api, parts, contract.countMembers, async ({ databaseId, body }) => {
+    const integrationId = body.integrationId === null ? null : Number(body.integrationId);
+    return await countByHand(muster, databaseId, integrationId, editOf(body));
   });
 
   answer(api, parts, contract.bulkMembers, async ({ params, query }, context) => {
@@ -94,6 +96,21 @@ function serveEditing(api: Api, parts: ApiParts): void {
     const edit = { include: nobody, exclude: nobody, [query.action]: { rules: [], ...named } };
     return await editByHand(muster, name, edit, { dryRun: query.dryRun === 'true' });
   });
+}
+
+interface Whom {
+  readonly ids: readonly string[];
+  readonly emails: readonly string[];
+  readonly rules: readonly object[];
+}
+
+/** @throws MusterError RULE_… */
+function editOf(body: { readonly include: Whom; readonly exclude: Whom }): HandEdit {
+  const read = ({ rules, ...named }: Whom): Selection => ({
+    ...named,
+    rules: rules.map((rule) => parseRule(rule)),
+  });
+  return { include: read(body.include), exclude: read(body.exclude) };
 }
 
 const PEOPLE_MAX = 100_000;

@@ -49,17 +49,21 @@ export const exportMembers = apiRoute({
   },
 });
 
+const unknown = z
+  .object({ count: z.int(), ids: z.array(z.string()), emails: z.array(z.string()) })
+  .openapi({ description: 'Named, and not in the database: the first hundred' });
+const refused = z.int().openapi({ description: 'Said no, or not yes where that is needed' });
+const keptOut = z.int().openapi({ description: 'Held out, or on the suppression list' });
+
 const edited = z
   .object({
     audience: z.string(),
     added: z.int(),
     removed: z.int(),
     unchanged: z.int(),
-    refused: z.int().openapi({ description: 'Said no, or not yes where that is needed' }),
-    keptOut: z.int().openapi({ description: 'Held out, or on the suppression list' }),
-    unknown: z
-      .object({ count: z.int(), ids: z.array(z.string()), emails: z.array(z.string()) })
-      .openapi({ description: 'Named, and not in the database: the first hundred' }),
+    refused,
+    keptOut,
+    unknown,
     members: z.int(),
     dryRun: z.boolean(),
   })
@@ -92,6 +96,38 @@ export const editMembers = apiRoute({
     },
   },
   responses: { 200: { description: 'What it did', content: json(edited) } },
+});
+
+export const countMembers = apiRoute({
+  method: 'post',
+  path: '/databases/{databaseId}/members/count',
+  operationId: 'countMembers',
+  summary: 'How many people an audience that is filled by hand would have, before it is made',
+  tag,
+  access: { role: 'editor', database: 'database' },
+  request: {
+    params: z.object({ databaseId: id }),
+    body: {
+      required: true,
+      content: json(
+        z.object({
+          include: whom.prefault({}),
+          exclude: whom.prefault({}),
+          integrationId: id.nullable().default(null).openapi({
+            description: 'Where it will go: the consent that it asks for counts',
+          }),
+        }),
+      ),
+    },
+  },
+  responses: {
+    200: {
+      description: 'Nothing is changed',
+      content: json(
+        z.object({ people: z.int(), refused, keptOut, unknown }).openapi('MemberCount'),
+      ),
+    },
+  },
 });
 
 export const bulkMembers = apiRoute({

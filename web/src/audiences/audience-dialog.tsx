@@ -18,6 +18,7 @@ import { deactivate, deleteAtMeta, editWords, relink, rename } from '../api/audi
 import type { Audience } from '../api/audiences.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { ConfirmTyped } from '../components/confirm-typed.tsx';
+import { MetaAudienceField } from '../editor/meta-audience-field.tsx';
 
 export type Dialog = 'rename' | 'words' | 'relink' | 'deactivate' | 'delete';
 
@@ -159,24 +160,23 @@ function WordsDialog({ audience, onClose }: DialogProps) {
 
 function RelinkDialog({ audience, onClose }: DialogProps) {
   const { t } = useTranslation('audience');
-  const [metaAudienceId, setMetaAudienceId] = useState('');
+  const [metaAudienceId, setMetaAudienceId] = useState<string | null>(null);
   return (
     <FormDialog
       title={t('relink')}
       action={t('relink')}
-      does={() => relink(audience.id, metaAudienceId.trim() === '' ? null : metaAudienceId.trim())}
+      does={() => relink(audience.id, metaAudienceId)}
       onClose={onClose}
     >
       <Text size="sm">{t('relinkMeaning')}</Text>
-      <TextInput
-        label={t('metaAudienceId')}
-        description={t('relinkHint')}
-        value={metaAudienceId}
-        onChange={(event) => setMetaAudienceId(event.currentTarget.value)}
-        inputMode="numeric"
-        pattern="[0-9]*"
-        data-autofocus
-      />
+      {audience.integrationId !== null && (
+        <MetaAudienceField
+          integrationId={audience.integrationId}
+          adAccount={audience.adAccount ?? ''}
+          value={metaAudienceId}
+          onChange={(found) => setMetaAudienceId(found?.id ?? null)}
+        />
+      )}
     </FormDialog>
   );
 }

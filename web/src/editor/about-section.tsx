@@ -1,14 +1,4 @@
-import {
-  Anchor,
-  List,
-  Paper,
-  Stack,
-  TagsInput,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Stack, TagsInput, Textarea, TextInput, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Draft, DraftProblem } from './draft.ts';
 
@@ -17,11 +7,10 @@ interface AboutSectionProps {
   readonly onChange: (change: Partial<Draft>) => void;
   /** Shown at their fields once somebody tried to save. */
   readonly problems: readonly DraftProblem[];
-  readonly isNew: boolean;
 }
 
 /** What it is called and what is said of it, here and at Meta. */
-export function AboutSection({ draft, onChange, problems, isNew }: AboutSectionProps) {
+export function AboutSection({ draft, onChange, problems }: AboutSectionProps) {
   const { t } = useTranslation('editor');
   return (
     <Stack component="section" aria-label={t('about.title')}>
@@ -61,50 +50,6 @@ export function AboutSection({ draft, onChange, problems, isNew }: AboutSectionP
         value={[...draft.labels]}
         onChange={(labels) => onChange({ labels })}
       />
-      {isNew && <LinkFields draft={draft} onChange={onChange} />}
     </Stack>
-  );
-}
-
-/** A Meta audience that is there already, and how to make one there (features.md A-16). */
-function LinkFields({ draft, onChange }: Pick<AboutSectionProps, 'draft' | 'onChange'>) {
-  const { t } = useTranslation('editor');
-  return (
-    <>
-      <TextInput
-        label={t('link.id')}
-        description={t('link.idHelp')}
-        inputMode="numeric"
-        value={draft.metaAudienceId ?? ''}
-        onChange={(event) => {
-          const digits = event.currentTarget.value.replaceAll(/\D/g, '');
-          onChange({ metaAudienceId: digits === '' ? null : digits });
-        }}
-      />
-      <Paper withBorder p="md" component="aside" aria-label={t('link.help')}>
-        <Text fw={600} size="sm">
-          {t('link.help')}
-        </Text>
-        <List type="ordered" size="sm" spacing={4} mt="xs">
-          <List.Item>
-            <Anchor
-              href="https://business.facebook.com/adsmanager/audiences"
-              target="_blank"
-              rel="noreferrer"
-              underline="always"
-            >
-              {t('link.open')}
-            </Anchor>
-          </List.Item>
-          <List.Item>{t('link.create')}</List.Item>
-          <List.Item>{t('link.type')}</List.Item>
-          <List.Item>{t('link.name')}</List.Item>
-          <List.Item>{t('link.copy')}</List.Item>
-        </List>
-        <Text size="sm" mt="xs">
-          {t('link.role')}
-        </Text>
-      </Paper>
-    </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Audience } from '../api/audiences.ts';
 import type { RuleNode } from '../rule-builder/rule-query.ts';
+import { blankHand, type Hand, hasTooMany, isBlank, ruleOfHand } from './hand.ts';
 
 export const ways = ['rule', 'hand', 'automation', 'scenario', 'events'] as const;
 export type Way = (typeof ways)[number];
@@ -20,6 +21,7 @@ export interface Draft {
   readonly ruleMode: 'match' | 'add' | 'remove';
   readonly ruleDaily: boolean;
   readonly automation: RuleNode | null;
+  readonly hand: Hand;
 }
 
 export const blankDraft: Draft = {
@@ -36,6 +38,7 @@ export const blankDraft: Draft = {
   ruleMode: 'match',
   ruleDaily: false,
   automation: { preset: 'added', do: 'add' },
+  hand: blankHand,
 };
 
 export function draftOf(audience: Audience): Draft {
@@ -53,23 +56,48 @@ export function draftOf(audience: Audience): Draft {
     ruleMode: audience.ruleMode,
     ruleDaily: audience.ruleDaily,
     automation: blankDraft.automation,
+    hand: blankHand,
   };
 }
 
-export type DraftProblem = 'nameMissing' | 'ruleMissing' | 'automationMissing' | 'linkWrong';
+export type DraftProblem =
+  | 'nameMissing'
+  | 'ruleMissing'
+  | 'automationMissing'
+  | 'linkWrong'
+  | 'handRuleMissing'
+  | 'handTooMany';
 
 /** What stands in the way of saving. */
 export function problemsOf(draft: Draft): readonly DraftProblem[] {
-  const { name, way, rule, automation, optOutLink } = draft;
+  const { name, way, rule, automation, optOutLink, hand } = draft;
+  const isHand = way === 'hand';
   return [
     ...(name.trim() === '' ? (['nameMissing'] as const) : []),
     ...(way === 'rule' && rule === null ? (['ruleMissing'] as const) : []),
     ...(way === 'automation' && automation === null ? (['automationMissing'] as const) : []),
+    ...(isHand && hand.keepUpdated && ruleOfHand(hand) === null
+      ? (['handRuleMissing'] as const)
+      : []),
+    ...(isHand && hasTooMany(hand) ? (['handTooMany'] as const) : []),
     ...(optOutLink !== '' && !/^https?:\/\/\S+$/.test(optOutLink) ? (['linkWrong'] as const) : []),
   ];
 }
 
-export function fillingOf({ way, rule, ruleMode, ruleDaily, automation }: Draft) {
+/** Whoever is kept true by itself is filled by a rule (features.md P-04). */
+function wayOf({ way, hand }: Draft): Way {
+  return way === 'hand' && hand.keepUpdated ? 'rule' : way;
+}
+
+/** People to be put in and taken out with this save, or null. */
+export function handEditOf({ way, hand }: Draft): Hand | null {
+  return way === 'hand' && !hand.keepUpdated && !isBlank(hand) ? hand : null;
+}
+
+export function fillingOf(draft: Draft) {
+  const { way, rule, ruleMode, ruleDaily, automation, hand } = draft;
+  const kept = way === 'hand' && hand.keepUpdated ? ruleOfHand(hand) : null;
+  if (kept !== null) return { way: 'rule' as const, rule: kept };
   return {
     way,
     ...(way === 'rule' && rule !== null ? { rule, ruleMode, ruleDaily } : {}),
@@ -121,7 +149,7 @@ export function editOf(draft: Draft, saved: Draft) {
 
 /** Whether it is filled otherwise than before: that asks what becomes of who is in it. */
 export function isOtherWay(draft: Draft, saved: Draft): boolean {
-  if (draft.way !== saved.way) return true;
+  if (wayOf(draft) !== saved.way) return true;
   return (
     draft.way === 'rule' &&
     (draft.ruleMode !== saved.ruleMode || draft.ruleDaily !== saved.ruleDaily)
@@ -140,11 +168,20 @@ export function keptDraft(audienceId: string): Draft | null {
   }
 }
 
+/** Ids and addresses of people do not stay behind in a browser. */
+function withoutNames({ hand, ...draft }: Draft): Draft {
+  const [include, exclude] = [
+    { ...hand.include, names: '' },
+    { ...hand.exclude, names: '' },
+  ];
+  return { ...draft, hand: { ...hand, include, exclude } };
+}
+
 /** Null: there is nothing left to keep. */
 export function keepDraft(audienceId: string, draft: Draft | null): void {
   try {
     if (draft === null) localStorage.removeItem(keyOf(audienceId));
-    else localStorage.setItem(keyOf(audienceId), JSON.stringify(draft));
+    else localStorage.setItem(keyOf(audienceId), JSON.stringify(withoutNames(draft)));
   } catch {
     // A full or forbidden storage costs the draft after a closed window, and nothing else.
   }

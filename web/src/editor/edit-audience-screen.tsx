@@ -71,6 +71,7 @@ function Editor({ audience }: { readonly audience: Audience }) {
         editing={editing}
         databaseId={seen.databaseId}
         savedWay={seen.way}
+        audienceId={seen.id}
         isSaving={save.isPending}
         onSave={(next, isClosing) => save.mutate({ draft: next, seen, members, isClosing })}
       >
@@ -113,11 +114,12 @@ function useSaving(seen: Audience, { onSaved, onConflict }: Saved) {
   const again = async () => await queries.fetchQuery({ ...audienceQuery(seen.id), staleTime: 0 });
   return useMutation({
     mutationFn: saveAudience,
-    onSuccess: async (_, { isClosing }) => {
+    onSuccess: async (people, { isClosing }) => {
       keepDraft(seen.id, null);
       const now = await again();
       onSaved(now);
-      notifications.show({ message: t('saved', { name: now.name }) });
+      const did = people === null ? '' : ` ${t('hand.done', { ...people })}`;
+      notifications.show({ message: `${t('saved', { name: now.name })}${did}` });
       await queries.invalidateQueries({ queryKey: ['audiences'] });
       if (isClosing) await navigate({ to: `/audiences/${seen.id}` });
     },

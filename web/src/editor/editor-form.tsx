@@ -7,6 +7,7 @@ import { ruleOfferQuery } from '../api/rules.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { AboutSection } from './about-section.tsx';
 import { type Draft, problemsOf, type Way } from './draft.ts';
+import { LinkFields } from './link-fields.tsx';
 import type { useDraft } from './use-draft.ts';
 import { WaySection } from './way-section.tsx';
 import './editor.css';
@@ -16,6 +17,8 @@ interface EditorFormProps {
   readonly databaseId: string;
   /** Null: it is not made yet. */
   readonly savedWay: Way | null;
+  /** Null: it is not made yet. */
+  readonly audienceId: string | null;
   readonly isSaving: boolean;
   readonly onSave: (draft: Draft, isClosing: boolean) => void;
   /** What only an audience that is made can have. */
@@ -24,7 +27,7 @@ interface EditorFormProps {
 
 /** Everything about one audience in one form, with Save and Save and close. */
 export function EditorForm(props: EditorFormProps) {
-  const { editing, databaseId, savedWay, isSaving, onSave, children } = props;
+  const { editing, databaseId, savedWay, audienceId, isSaving, onSave, children } = props;
   const { t } = useTranslation('editor');
   const { draft, change } = editing;
   const [hasTried, setTried] = useState(false);
@@ -42,12 +45,8 @@ export function EditorForm(props: EditorFormProps) {
       }}
     >
       <Stack gap="xl">
-        <AboutSection
-          draft={draft}
-          onChange={change}
-          problems={hasTried ? problems : []}
-          isNew={savedWay === null}
-        />
+        <AboutSection draft={draft} onChange={change} problems={hasTried ? problems : []} />
+        {savedWay === null && <LinkFields draft={draft} onChange={change} />}
         {offer.error !== null && <CodeError error={offer.error} />}
         {offer.data !== undefined && (
           <WaySection
@@ -56,6 +55,7 @@ export function EditorForm(props: EditorFormProps) {
             databaseId={databaseId}
             offer={offer.data}
             savedWay={savedWay}
+            audienceId={audienceId}
           />
         )}
         {children}

@@ -4,12 +4,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answered, api } from '../api/client.ts';
 import { type Integration, integrationsQuery } from '../api/integrations.ts';
 import { Page } from '../components/page.tsx';
-import { blankDraft, creationOf, type Draft, keepDraft, keptDraft } from './draft.ts';
+import { blankDraft, type Draft, keepDraft, keptDraft } from './draft.ts';
 import { EditorForm } from './editor-form.tsx';
 import { IntegrationStep } from './integration-step.tsx';
+import { makeAudience } from './save-audience.ts';
 import { useDraft } from './use-draft.ts';
 
 const key = 'new';
@@ -47,11 +47,12 @@ function Second({ integration, editing, onBack }: SecondProps) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const make = useMutation({
-    mutationFn: async ({ draft }: { readonly draft: Draft; readonly isClosing: boolean }) =>
-      await answered(api.POST('/audiences', { body: creationOf(draft) })),
-    onSuccess: async ({ id, name }, { isClosing }) => {
+    mutationFn: ({ draft }: { readonly draft: Draft; readonly isClosing: boolean }) =>
+      makeAudience(draft),
+    onSuccess: async ({ made: { id, name }, people }, { isClosing }) => {
       keepDraft(key, null);
-      notifications.show({ message: t('made', { name }) });
+      const did = people === null ? '' : ` ${t('hand.done', { ...people })}`;
+      notifications.show({ message: `${t('made', { name })}${did}` });
       await queries.invalidateQueries({ queryKey: ['audiences'] });
       await navigate({ to: isClosing ? `/audiences/${id}` : `/audiences/${id}/edit` });
     },
@@ -74,6 +75,7 @@ function Second({ integration, editing, onBack }: SecondProps) {
         editing={editing}
         databaseId={integration.databaseId}
         savedWay={null}
+        audienceId={null}
         isSaving={make.isPending}
         onSave={(draft, isClosing) => make.mutate({ draft, isClosing })}
       />

@@ -6,6 +6,7 @@ import type { RuleOffer } from '../rule-builder/offer.ts';
 import { emptySelection, ruleOf, type Selection, selectionOf } from '../rule-builder/rule-query.ts';
 import { AutomationForm } from '../scenarios/automation-form.tsx';
 import { type Draft, type Way, ways } from './draft.ts';
+import { HandFields } from './hand-fields.tsx';
 import { RuleModeFields } from './rule-mode-fields.tsx';
 import { WhoPanel } from './who-panel.tsx';
 
@@ -20,10 +21,13 @@ interface WaySectionProps {
   readonly offer: RuleOffer;
   /** How it is filled now; null for one that is not made yet. */
   readonly savedWay: Way | null;
+  /** Null: it is not made yet. */
+  readonly audienceId: string | null;
 }
 
 /** Exactly one way that people come into the audience, and the form of that way. */
-export function WaySection({ draft, onChange, databaseId, offer, savedWay }: WaySectionProps) {
+export function WaySection(props: WaySectionProps) {
+  const { draft, onChange, databaseId, offer, savedWay } = props;
   const { t } = useTranslation('editor');
   return (
     <Stack component="section" aria-label={t('way.title')}>
@@ -66,7 +70,7 @@ export function WaySection({ draft, onChange, databaseId, offer, savedWay }: Way
           offer={offer}
         />
       )}
-      {draft.way === 'hand' && <Text size="sm">{t('way.handNext')}</Text>}
+      {draft.way === 'hand' && <HandForm {...props} />}
       {draft.way === 'scenario' && (
         <Text size="sm">
           {t('way.scenarioNext')}{' '}
@@ -80,7 +84,27 @@ export function WaySection({ draft, onChange, databaseId, offer, savedWay }: Way
   );
 }
 
-function RuleForm({ draft, onChange, databaseId, offer }: Omit<WaySectionProps, 'savedWay'>) {
+function HandForm({ draft, onChange, databaseId, offer, savedWay, audienceId }: WaySectionProps) {
+  return (
+    <HandFields
+      hand={draft.hand}
+      onChange={(hand) => onChange({ hand })}
+      place={{
+        ...{ databaseId, integrationId: draft.integrationId },
+        // What it is filled by now is not by hand: its members say nothing of who would join.
+        audienceId: savedWay === 'hand' ? audienceId : null,
+      }}
+      offer={offer}
+    />
+  );
+}
+
+function RuleForm({
+  draft,
+  onChange,
+  databaseId,
+  offer,
+}: Omit<WaySectionProps, 'savedWay' | 'audienceId'>) {
   const { t } = useTranslation('editor');
   const [selection, setSelection] = useState<Selection>(() => selectionFrom(draft));
   // Undo and another draft give another rule than the one that is shown.
