@@ -13,6 +13,7 @@ import { countRule } from '#sync/breakdown.ts';
 import { evaluateAudience } from '#sync/evaluate.ts';
 import { byRule } from '#sync/ways.ts';
 import { fillRuleData, type RuleDataSize } from './rule-data.ts';
+import { serverCpuSeconds } from './server-cpu.ts';
 
 interface RulesOptions extends RuleDataSize {
   readonly audiences: number;
@@ -75,7 +76,7 @@ export async function benchRules(options: RulesOptions): Promise<void> {
       `${options.people} people, ${options.events} events, ${availableParallelism()} cores, load ${loadavg()[0]?.toFixed(1)}`,
     );
     await benchCounts(store, options.exact);
-    await benchChanges(store, options);
+    await benchChanges(store, options, cpuOf(directory));
   } finally {
     await server.leave();
     if (own) await rm(directory, { recursive: true, force: true });
@@ -96,7 +97,19 @@ async function benchCounts(store: Store, exact: boolean): Promise<void> {
   }
 }
 
-async function benchChanges(store: Store, { audiences, people }: RulesOptions): Promise<void> {
+/** CPU of the server and of this process, in seconds. */
+function cpuOf(directory: string): () => number {
+  return () => {
+    const { user, system } = process.cpuUsage();
+    return (serverCpuSeconds(directory) ?? Number.NaN) + (user + system) / 1e6;
+  };
+}
+
+async function benchChanges(
+  store: Store,
+  { audiences, people }: RulesOptions,
+  cpu: () => number,
+): Promise<void> {
   await store.query('truncate audience, member, blocked, recheck, departure, placed cascade');
   const names = Array.from({ length: audiences }, (_, i) => `audience ${i}`);
   for (const [i, name] of names.entries()) {
@@ -114,8 +127,12 @@ async function benchChanges(store: Store, { audiences, people }: RulesOptions): 
   const evaluateAll = async (): Promise<void> => {
     for (const name of names) await evaluateAudience(store, await findAudience(store, name));
   };
+  const startedCpu = cpu();
   const [, full] = await timed(evaluateAll);
-  say(`${audiences} audiences, everybody looked at   ${full.toFixed(1)} s`);
+  const fullCpu = cpu() - startedCpu;
+  say(
+    `${audiences} audiences, everybody looked at   ${full.toFixed(1)} s, ${fullCpu.toFixed(1)} s of CPU`,
+  );
   const [, idle] = await timed(() => changedAudiences(store, { databaseId: 1, atOnce: null }));
   say(`a look that finds nothing to do        ${(idle * 1000).toFixed(0)} ms`);
 
@@ -127,9 +144,15 @@ async function benchChanges(store: Store, { audiences, people }: RulesOptions): 
   );
   const did = Array.from({ length: Math.floor(people / 200) }, (_, i) => i * 200 + 107);
   await store.tx((tx) => addEvents(tx, 1, did.map(happened)));
+  const changedFrom = cpu();
   const [, changed] = await timed(evaluateAll);
+  const changedCpu = cpu() - changedFrom;
   const share = ((changed / full) * 100).toFixed(1);
-  say(`the same after 1 % changed             ${changed.toFixed(1)} s, ${share} % of it`);
+  const shareOfCpu = ((changedCpu / fullCpu) * 100).toFixed(1);
+  say(
+    `the same after 1 % changed             ${changed.toFixed(1)} s, ${share} % of it; ` +
+      `${changedCpu.toFixed(1)} s of CPU, ${shareOfCpu} %; load ${loadavg()[0]?.toFixed(1)}`,
+  );
 
   const [awake, one] = await timed(async () => {
     await store.tx((tx) => addEvents(tx, 1, [happened(4242)]));
@@ -138,7 +161,7 @@ async function benchChanges(store: Store, { audiences, people }: RulesOptions): 
     return woken.length;
   });
   await moveOn(store);
-  say(`one event, in the ${awake} audiences that read events   ${(one * 1000).toFixed(0)} ms`);
+  say(`one event, in the ${awake} audiences that it wakes   ${(one * 1000).toFixed(0)} ms`);
 }
 
 function happened(profileId: number) {

@@ -1,7 +1,7 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { anyCell } from './nodes/cells.ts';
 import { kindOfNode } from './nodes/kinds.ts';
-import type { AddParam, CellTest, Compiling, Param, Reach } from './nodes/node.ts';
+import type { AddParam, Asked, CellTest, Compiling, Param, Reach } from './nodes/node.ts';
 import type { Rule } from './rule.ts';
 
 /** Where the values of each trait are, under its name as rules write it: the header of a column. */
@@ -44,6 +44,8 @@ export interface CompilingRules {
    * `looked_at` of one moment. Null: nobody can say, or it never does.
    */
   until(rule: Rule): string | null;
+  /** The same of everybody: a SELECT of profile ids and moments; null as above. */
+  untilOfAll(rule: Rule): string | null;
   /** What its answer for p rests on, as jsonb; null: there is nothing of its own. */
   seen(rule: Rule): string | null;
   /** What was needed so far. */
@@ -54,12 +56,21 @@ export interface CompilingRules {
  * A rule as SQL. Names and values are parameters, numbered from `firstParam`; nothing that a person
  * wrote becomes text of the statement. Run it unnamed: a generic plan cannot hash its lists.
  */
-export function compileRule(rule: Rule, known: Known, firstParam: number): CompiledRule {
-  const compiling = startCompiling(known, firstParam);
+export function compileRule(
+  rule: Rule,
+  known: Known,
+  firstParam: number,
+  of: Asked = 'each',
+): CompiledRule {
+  const compiling = startCompiling(known, firstParam, of);
   return { sql: compiling.compile(rule), ...compiling.needs() };
 }
 
-export function startCompiling(known: Known, firstParam: number): CompilingRules {
+export function startCompiling(
+  known: Known,
+  firstParam: number,
+  of: Asked = 'each',
+): CompilingRules {
   const params: Param[] = [];
   const placeholders = new Map<string, string>();
   const unknownTraits = new Set<string>();
@@ -74,7 +85,7 @@ export function startCompiling(known: Known, firstParam: number): CompilingRules
     return placeholder;
   };
 
-  const scope = scopeOf(known, param, { unknownTraits, audienceIds });
+  const scope = scopeOf(known, param, { unknownTraits, audienceIds, of });
 
   const compile = (node: Rule): string => {
     const kind = kindOfNode(node);
@@ -99,8 +110,20 @@ export function startCompiling(known: Known, firstParam: number): CompilingRules
       : `least(${known.join(', ')})`;
   };
 
+  const untilOfAll = (rule: Rule): string | null => {
+    const rows = timed(rule).map((node) => {
+      const kind = kindOfNode(node);
+      if (kind.untilOfAll !== undefined) return kind.untilOfAll(node, scope);
+      const moment = kind.until?.(node, scope) ?? null;
+      if (moment === null) return null;
+      return `select p.id, ${moment} from profile p where p.database_id = ${param(known.databaseId, 'integer')}`;
+    });
+    const isKnown = rows.length > 0 && rows.every((row) => row !== null);
+    return isKnown ? rows.join(' union all ') : null;
+  };
+
   return {
-    ...{ scope, compile, until },
+    ...{ scope, compile, until, untilOfAll },
     seen: (rule) => kindOfNode(rule).seen?.(rule, scope) ?? null,
     needs: () => ({
       ...{ params, reach },
@@ -114,7 +137,11 @@ export function startCompiling(known: Known, firstParam: number): CompilingRules
 function scopeOf(
   known: Known,
   param: AddParam,
-  asked: { readonly unknownTraits: Set<string>; readonly audienceIds: Set<number> },
+  asked: {
+    readonly unknownTraits: Set<string>;
+    readonly audienceIds: Set<number>;
+    readonly of: Asked;
+  },
 ): Compiling {
   return {
     param,
@@ -151,6 +178,7 @@ function scopeOf(
       return id;
     },
     databaseId: known.databaseId,
+    of: asked.of,
   };
 }
 

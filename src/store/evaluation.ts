@@ -4,17 +4,12 @@ import { refusalOf, ruleParam } from './consent-rule.ts';
 import { one, type Tx } from './db.ts';
 import { isKeptOut, readKeptOut } from './kept-out.ts';
 
-/** What decides who belongs, compiled by the audiences room: SQL over alias p, never NULL. */
+/** What decides who belongs, compiled by the audiences room. */
 export interface CompiledMembership {
-  readonly sql: string;
-  readonly params: readonly unknown[];
+  /** Made for looking at some people, or at everybody. */
+  readonly asked: (of: 'each' | 'all') => AskedMembership;
   /** Time alone may change the answer. */
   readonly dependsOnTime: boolean;
-  /**
-   * SQL for the moment until which the answer for p holds, beside a table `looked_at`. Null: nobody
-   * can say, so if it depends on time everybody is looked at.
-   */
-  readonly until: string | null;
   /** New events of these names may change the answer for whoever they are of. */
   readonly eventNames: readonly string[];
   /** How everybody else stands may change the answer, so everybody is looked at. */
@@ -23,6 +18,17 @@ export interface CompiledMembership {
   readonly audienceIds: readonly number[];
   /** What the rule finds is written down as placed, or taken from there; without: neither. */
   readonly placing?: 'places' | 'takes' | undefined;
+}
+
+export interface AskedMembership {
+  /** A boolean over alias p, never NULL. */
+  readonly sql: string;
+  readonly params: readonly unknown[];
+  /**
+   * The moment until which the answer for p holds, beside a table `looked_at`; of everybody, a SELECT of
+   * ids and moments. Null: nobody can say, so if it depends on time everybody is looked at.
+   */
+  readonly until: string | null;
 }
 
 /** The parameters of the statements below come first; those of the rule start behind them. */
@@ -54,7 +60,7 @@ function changedSince(position: string, changedXid = 'p.changed_xid'): string {
  */
 function whoMayDiffer(
   { position, names, now }: { position: string; names: string; now: string },
-  { eventNames, until }: CompiledMembership,
+  { eventNames, until }: CompiledMembership & AskedMembership,
 ): string {
   if (eventNames.length === 0 && until === null) {
     return `profile p where p.database_id = $2 and ${changedSince(position)}`;
@@ -103,19 +109,20 @@ export async function evaluateMembers(
   );
   const everybody =
     scope.position === null ||
-    (membership.dependsOnTime && (membership.until === null || wentBack)) ||
+    (membership.dependsOnTime && (membership.asked('each').until === null || wentBack)) ||
     membership.dependsOnOthers ||
     others.changed;
   if (everybody) await tx.query('delete from recheck where audience_id = $1', [scope.audienceId]);
   const keptOut = await readKeptOut(tx, scope.databaseId);
   const isKept = isKeptOut(keptOut, '$2', everybody ? 'all' : 'each');
-  const statement = evaluation(scope, { everybody, isKept }, membership);
+  const asked = membership.asked(everybody ? 'all' : 'each');
+  const statement = evaluation(scope, { everybody, isKept }, { ...membership, ...asked });
   const evaluated = await one<Evaluated>(tx, statement, [
     scope.audienceId,
     scope.databaseId,
     scope.linkId,
     ruleParam(scope.consentRule),
-    ...membership.params,
+    ...asked.params,
     others.position,
     membership.eventNames,
     membership.audienceIds,
@@ -148,7 +155,7 @@ async function othersSince(
 function evaluation(
   { position: readUpTo }: EvaluationScope,
   { everybody, isKept }: { readonly everybody: boolean; readonly isKept: string },
-  membership: CompiledMembership,
+  membership: CompiledMembership & AskedMembership,
 ): string {
   const hasPosition = readUpTo !== null;
   const param = (behindRule: number): string =>
@@ -171,8 +178,7 @@ function evaluation(
      ), joined as (
        insert into member (audience_id, profile_id, bucket, since)
        select $1, x.id, bucket_of(x.id), (select muster_now()) from matched x
-       where x.matches and x.refusal is null and not x.kept
-         and not exists (select 1 from member m where m.audience_id = $1 and m.profile_id = x.id)
+       where x.matches and x.refusal is null and not x.kept ${everybody ? '' : isNew('member', 'true')}
        on conflict do nothing returning profile_id
      ), gone as (
        delete from member m where m.audience_id = $1 and ${looked('x.refusal is null and not x.kept')}
@@ -206,6 +212,15 @@ function evaluation(
        from counted c where a.id = $1
      )
      select joined, "left" from counted`;
+}
+
+/**
+ * Leaves out x whose row is there already: writing it once more would leave a dead one. `offset 0` keeps it a
+ * look-up by key, whatever the planner believes: a join would read the rows that the same statement writes.
+ */
+function isNew(table: 'member' | 'recheck', same: string): string {
+  return `and not exists (select 1 from ${table} w
+    where w.audience_id = $1 and w.profile_id = x.id and ${same} offset 0)`;
 }
 
 /** Remembers whom consent stops, by which way, from the first time on; and what is over. */
@@ -266,16 +281,15 @@ function placingPart(everybody: boolean, { placing }: CompiledMembership): strin
 }
 
 /** Writes down when those who were looked at have to be looked at again. */
-function recheckParts(everybody: boolean, now: string, membership: CompiledMembership): string {
-  const until = membership.until ?? 'null::timestamptz';
-  return `ahead as (
-       ${everybody ? `select p.id, ${until} as until from profile p where p.database_id = $2` : 'select id, until from matched'}
+function recheckParts(everybody: boolean, now: string, membership: AskedMembership): string {
+  const ofAll = membership.until ?? 'select null::bigint, null::timestamptz where false';
+  return `ahead as materialized (
+       ${everybody ? `select x.id, min(x.at) as until from (${ofAll}) x (id, at) group by x.id` : 'select id, until from matched'}
      ), noted as (
        insert into recheck (audience_id, profile_id, at)
        select $1, x.id, x.until from ahead x
        where ${membership.until === null ? 'false' : 'x.until is not null'}
-         and not exists (select 1 from recheck r
-           where r.audience_id = $1 and r.profile_id = x.id and r.at is not distinct from x.until)
+         ${everybody ? '' : isNew('recheck', 'w.at is not distinct from x.until')}
        on conflict (audience_id, profile_id) do update set at = excluded.at
      ), settled as (
        delete from recheck r where ${

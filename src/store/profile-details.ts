@@ -1,4 +1,4 @@
-import type { CompiledMembership } from './evaluation.ts';
+import type { AskedMembership } from './evaluation.ts';
 import type { Consents } from '#domain/consent.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Db } from './db.ts';
@@ -145,7 +145,7 @@ export interface FoundProfile {
 
 export interface ProfileSearch {
   /** Compiled with its parameters from SEARCH_FIRST_PARAM on; null: everybody. */
-  readonly membership: CompiledMembership | null;
+  readonly membership: Pick<AskedMembership, 'sql' | 'params'> | null;
   /** Somewhere in the external id, an identifier or a trait; null: anywhere. */
   readonly text: string | null;
   /** Behind this one: 0 begins. */

@@ -51,31 +51,42 @@ export async function evaluate(tx: Tx, { id }: Pick<Audience, 'id'>): Promise<Ev
 
 async function whoBelongs(tx: Tx, audience: Audience): Promise<CompiledMembership> {
   const { id, rule, ruleMode, ruleDaily } = audience;
-  if (audience.emptying) return { ...unmoved, sql: 'false' };
+  if (audience.emptying) return unmoved('false');
   if (rule === null) return whoeverIs('placed', id);
   // Until its rule is due again everybody stays who is there.
   if (!audience.ruleDue) return whoeverIs(ruleMode === 'match' ? 'member' : 'placed', id);
   const found = await membershipOfAudience(tx, audience, firstRuleParam);
-  const { sql } = found;
-  const membership = ruleDaily ? { ...unmoved, sql, params: found.params, ...everybody } : found;
+  const membership: CompiledMembership = ruleDaily
+    ? {
+        ...unmoved('false'),
+        asked: (of) => ({ ...found.asked(of), until: null }),
+        dependsOnOthers: true,
+      }
+    : found;
   if (ruleMode === 'match') return membership;
-  const params = [...found.params, id];
-  const isPlaced = isIn('placed', firstRuleParam + found.params.length);
-  return ruleMode === 'add'
-    ? { ...membership, params, sql: `(${sql} or ${isPlaced})`, placing: 'places' }
-    : { ...membership, params, sql: `(${isPlaced} and not ${sql})`, placing: 'takes' };
+  return {
+    ...membership,
+    asked: (of) => {
+      const asked = membership.asked(of);
+      const isPlaced = isIn('placed', firstRuleParam + asked.params.length);
+      const sql =
+        ruleMode === 'add' ? `(${asked.sql} or ${isPlaced})` : `(${isPlaced} and not ${asked.sql})`;
+      return { ...asked, sql, params: [...asked.params, id] };
+    },
+    placing: ruleMode === 'add' ? 'places' : 'takes',
+  };
 }
 
 /** Nothing but the profile itself changes the answer. */
-const unmoved = {
-  ...{ params: [], eventNames: [], audienceIds: [], until: null },
-  ...{ dependsOnTime: false, dependsOnOthers: false },
-} as const satisfies Partial<CompiledMembership>;
-
-const everybody = { dependsOnOthers: true } as const;
+function unmoved(sql: string, params: readonly unknown[] = []): CompiledMembership {
+  return {
+    asked: () => ({ sql, params, until: null }),
+    ...{ eventNames: [], audienceIds: [], dependsOnTime: false, dependsOnOthers: false },
+  };
+}
 
 function whoeverIs(table: 'placed' | 'member', audienceId: number): CompiledMembership {
-  return { ...unmoved, sql: isIn(table, firstRuleParam), params: [audienceId] };
+  return unmoved(isIn(table, firstRuleParam), [audienceId]);
 }
 
 function isIn(table: 'placed' | 'member', param: number): string {

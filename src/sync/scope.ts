@@ -1,4 +1,5 @@
 import {
+  compileRule,
   type Known,
   startCompiling,
   type TraitCatalogue,
@@ -116,9 +117,18 @@ export async function membershipOf(
   databaseId: number,
   json: unknown,
   firstParam: number,
-): Promise<CompiledMembership> {
+): Promise<Condition> {
   const rule = parseRule(json);
-  return compileMembership(rule, await knownTo(db, databaseId, rule), firstParam);
+  const { sql, params, reach } = compileRule(rule, await knownTo(db, databaseId, rule), firstParam);
+  return { sql, params, dependsOnOthers: reach.has('set') };
+}
+
+/** A rule as a boolean over alias p, never NULL. */
+export interface Condition {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+  /** How everybody else stands may change the answer. */
+  readonly dependsOnOthers: boolean;
 }
 
 /** The same for an audience that is followed, with the moment until which an answer holds. */
@@ -132,30 +142,32 @@ export async function membershipOfAudience(
   const traits = await traitCatalogue(db, databaseId);
   if (referencesOf(asked).length === 0) {
     const known = { databaseId, traits, audiences: new Map() };
-    return compileMembership(asked, known, firstParam, { follows: true });
+    return compileMembership(asked, known, firstParam);
   }
   // Names and the rule that has them, as of one moment: an audience may be renamed at any time.
   const rules = await rulesOf(db, databaseId);
   const rule = parseRule([...rules.values()].find(({ id }) => id === audience.id)?.rule);
   const known = { databaseId, traits, audiences: idsOf(rules) };
-  return compileMembership(rule, known, firstParam, { follows: true });
+  return compileMembership(rule, known, firstParam);
 }
 
-function compileMembership(
-  rule: Rule,
-  known: Known,
-  firstParam: number,
-  wish: { readonly follows?: boolean } = {},
-): CompiledMembership {
-  const compiling = startCompiling(known, firstParam);
-  const sql = compiling.compile(rule);
-  const isFollowed = wish.follows === true && !compiling.needs().reach.has('set');
-  const until = isFollowed ? compiling.until(rule) : null;
-  const { params, reach, eventNames, audienceIds } = compiling.needs();
+function compileMembership(rule: Rule, known: Known, firstParam: number): CompiledMembership {
+  const { reach, eventNames, audienceIds } = compileRule(rule, known, firstParam);
+  const dependsOnOthers = reach.has('set');
   return {
-    ...{ sql, params, eventNames, audienceIds, until },
+    asked: (of) => {
+      const compiling = startCompiling(known, firstParam, of);
+      const sql = compiling.compile(rule);
+      // Where everybody is looked at each time nobody has a moment of their own.
+      const until = dependsOnOthers
+        ? null
+        : of === 'all'
+          ? compiling.untilOfAll(rule)
+          : compiling.until(rule);
+      return { sql, until, params: compiling.needs().params };
+    },
+    ...{ eventNames, audienceIds, dependsOnOthers },
     dependsOnTime: reach.has('time'),
-    dependsOnOthers: reach.has('set'),
   };
 }
 

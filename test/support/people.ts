@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import pg from 'pg';
 import { testDatabase } from './postgres.ts';
 import { type CompiledRule, compileRule, type TraitCatalogue } from '#audiences/compile.ts';
@@ -77,7 +78,13 @@ export async function openPeople(
          from event group by profile_id, name`,
       );
     },
-    matching: async (json) => await ask(client, compileRule(parseRule(json), known, 1)),
+    async matching(json) {
+      const rule = parseRule(json);
+      const each = await ask(client, compileRule(rule, known, 1));
+      const all = await ask(client, compileRule(rule, known, 1, 'all'));
+      expect([json, all]).toEqual([json, each]);
+      return each;
+    },
     async [Symbol.asyncDispose]() {
       await client.end();
       await database.drop();

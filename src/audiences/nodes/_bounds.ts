@@ -2,11 +2,11 @@ import type { AddParam, JsonObject } from './node.ts';
 import { invalid, under } from './problem.ts';
 
 const comparisons = {
-  at_least: { sql: '>=', words: 'at least' },
-  at_most: { sql: '<=', words: 'at most' },
-  greater: { sql: '>', words: 'more than' },
-  less: { sql: '<', words: 'less than' },
-  exactly: { sql: '=', words: 'exactly' },
+  at_least: { sql: '>=', words: 'at least', allowsZero: (bound: number) => bound <= 0 },
+  at_most: { sql: '<=', words: 'at most', allowsZero: (bound: number) => bound >= 0 },
+  greater: { sql: '>', words: 'more than', allowsZero: (bound: number) => bound < 0 },
+  less: { sql: '<', words: 'less than', allowsZero: (bound: number) => bound > 0 },
+  exactly: { sql: '=', words: 'exactly', allowsZero: (bound: number) => bound === 0 },
 } as const;
 type Comparison = keyof typeof comparisons;
 
@@ -40,6 +40,10 @@ export function compileBounds(bounds: Bounds, number: string, param: AddParam): 
   return partsOf(bounds)
     .map(([key, value]) => `${number} ${comparisons[key].sql} ${param(String(value), 'numeric')}`)
     .join(' and ');
+}
+
+export function allowsZero(bounds: Bounds): boolean {
+  return partsOf(bounds).every(([key, value]) => comparisons[key].allowsZero(value));
 }
 
 /** at least 2 and at most 5 */

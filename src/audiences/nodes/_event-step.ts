@@ -59,22 +59,27 @@ function checkLater(json: unknown, path: string, step: number): LaterStep {
   };
 }
 
-/** What follows `where` for the events of person p that are meant; never NULL. */
-export function compileStep(step: EventStep, param: AddParam, number = 0): string[] {
+/**
+ * What follows `where` for the events that are meant, beside `whose` they are: conditions on
+ * `eventAlias(0)`; never NULL.
+ */
+export function compileStep(
+  step: EventStep,
+  param: AddParam,
+  whose: readonly string[],
+  number = 0,
+): string[] {
   const alias = eventAlias(number);
-  const conditions = [
-    `${alias}.database_id = p.database_id`,
-    `${alias}.profile_id = p.id`,
-    `${alias}.name = ${param(step.event, 'text')}`,
-  ];
+  const conditions = [...whose, `${alias}.name = ${param(step.event, 'text')}`];
   if (step.where !== undefined) conditions.push(compileFilter(step.where, alias, param));
   const later = (next: LaterStep): string => {
     const nextAlias = eventAlias(number + 1);
+    const same = ['database_id', 'profile_id'].map((id) => `${nextAlias}.${id} = ${alias}.${id}`);
     const order = [`${nextAlias}.at > ${alias}.at`];
     if (next.within !== undefined) {
       order.push(`${nextAlias}.at <= ${alias}.at + ${ageInterval(next.within, param)}`);
     }
-    const all = [...compileStep(next, param, number + 1), ...order];
+    const all = [...compileStep(next, param, same, number + 1), ...order];
     return `exists (select from event ${nextAlias} where ${all.join(' and ')})`;
   };
   if (step.followed_by !== undefined) conditions.push(later(step.followed_by));

@@ -1,6 +1,13 @@
 import { ageInterval } from './age.ts';
 import { asNumber } from './cells.ts';
-import { type Bounds, boundKeys, checkBounds, compileBounds, spokenBounds } from './_bounds.ts';
+import {
+  allowsZero,
+  type Bounds,
+  boundKeys,
+  checkBounds,
+  compileBounds,
+  spokenBounds,
+} from './_bounds.ts';
 import {
   checkStep,
   compileStep,
@@ -14,7 +21,7 @@ import {
   stepSize,
 } from './_event-step.ts';
 import { filterUsesClock } from './filter.ts';
-import type { AddParam, JsonObject, NodeKind } from './node.ts';
+import type { Compiling, JsonObject, NodeKind } from './node.ts';
 import { invalid, under } from './problem.ts';
 import { checkText, shown } from './scalars.ts';
 import {
@@ -89,39 +96,32 @@ export const event: NodeKind<EventNode, never> = {
   reach: (node) => (isTimed(node) ? ['time'] : []),
   events: namesOf,
 
-  until(node, { param }) {
+  until(node, scope) {
     if (filtersOf(node).some(filterUsesClock)) return null;
-    const ages = [node, node.first ?? {}, node.last ?? {}].flatMap(agesOf);
-    const moments = ['at', ...ages.map((age) => `at + ${ageInterval(age, param)}`)];
-    const known =
-      `from event_summary s, unnest(array[s.first_at, s.last_at]) at` +
-      ` where s.database_id = p.database_id and s.profile_id = p.id`;
-    const all = `from event e where e.database_id = p.database_id and e.profile_id = p.id`;
-    const named = isSummed(node)
-      ? `select at ${known} and s.name = ${param(node.event, 'text')}`
-      : `select at ${all} and e.name = ${param(node.event, 'text')}`;
-    return (
-      `(select min(x.flip) from (${named}) done, unnest(array[${moments.join(', ')}]) x (flip)` +
-      ` where x.flip > (select l.at from looked_at l))`
-    );
+    return `(select min(x.flip) from ${flipsOf(node, { ...scope, of: 'each' })})`;
   },
 
-  compile(node, _, { param }) {
-    const asks = node.count ?? node.sum ?? node.average ?? node.first ?? node.last;
-    if (asks === undefined) return `exists (select ${eventsOf(node, param)})`;
-    const conditions = [
-      ...(node.count === undefined ? [] : [compileBounds(node.count, 'x.number', param)]),
-      ...measureKeys.flatMap((key) => {
-        const bounds = node[key];
-        return bounds === undefined ? [] : [compileBounds(bounds, `x.${key}_of`, param)];
-      }),
-      ...compileWhen(node.first ?? {}, 'x.first_at', param),
-      ...compileWhen(node.last ?? {}, 'x.last_at', param),
-    ];
-    return `exists (select from (select ${figuresOf(node, param)}) x where ${conditions.join(' and ')})`;
+  untilOfAll(node, scope) {
+    if (filtersOf(node).some(filterUsesClock)) return null;
+    return `select done.id, min(x.flip) from ${flipsOf(node, { ...scope, of: 'all' })} group by done.id`;
   },
 
-  seen(node, { param }) {
+  compile(node, _, scope) {
+    const conditions = conditionsOf(node, scope);
+    if (scope.of === 'each') {
+      if (conditions.length === 0) return `exists (select ${eventsOf(node, scope)})`;
+      return `exists (select from (select ${figuresOf(node, scope)}) x where ${conditions.join(' and ')})`;
+    }
+    const id = `${rowOf(node)}.profile_id`;
+    if (conditions.length === 0) return `(p.id in (select ${id} ${eventsOf(node, scope)}))`;
+    const all = `select ${id} as id, ${figuresOf(node, scope)} group by ${id}`;
+    // Who did nothing has no row, so where nothing is enough it is the others who are looked for.
+    return holdsOfNothing(node)
+      ? `(not p.id in (select x.id from (${all}) x where (${conditions.join(' and ')}) is not true))`
+      : `(p.id in (select x.id from (${all}) x where ${conditions.join(' and ')}))`;
+  },
+
+  seen(node, scope) {
     const figures = [
       'number',
       'first_at',
@@ -129,7 +129,7 @@ export const event: NodeKind<EventNode, never> = {
       ...measureKeys.flatMap((key) => (node[key] === undefined ? [] : [`${key}_of`])),
     ];
     const pairs = figures.map((figure) => `'${figure}', x.${figure}`);
-    return `(select jsonb_build_object(${pairs.join(', ')}) from (select ${figuresOf(node, param)}) x)`;
+    return `(select jsonb_build_object(${pairs.join(', ')}) from (select ${figuresOf(node, { ...scope, of: 'each' })}) x)`;
   },
 
   explain(node) {
@@ -160,39 +160,87 @@ function isSummed(node: EventNode): boolean {
   return [...narrows, ...whenKeys.map((key) => node[key])].every((part) => part === undefined);
 }
 
-function eventsOf(node: EventNode, param: AddParam): string {
-  if (isSummed(node)) {
-    return (
-      `from event_summary s where s.database_id = p.database_id and s.profile_id = p.id` +
-      ` and s.name = ${param(node.event, 'text')}`
-    );
-  }
-  const first = eventAlias(0);
-  const conditions = [...compileStep(node, param), ...compileWhen(node, `${first}.at`, param)];
-  return `from event ${first} where ${conditions.join(' and ')}`;
+/** What the row of an event, or of a summary, is called. */
+function rowOf(node: EventNode): string {
+  return isSummed(node) ? 's' : eventAlias(0);
 }
 
-/** One row, whether there are events or not. */
-function figuresOf(node: EventNode, param: AddParam): string {
+/** Whose row it is: of person p, or of anybody. */
+function ownedBy(row: string, { of, param, databaseId }: Compiling): string[] {
+  return of === 'each'
+    ? [`${row}.database_id = p.database_id`, `${row}.profile_id = p.id`]
+    : [`${row}.database_id = ${param(databaseId, 'integer')}`];
+}
+
+function eventsOf(node: EventNode, scope: Compiling): string {
+  const { param } = scope;
+  const row = rowOf(node);
+  const whose = ownedBy(row, scope);
+  if (isSummed(node)) {
+    return `from event_summary s where ${whose.join(' and ')} and s.name = ${param(node.event, 'text')}`;
+  }
+  const conditions = [...compileStep(node, param, whose), ...compileWhen(node, `${row}.at`, param)];
+  return `from event ${row} where ${conditions.join(' and ')}`;
+}
+
+/** One row for a person, whether there are events or not; of everybody at once, for those who have any. */
+function figuresOf(node: EventNode, scope: Compiling): string {
   if (isSummed(node)) {
     return (
       `coalesce(sum(s.count), 0) as number, min(s.first_at) as first_at,` +
-      ` max(s.last_at) as last_at ${eventsOf(node, param)}`
+      ` max(s.last_at) as last_at ${eventsOf(node, scope)}`
     );
   }
-  const first = eventAlias(0);
+  const row = rowOf(node);
   const figures = [
     'count(*) as number',
-    `min(${first}.at) as first_at`,
-    `max(${first}.at) as last_at`,
+    `min(${row}.at) as first_at`,
+    `max(${row}.at) as last_at`,
     ...measureKeys.flatMap((key) => {
       const measure = node[key];
       if (measure === undefined) return [];
-      const cell = `(${first}.properties ->> ${param(measure.property, 'text')})`;
+      const cell = `(${row}.properties ->> ${scope.param(measure.property, 'text')})`;
       return [`${measures[key]}(${asNumber(cell)}) as ${key}_of`];
     }),
   ];
-  return `${figures.join(', ')} ${eventsOf(node, param)}`;
+  return `${figures.join(', ')} ${eventsOf(node, scope)}`;
+}
+
+/** What the figures x have to be; none: that there is an event. */
+function conditionsOf(node: EventNode, { param }: Compiling): string[] {
+  return [
+    ...(node.count === undefined ? [] : [compileBounds(node.count, 'x.number', param)]),
+    ...measureKeys.flatMap((key) => {
+      const bounds = node[key];
+      return bounds === undefined ? [] : [compileBounds(bounds, `x.${key}_of`, param)];
+    }),
+    ...compileWhen(node.first ?? {}, 'x.first_at', param),
+    ...compileWhen(node.last ?? {}, 'x.last_at', param),
+  ];
+}
+
+/** A sum, a first and a last of nothing are missing, and no condition on them holds. */
+function holdsOfNothing({ count, sum, average, first, last }: EventNode): boolean {
+  const others = [sum, average, first, last];
+  return others.every((part) => part === undefined) && count !== undefined && allowsZero(count);
+}
+
+/** The moments x.flip to come at which an event, or its age, may answer otherwise; done.id: of whom. */
+function flipsOf(node: EventNode, scope: Compiling): string {
+  const { param } = scope;
+  const ages = [node, node.first ?? {}, node.last ?? {}]
+    .flatMap(agesOf)
+    .map((age) => ageInterval(age, param));
+  const now = '(select l.at from looked_at l)';
+  const moments = ['done.at', ...ages.map((age) => `done.at + ${age}`)];
+  const row = rowOf(node);
+  const conditions = [...ownedBy(row, scope), `${row}.name = ${param(node.event, 'text')}`];
+  const done = isSummed(node)
+    ? `select s.profile_id as id, at from event_summary s, unnest(array[s.first_at, s.last_at]) at` +
+      ` where ${conditions.join(' and ')}`
+    : `select ${row}.profile_id as id, ${row}.at from event ${row} where ${conditions.join(' and ')}` +
+      ` and ${row}.at > ${now} - greatest(interval '0', ${ages.join(', ')})`;
+  return `(${done}) done, unnest(array[${moments.join(', ')}]) x (flip) where x.flip > ${now}`;
 }
 
 function isTimed(node: EventNode): boolean {

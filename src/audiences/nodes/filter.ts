@@ -57,6 +57,7 @@ export function compileFilter(filter: FilterNode, event: string, param: AddParam
     known: () => 'null',
     audienceId: () => 0,
     databaseId: 0,
+    of: 'each',
   });
 }
 

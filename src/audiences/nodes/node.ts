@@ -21,6 +21,8 @@ export interface NodeKind<Node, Child> {
    * beside that table of one row. Null or left out: nobody can say. Earlier than true does no harm.
    */
   until?(node: Node, scope: Compiling): string | null;
+  /** The same of everybody: a SELECT of profile ids and moments; somebody may be in it twice. */
+  untilOfAll?(node: Node, scope: Compiling): string | null;
   /** A boolean SQL expression that is never NULL; `children` are such expressions. */
   compile(node: Node, children: readonly string[], scope: Compiling): string;
   /**
@@ -60,7 +62,11 @@ export interface Compiling {
   /** Of an audience of the same database. @throws MusterError RULE_AUDIENCE_UNKNOWN */
   audienceId(name: string): number;
   readonly databaseId: number;
+  /** Each of some people is asked about, or everybody at once: then sets are cheaper than look-ups. */
+  readonly of: Asked;
 }
+
+export type Asked = 'each' | 'all';
 
 export type Param = string | number | readonly string[];
 
