@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { attachEmbedded } from '#store/embedded/attach.ts';
 import { eventBatch } from './event-batches.ts';
+import { readUrl } from './installation.ts';
 
 interface EventsOptions {
   /** Events a second that are sent, whatever the answers. */
@@ -59,16 +60,6 @@ export async function benchEvents(options: EventsOptions): Promise<void> {
     await embedded?.leave();
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-async function readUrl(server: ChildProcess): Promise<string> {
-  let output = '';
-  for await (const chunk of server.stdout ?? []) {
-    output += String(chunk);
-    const url = output.match(/http:\S+(?= until)/)?.[0];
-    if (url !== undefined) return url;
-  }
-  throw new Error(`muster serve ended: ${output}`);
 }
 
 async function countEvents(client: pg.Client): Promise<number> {

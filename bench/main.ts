@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchAtOnce } from './at-once.ts';
 import { benchEvents } from './events.ts';
 import { benchFull } from './full.ts';
 import { benchIdentifiers } from './identifiers.ts';
@@ -40,6 +41,13 @@ switch (positionals[0]) {
       ...(values['database-url'] === undefined ? {} : { databaseUrl: values['database-url'] }),
     });
     break;
+  case 'at-once':
+    await benchAtOnce({
+      people: Number(values.people ?? 100_000),
+      changes: Number(values.seconds ?? 100) * 2,
+      ...(values['database-url'] === undefined ? {} : { databaseUrl: values['database-url'] }),
+    });
+    break;
   case 'opt-outs':
     await benchOptOuts({
       people: Number(values.people ?? 1_000_000),
@@ -71,6 +79,7 @@ switch (positionals[0]) {
         'npm run bench -- identifiers [--people N]\n' +
         'npm run bench -- sources [--from csv|postgres] [--people N]\n' +
         'npm run bench -- models [--people N]\n' +
+        'npm run bench -- at-once [--people N] [--seconds N] [--database-url URL]\n' +
         'npm run bench -- opt-outs [--people N] [--database-url URL]\n' +
         'npm run bench -- rules [--people N] [--events N] [--audiences N] [--exact] [--data DIR]\n' +
         'npm run bench -- events [--rate N] [--seconds N] [--people N] [--database-url URL]\n',

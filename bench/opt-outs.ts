@@ -1,12 +1,8 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { must } from '#domain/errors/assert.ts';
-import { openSandbox } from '#sandbox/sandbox.ts';
-import { serveSandbox } from '#sandbox/serve.ts';
+import { type Command, openInstallation } from './installation.ts';
 import { writePeople } from './people.ts';
 
 interface OptOutsOptions {
@@ -17,8 +13,6 @@ interface OptOutsOptions {
   /** A PostgreSQL of one's own; otherwise the embedded one, with its settings. */
   readonly databaseUrl?: string;
 }
-
-const launcher = join(import.meta.dirname, '..', 'bin', 'muster');
 
 /** When one opt-out was said, when the command knew, and when Meta was asked to remove the person. */
 interface OptOut {
@@ -34,53 +28,20 @@ interface OptOut {
  *   npm run bench -- opt-outs [--people 1000000] [--database-url URL]
  */
 export async function benchOptOuts(options: OptOutsOptions): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'muster-bench-'));
   const removals: number[] = [];
-  const sandbox = await openSandbox({
-    directory: null,
-    clock: Date.now,
-    random: Math.random,
+  const { databaseUrl = '' } = options;
+  await using installation = await openInstallation(databaseUrl, ({ method, url }) => {
+    if (method === 'DELETE' && url.endsWith('/users')) removals.push(performance.now());
   });
-  const watched = {
-    ...sandbox,
-    fetch(request: Request) {
-      const { pathname } = new URL(request.url);
-      if (request.method === 'DELETE' && pathname.endsWith('/users')) {
-        removals.push(performance.now());
-      }
-      return sandbox.fetch(request);
-    },
+  const { directory, muster, sandbox, sandboxUrl } = installation;
+  await prepare(directory, options, muster, installation.account);
+  await installation.serve();
+  const rowsHeld = async () => {
+    const answer = await sandbox.fetch(new Request(`${sandboxUrl}/_sandbox/audiences`));
+    const { audiences } = (await answer.json()) as { audiences: { rowsHeld: number }[] };
+    return audiences.reduce((sum, audience) => sum + audience.rowsHeld, 0);
   };
-  const served = await serveSandbox(watched, { port: 0, host: '127.0.0.1' });
-  const env = {
-    ...process.env,
-    MUSTER_DATA: directory,
-    DATABASE_URL: options.databaseUrl ?? '',
-    MUSTER_TOKEN: sandbox.token,
-  };
-  const muster = async (...args: string[]) =>
-    await promisify(execFile)(launcher, args, { env, maxBuffer: 1 << 26 });
-  let server: ChildProcess | undefined;
-  try {
-    await prepare(directory, options, muster, [
-      ...['--api', served.url],
-      ...['--ad-account', must(sandbox.adAccounts[0], 'an ad account').id],
-    ]);
-    server = spawn(launcher, ['serve', '--port', '0'], { env, stdio: 'ignore' });
-    const rowsHeld = async () => {
-      const answer = await sandbox.fetch(new Request(`${served.url}/_sandbox/audiences`));
-      const { audiences } = (await answer.json()) as { audiences: { rowsHeld: number }[] };
-      return audiences.reduce((sum, audience) => sum + audience.rowsHeld, 0);
-    };
-    const said = await optOutAllTheWhile(directory, options, muster, { removals, rowsHeld });
-    print(options, said);
-  } finally {
-    server?.kill();
-    await delay(1_000);
-    await served.close();
-    await sandbox.close();
-    await rm(directory, { recursive: true, force: true });
-  }
+  print(options, await optOutAllTheWhile(directory, options, muster, { removals, rowsHeld }));
 }
 
 interface Seen {
@@ -88,8 +49,6 @@ interface Seen {
   readonly removals: readonly number[];
   readonly rowsHeld: () => Promise<number>;
 }
-
-type Command = (...args: string[]) => Promise<{ stdout: string }>;
 
 async function prepare(
   directory: string,

@@ -6,6 +6,8 @@ export interface CommandSpec {
   /** Adds arguments, options and examples. */
   readonly describe: (command: Command) => void;
   readonly run: (session: Session, command: Command) => Promise<ExitCode>;
+  /** How long it may take to end by itself when it is asked to; 0 if it does not say. */
+  readonly graceMs?: number;
 }
 
 /** Lines of a command as somebody would type them, shown below its help. */

@@ -177,9 +177,9 @@ async function runCommand(
 ): Promise<ExitCode> {
   try {
     const running = spec.run(session, command);
-    // Stopped, it is not waited for: everything is safe to leave at any moment.
+    // Stopped, it is not waited for, or not for long: everything is safe to leave at any moment.
     running.catch(() => {});
-    return await Promise.race([running, stopped(session.stop)]);
+    return await Promise.race([running, stopped(session.stop, spec.graceMs)]);
   } catch (error) {
     // Whoever reads the output as JSON gets a document in this case too.
     if (command.opts<JsonOption>().json === true) {

@@ -52,6 +52,9 @@ export const serve: CommandSpec = {
     examples(command, ['serve', 'serve --port 8080 --workers 8', 'serve --workers 0']);
   },
 
+  // What is under way gets its answer written down; a run is given back after that.
+  graceMs: 5_000,
+
   async run(session) {
     const ingest = await openIngest(session);
     const url = await serveStatus(session, [session.settings.servePort], ingest);

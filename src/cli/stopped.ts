@@ -1,9 +1,12 @@
 import { type ExitCode, exitCodes } from './session.ts';
 
-/** Resolves when the process is asked to end. */
-export function stopped(signal: AbortSignal): Promise<ExitCode> {
+/** Resolves when the process is asked to end, or so much later. */
+export function stopped(signal: AbortSignal, graceMs = 0): Promise<ExitCode> {
   return new Promise((resolve) => {
-    const end = () => resolve(exitCodes.stopped);
+    const end = () => {
+      if (graceMs === 0) resolve(exitCodes.stopped);
+      else setTimeout(() => resolve(exitCodes.stopped), graceMs).unref();
+    };
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
   });

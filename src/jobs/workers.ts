@@ -49,9 +49,6 @@ const RETENTION_LOOK_MS = 600_000;
 
 const ANSWERS_LOOK_MS = 3_600_000;
 
-/** For a worker there is always later: whatever has to wait gives the worker back. */
-const staying = { staysMs: 0, mayYield: true } as const;
-
 /**
  * Does what is due until the signal aborts: plans runs, follows changes, takes runs. Any number of
  * processes may do the same beside it.
@@ -114,7 +111,7 @@ export async function work(
       // The first of several leaves what may take long to the others: a small change never waits
       // behind a first load.
       const shortOnly = i === 0 && options.workers > 1;
-      return loop(`worker ${i + 1}`, LOOK_EVERY_MS, () => takeOne(muster, shortOnly, options.log));
+      return loop(`worker ${i + 1}`, LOOK_EVERY_MS, () => takeOne(muster, shortOnly, options.log, stop));
     }),
   ]);
 }
@@ -128,20 +125,31 @@ async function serveLanes(muster: Muster): Promise<void> {
   for (const lane of served) if (lane.status === 'rejected') throw lane.reason;
 }
 
-/** Takes the run whose turn it is and does it; false when there is none. */
+/**
+ * Takes the run whose turn it is and does it; false when there is none. It gives the run back after the
+ * request under way when `leaving` aborts.
+ */
 export async function takeOne(
   muster: Muster,
   shortOnly: boolean,
   log: WorkersOptions['log'],
+  leaving?: AbortSignal,
 ): Promise<boolean> {
   const done = await withClaimedRun(muster.store, { shortOnly }, async (run) => {
-    await perform(muster, run, log);
+    await perform(muster, run, log, leaving);
     return true;
   });
   return done ?? false;
 }
 
-async function perform(muster: Muster, run: ClaimedRun, log: (line: string) => void) {
+async function perform(
+  muster: Muster,
+  run: ClaimedRun,
+  log: (line: string) => void,
+  leaving: AbortSignal | undefined,
+): Promise<void> {
+  // For a worker there is always later: whatever has to wait gives the worker back.
+  const staying = { staysMs: 0, mayYield: true, ...(leaving === undefined ? {} : { leaving }) };
   try {
     const report = await performRun(muster, run, staying, () => {});
     if (report === null) log(`run ${run.id} of ${run.audience}: taken over by another process`);

@@ -15,9 +15,15 @@ export interface Gate extends Disposable {
 
 /**
  * Keeps a run ours for as long as the process lives, and hears whether it shall stop: cancelled,
- * paused, outside of its running period, or to let others have a turn, if it can come back by itself.
+ * paused, outside of its running period, or to let others have a turn, if it can come back by itself:
+ * also when the process is about to end.
  */
-export function openGate(muster: Muster, run: ClaimedRun, mayYield: boolean): Gate {
+export function openGate(
+  muster: Muster,
+  run: ClaimedRun,
+  mayYield: boolean,
+  leaving?: AbortSignal,
+): Gate {
   const startedMs = muster.clock();
   let askedMs = startedMs;
   const stopBeating = muster.every(LEASE_MS / 4, () => {
@@ -26,6 +32,7 @@ export function openGate(muster: Muster, run: ClaimedRun, mayYield: boolean): Ga
   });
   return {
     async goOn() {
+      if (leaving?.aborted === true) return { wish: 'yield' };
       const nowMs = muster.clock();
       if (nowMs - askedMs < ASK_EVERY_MS) return null;
       askedMs = nowMs;

@@ -38,6 +38,8 @@ export interface Staying {
   readonly staysMs: number;
   /** Others may have a turn: somebody sees to it that this run goes on later. */
   readonly mayYield: boolean;
+  /** Aborts when the process is about to end: the run is given back after the request under way. */
+  readonly leaving?: AbortSignal;
 }
 
 /** So long a request waits for its turn under Meta's limits before the run waits in its place. */
@@ -69,7 +71,7 @@ export async function performRun(
   const { store } = muster;
   const tally = emptyTally();
   if (claimed.attempts > 1) Object.assign(tally, await tallySoFar(store, claimed.id));
-  using gate = openGate(muster, claimed, staying.mayYield);
+  using gate = openGate(muster, claimed, staying.mayYield, staying.leaving);
   try {
     const audience = await readAudience(store, claimed.audienceId);
     const client = await clientOf(muster, audience);

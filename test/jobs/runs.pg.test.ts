@@ -9,6 +9,7 @@ import {
   requestRun,
   withClaimedRun,
 } from '#store/run-queue.ts';
+import { takeOne } from '#jobs/workers.ts';
 import { activateAudience } from '#sync/activate.ts';
 import { applyPlan, planAudience } from '#sync/apply.ts';
 import { relinkAudience } from '#sync/relink.ts';
@@ -257,3 +258,12 @@ async function deleteAtMeta(): Promise<void> {
   const answer = await meta.deleteAudience({ account: adAccount, audienceId: link?.id ?? '' });
   expect(answer.outcome).toBe('clean');
 }
+
+it('a process that is about to end gives its run back, and the next one goes on', async () => {
+  const { place, runs } = clockwork;
+  await askForRun();
+  await takeOne(place.muster, false, () => {}, AbortSignal.abort());
+  expect((await runs())[0]).toMatchObject({ state: 'waiting', attempts: 1, accepted: 0 });
+  await clockwork.work();
+  expect((await runs())[0]).toMatchObject({ state: 'succeeded', attempts: 2, accepted: 2 });
+});

@@ -1,7 +1,8 @@
 /**
  * npm run simulate -- --seeds N [--first-seed S]: that many lives, each with its own people, faults,
  * crashes and workers. One that breaks an invariant is told with what differed, made as small as it
- * can be, and does the same again. --mutants plants each known mistake and demands that a test or a
+ * can be, and does the same again. --budget counts the requests of calm lives and of disturbed ones.
+ * --mutants plants each known mistake and demands that a test or a
  * life notices.
  */
 import { writeFileSync } from 'node:fs';
@@ -28,6 +29,8 @@ const { values } = parseArgs({
     /** All mutants, or those named after each other. */
     mutants: { type: 'boolean', default: false },
     mutant: { type: 'string', multiple: true, default: [] },
+    /** Counts what requests are used, with faults and with little quota. */
+    budget: { type: 'boolean', default: false },
     /** For one planted mutant: a database that is ready. */
     server: { type: 'string' },
     planted: { type: 'string' },
@@ -38,6 +41,10 @@ if (values.mutants || values.mutant.length > 0) {
   const wanted = values.mutants ? mutants : values.mutant.map(mutantNamed);
   const { runMutants } = await import('./mutation.ts');
   process.exitCode = await runMutants(wanted, Number(values.seeds ?? 400));
+} else if (values.budget) {
+  const { runBudget } = await import('./budget.ts');
+  const isWell = await runBudget(Number(values['first-seed'] ?? 1), Number(values.seeds ?? 20));
+  process.exitCode = isWell ? 0 : 1;
 } else {
   if (values.planted !== undefined) plant(mutantNamed(values.planted));
   // After the planting, so that what they import is what was planted.

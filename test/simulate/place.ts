@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRule, ruleVersion } from '#audiences/rule.ts';
 import { must } from '#domain/errors/assert.ts';
-import { createMetaClient, type MetaClient } from '#meta/client.ts';
+import { createMetaClient } from '#meta/client.ts';
+import { sharedGovernors } from '#connections/shared-governor.ts';
 import { createGovernor } from '#meta/governor.ts';
 import { openSandbox, type Sandbox } from '#sandbox/sandbox.ts';
 import { createAudience } from '#store/audiences.ts';
@@ -59,6 +60,8 @@ interface Parts {
 
 const apiBase = 'http://sandbox.invalid';
 const requestTimeoutMs = 90_000;
+/** The lowest tier has a score of 60 in five minutes, of which a change costs 3. */
+const tightQuota = { tier: 'development_access', useCaseCallsAnHour: 60 };
 
 export async function openPlace(connections: Connections, parts: Parts): Promise<Place> {
   const { script, stage, world, watch } = parts;
@@ -74,7 +77,10 @@ export async function openPlace(connections: Connections, parts: Parts): Promise
     ...{ directory: null, clock: () => stage.nowMs, random: chance.fork().next },
     log: (line) => wire.logged(line),
   });
-  await post(sandbox, 'settings', { refusesFinishedSessions: !setting.sessionsReopen });
+  await post(sandbox, 'settings', {
+    refusesFinishedSessions: !setting.sessionsReopen,
+    ...(setting.tightQuota ? tightQuota : {}),
+  });
   const onlooker = connections.take();
   const made = await makeAudiences(onlooker, sandbox, world, script.seed);
   world.audienceIds = made.audiences.map(({ id }) => id);
@@ -85,7 +91,16 @@ export async function openPlace(connections: Connections, parts: Parts): Promise
     query: (text, params) => onlooker.query(text, params),
     startWorker: (actor) =>
       startWorker(actor, {
-        ...{ connections, setting, sandbox, wire, world, adAccount, random: chance.fork() },
+        ...{
+          connections,
+          setting,
+          sandbox,
+          wire,
+          world,
+          adAccount,
+          database,
+          random: chance.fork(),
+        },
       }),
     fileToReceive(file, by) {
       const path = join(directory, `people-${++files}.csv`);
@@ -112,6 +127,11 @@ export async function openPlace(connections: Connections, parts: Parts): Promise
          where link_id in (select id from link where audience_id = any($1))`,
         [world.audienceIds],
       );
+      // Another life with the same seed has a sandbox that gives its audiences the same ids.
+      await onlooker.query(
+        'update link set ended_at = muster_now() where audience_id = any($1) and ended_at is null',
+        [world.audienceIds],
+      );
       connections.give(onlooker);
       await sandbox.close();
       rmSync(directory, { recursive: true });
@@ -126,13 +146,24 @@ interface WorkerParts {
   readonly wire: Wire;
   readonly world: World;
   readonly adAccount: string;
+  readonly database: string;
   readonly random: Chance;
 }
 
 function startWorker(actor: Actor, parts: WorkerParts): Worker {
-  const { connections, setting, sandbox, wire, world, adAccount, random } = parts;
+  const { connections, setting, sandbox, wire, world, adAccount, database, random } = parts;
   const inner = connections.take();
-  const meta = client(actor, sandbox, wire, random);
+  const committed: WorkerStoreOptions['committed'] = (statements) =>
+    world.committed(statements, actor.name);
+  const storeOf = (isInStep: boolean) => workerStore({ inner, actor, committed, isInStep });
+  const store = storeOf(false);
+  const clock = { nowMs: actor.nowMs, after: actor.after };
+  const governor = setting.tightQuota
+    ? sharedGovernors(store, { clock, random: random.next, sharePercent: 90 })(adAccount + database)
+    : createGovernor(clock, random.next);
+  const meta = createMetaClient({
+    ...{ fetch: wire.fetchOf(actor), apiBase, token: sandbox.token, clock, governor },
+  });
   const common = {
     ...{ clock: actor.nowMs, random: random.next, sleep: actor.sleep },
     // Who does not renew its lease loses it while it is alive.
@@ -143,12 +174,9 @@ function startWorker(actor: Actor, parts: WorkerParts): Worker {
       return Promise.resolve({ meta, adAccount, requestTimeoutMs, settleMs });
     },
   };
-  const committed: WorkerStoreOptions['committed'] = (statements) =>
-    world.committed(statements, actor.name);
-  const storeOf = (isInStep: boolean) => workerStore({ inner, actor, committed, isInStep });
   return {
     actor,
-    muster: { ...common, store: storeOf(false) },
+    muster: { ...common, store },
     alone: { ...common, store: storeOf(true) },
     async end() {
       if (actor.isDead) await connections.close(inner);
@@ -162,14 +190,6 @@ function startWorker(actor: Actor, parts: WorkerParts): Worker {
 function settleTime(sandbox: Sandbox, wire: Wire): number {
   const lagMs = Math.max(sandbox.settle.largestLagMs, wire.largestLagMs);
   return lagMs === 0 ? 2_000 : lagMs + 1_000;
-}
-
-function client(actor: Actor, sandbox: Sandbox, wire: Wire, random: Chance): MetaClient {
-  const clock = { nowMs: actor.nowMs, after: actor.after };
-  return createMetaClient({
-    ...{ fetch: wire.fetchOf(actor), apiBase, token: sandbox.token, clock },
-    governor: createGovernor(clock, random.next),
-  });
 }
 
 async function post(sandbox: Sandbox, what: string, body: object): Promise<void> {

@@ -28,6 +28,8 @@ export interface Setting {
   readonly lease: boolean;
   /** A transaction elsewhere stays open from the first act to the last. */
   readonly longTransaction: boolean;
+  /** Meta lets an ad account do little, and all processes share one budget for it. */
+  readonly tightQuota: boolean;
 }
 
 export type Act =
@@ -98,7 +100,8 @@ export interface WorkerPlan {
 }
 
 const minuteMs = 60_000;
-const rare: readonly string[] = [
+/** Rarer in a life: what stays until a person acts. */
+export const lastingFaults: readonly string[] = [
   ...['tokenDead', 'termsRevoked', 'audienceGone', 'aliasMissing', 'malformed'],
   ...['permissionMissing', 'audienceFlagged'],
 ];
@@ -128,6 +131,7 @@ export function writeScript(seed: number): Script {
     sessionsReopen: chance.happens(0.5),
     lease: chance.happens(0.7),
     longTransaction: chance.happens(0.1),
+    tightQuota: false,
   };
   const acts: Act[] = [
     { act: 'import', seed: seedOf(chance), file: firstFile, deathAt: null },
@@ -194,7 +198,7 @@ function faultPlan(chance: Chance): FaultPlan {
   const odds: FaultPlan['odds'] = Object.fromEntries(
     chance
       .some(faultsByOdds, 0.25)
-      .map((name) => [name, round(chance.next() * (rare.includes(name) ? 0.03 : 0.15))]),
+      .map((name) => [name, round(chance.next() * (lastingFaults.includes(name) ? 0.03 : 0.15))]),
   );
   const valuePrefix = chance.below(256).toString(16).padStart(2, '0');
   const name = chance.pick(['invalidRows', 'malformed'] as const);

@@ -41,12 +41,17 @@ const SHRINK_MS = 90_000;
 
 export async function runSeeds(wish: SeedsWish): Promise<SeedsResult> {
   if (wish.serverUrl !== null) return await onServer(wish.serverUrl, wish);
+  return await onThrowawayServer((url) => onServer(url, wish));
+}
+
+/** Does `work` on a PostgreSQL of its own, with our schema and nothing in it. */
+export async function onThrowawayServer<T>(work: (url: string) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'muster-simulate-'));
   try {
     const server = await attachEmbedded(directory, { log() {}, settings: throwaway });
     try {
       await migrate(server.connectionString);
-      return await onServer(server.connectionString, wish);
+      return await work(server.connectionString);
     } finally {
       await server.leave();
     }

@@ -20,6 +20,8 @@ const final: ReadonlySet<number> = new Set([3, 10, 102, 190, 200, 294, 368, 2655
 const throttles: ReadonlySet<number> = new Set([4, 17, 32, 341, 429, 613, 80_003]);
 
 interface Seen {
+  /** When it decided to make its latest request. */
+  openedAtMs: number;
   /** When this process was told to rest. */
   restFromMs: number;
   /** Rows of its removals that nobody has answered yet, by audience and keys. */
@@ -37,6 +39,8 @@ export class Watch {
   readonly #world: World;
   readonly #nowMs: () => number;
   readonly #guard = new GuardCheck();
+  /** When the last answer to anybody was a throttle; null after any other. All share one ad account. */
+  #throttledAtMs: number | null = null;
   readonly #seen = new Map<Actor, Seen>();
   /** Identifying values of rows that Meta refused by name or alone, by audience. */
   readonly #refusedRows = new Map<string, string[][]>();
@@ -64,6 +68,7 @@ export class Watch {
   /** A worker has decided to make a request. */
   opened(actor: Actor, upload: Upload | null): void {
     const seen = this.#of(actor);
+    seen.openedAtMs = this.#nowMs();
     const restedMs = this.#nowMs() - seen.restFromMs;
     if (restedMs < restMinMs) this.#break('I9', `asked again ${restedMs} ms after a throttle`);
     if (upload === null) return;
@@ -114,7 +119,15 @@ export class Watch {
     if (upload !== null) seen.openRemovals.delete(upload.sessionId);
     const body = bodyOf(answer);
     const code = body?.error?.code ?? null;
-    if (code !== null && throttles.has(code)) seen.restFromMs = this.#nowMs();
+    const isThrottle = code !== null && throttles.has(code);
+    if (isThrottle) {
+      seen.restFromMs = this.#nowMs();
+      this.fired('throttled');
+      // What was under way when somebody else was throttled could not know.
+      const isAgain = this.#throttledAtMs !== null && seen.openedAtMs > this.#throttledAtMs;
+      if (isAgain) this.fired('throttled twice in a row');
+    }
+    if (answer !== null) this.#throttledAtMs = isThrottle ? this.#nowMs() : null;
     if (upload === null) return;
     if (code !== null && final.has(code)) seen.refusedAtMs.set(sameness(upload), this.#nowMs());
     const { rows, samples, metaAudienceId } = upload;
@@ -131,6 +144,7 @@ export class Watch {
 
   #of(actor: Actor): Seen {
     const known = this.#seen.get(actor) ?? {
+      openedAtMs: -Infinity,
       restFromMs: -Infinity,
       openRemovals: new Map<string, Set<string>>(),
       refusedAtMs: new Map<string, number>(),
