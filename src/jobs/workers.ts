@@ -111,7 +111,9 @@ export async function work(
       // The first of several leaves what may take long to the others: a small change never waits
       // behind a first load.
       const shortOnly = i === 0 && options.workers > 1;
-      return loop(`worker ${i + 1}`, LOOK_EVERY_MS, () => takeOne(muster, shortOnly, options.log, stop));
+      return loop(`worker ${i + 1}`, LOOK_EVERY_MS, () =>
+        takeOne(muster, shortOnly, options.log, stop),
+      );
     }),
   ]);
 }

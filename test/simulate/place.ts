@@ -118,25 +118,29 @@ export async function openPlace(connections: Connections, parts: Parts): Promise
       return text.split('\n').filter((line) => line !== '');
     },
     async [Symbol.asyncDispose]() {
-      // The same life again must find nothing of itself, and the next one nothing that is still open.
-      for (const table of ['opt_out', 'account_removal']) {
-        await onlooker.query(`update ${table} set done_at = muster_now() where done_at is null`);
-      }
-      await onlooker.query(
-        `update operation set session_id = null
-         where link_id in (select id from link where audience_id = any($1))`,
-        [world.audienceIds],
-      );
-      // Another life with the same seed has a sandbox that gives its audiences the same ids.
-      await onlooker.query(
-        'update link set ended_at = muster_now() where audience_id = any($1) and ended_at is null',
-        [world.audienceIds],
-      );
+      await endAll(onlooker, world.audienceIds);
       connections.give(onlooker);
       await sandbox.close();
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+/** The same life again must find nothing of itself, and the next one nothing that is still open. */
+async function endAll(store: Store, audienceIds: readonly number[]): Promise<void> {
+  for (const table of ['opt_out', 'account_removal']) {
+    await store.query(`update ${table} set done_at = muster_now() where done_at is null`);
+  }
+  await store.query(
+    `update operation set session_id = null
+     where link_id in (select id from link where audience_id = any($1))`,
+    [audienceIds],
+  );
+  // Its sandbox gives its audiences the same ids again.
+  await store.query(
+    'update link set ended_at = muster_now() where audience_id = any($1) and ended_at is null',
+    [audienceIds],
+  );
 }
 
 interface WorkerParts {
