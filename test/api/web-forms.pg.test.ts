@@ -1,9 +1,11 @@
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { leaveNote } from '#connections/sandbox-note.ts';
 import { must } from '#domain/errors/assert.ts';
 import { buildWeb } from '#http/web-build.ts';
+import { takeOneModel } from '#jobs/model-runs.ts';
 import { type ServedSandbox, serveSandbox } from '#sandbox/serve.ts';
 import { axeFindings, hasChromium } from '../support/chromium.ts';
 import { openSite, type Site } from './_site.ts';
@@ -177,6 +179,81 @@ describe.runIf(hasBrowser)('the editor', () => {
     await page.getByText('Everything is saved.').waitFor();
     expect(await page.getByRole('radio', { name: 'By a rule' }).isChecked()).toBe(true);
     await expect.poll(() => membersOf('by hand')).toEqual(['A', 'B']);
+  });
+});
+
+/** A model of a file, one row of which names nobody, read once. */
+async function makeModel(): Promise<string> {
+  const { desk } = site;
+  const folder = join(desk.directory, 'exports');
+  await mkdir(folder);
+  const file = join(folder, 'people.csv');
+  await writeFile(
+    file,
+    'nr,contact,called\n1,ana@example.com,Ana\n2,bo@example.com,Bo\n,cem@example.com,Cem\n',
+  );
+  // Long enough ago, by the clock of the place, that nobody writes it any more.
+  await utimes(file, new Date('2026-01-01'), new Date('2026-01-01'));
+  const settings = { pattern: 'people.csv' };
+  const source = await desk.owner.POST('/sources', {
+    body: { name: 'exports', type: 'folder', url: folder, settings },
+  });
+  const model = await desk.owner.POST('/models', {
+    body: {
+      ...{ name: 'people', sourceId: must(source.data, 'a source').id, databaseId: '1' },
+      ...{ idColumn: 'nr', map: 'EMAIL=contact' },
+    },
+  });
+  const modelId = must(model.data, 'a model').id;
+  await desk.owner.POST('/models/{modelId}/runs', { params: { path: { modelId } }, body: {} });
+  await takeOneModel(desk.muster, () => {});
+  return modelId;
+}
+
+describe.runIf(hasBrowser)('sources', () => {
+  it('are mapped, tried at Meta and planned, and say which rows failed', async () => {
+    const modelId = await makeModel();
+    const page = await site.open(`/sources/models/${modelId}`);
+    const failed = page.getByRole('region', { name: 'Failed rows' });
+    await failed.getByRole('button', { name: 'Try them again' }).waitFor();
+
+    await page.getByRole('button', { name: 'Send test record' }).click();
+    await page.getByText('Records received: 1, of them invalid: 0.').waitFor();
+    await page.getByText(/there is one added record/).waitFor();
+    expect(await page.getByText('"EXTERN_ID"').count()).toBe(1);
+
+    await page.getByRole('combobox', { name: 'It is read' }).selectOption('interval');
+    await page.getByRole('combobox', { name: 'Every' }).selectOption('2h');
+    await page.getByRole('button', { name: 'Save schedule' }).click();
+    await page.getByText('The schedule is saved.').waitFor();
+    const { data } = await site.desk.owner.GET('/models/{modelId}/schedule', {
+      params: { path: { modelId } },
+    });
+    expect(data?.schedule).toEqual({ kind: 'interval', minutes: 120 });
+
+    await page.getByRole('button', { name: 'Change the mapping' }).click();
+    await page.getByRole('combobox', { name: 'What feeds FN' }).fill('called');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Count whom it touches' }).click();
+    await page.getByText('2 people change with the next run.').waitFor();
+    await expectInOrder(page);
+    await page.getByRole('button', { name: 'Save the mapping' }).click();
+    await page.getByRole('button', { name: 'Resync all' }).waitFor();
+  });
+
+  it('have traits that are computed from events', async () => {
+    const page = await site.open('/sources');
+    await page.getByRole('button', { name: 'New computed trait' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByRole('textbox', { name: 'Name' }).fill('orders');
+    await form
+      .getByRole('textbox', { name: 'Event' })
+      .or(form.getByRole('combobox', { name: 'Event' }))
+      .fill('Order Completed');
+    await form.getByRole('button', { name: 'Compute' }).click();
+    await page.getByText('orders is computed: 0 people have it.').waitFor();
+    await page.getByRole('button', { name: 'Remove orders' }).waitFor();
+    await expectInOrder(page);
   });
 });
 

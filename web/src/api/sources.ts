@@ -16,6 +16,9 @@ export type Source = Answer<'/sources/{sourceId}', 'get', 200>;
 export type Model = Answer<'/models/{modelId}', 'get', 200>;
 export type ModelRun = Answer<'/model-runs/{modelRunId}', 'get', 200>;
 export type Preview = Answer<'/models/preview', 'post', 200>;
+export type ModelSchedule = Answer<'/models/{modelId}/schedule', 'get', 200>;
+export type FailedRow = Answer<'/models/{modelId}/failed-rows', 'get', 200>['items'][number];
+export type ModelEdit = Answer<'/models/{modelId}', 'patch', 200>;
 export type TestRecord = Answer<'/models/{modelId}/test', 'post', 200>;
 
 const ROWS_MAX = 500;
@@ -47,3 +50,60 @@ export const modelRunsQuery = (modelId: string) =>
         )
       ).items,
   });
+
+export const modelScheduleQuery = (modelId: string) =>
+  queryOptions({
+    queryKey: ['models', modelId, 'schedule'],
+    queryFn: () =>
+      answered(api.GET('/models/{modelId}/schedule', { params: { path: { modelId } } })),
+  });
+
+export type NewModelSchedule =
+  | { readonly kind: 'by hand' }
+  | { readonly kind: 'interval'; readonly every: string }
+  | {
+      readonly kind: 'calendar';
+      readonly times: string;
+      readonly days: string;
+      readonly zone: string;
+    };
+
+export const setModelSchedule = (modelId: string, schedule: NewModelSchedule) =>
+  answered(
+    api.PUT('/models/{modelId}/schedule', {
+      params: { path: { modelId } },
+      body: { ...schedule },
+    }),
+  );
+
+export const failedRowsQuery = (modelId: string) =>
+  queryOptions({
+    queryKey: ['models', modelId, 'failed rows'],
+    queryFn: async () =>
+      (
+        await answered(
+          api.GET('/models/{modelId}/failed-rows', { params: { path: { modelId }, query } }),
+        )
+      ).items,
+  });
+
+export const runModel = (modelId: string) =>
+  answered(api.POST('/models/{modelId}/runs', { params: { path: { modelId } }, body: {} }));
+
+/** @param integrationId where to send it, to a Meta audience made for it; null: look only */
+export const testModel = (modelId: string, integrationId: string | null) =>
+  answered(
+    api.POST('/models/{modelId}/test', {
+      params: { path: { modelId } },
+      body: integrationId === null ? {} : { send: { integrationId, keep: true } },
+    }),
+  );
+
+/** @param dryRun count whom it touches, and change nothing */
+export const editMapping = (modelId: string, map: string | null, dryRun: boolean) =>
+  answered(
+    api.PATCH('/models/{modelId}', { params: { path: { modelId } }, body: { map, dryRun } }),
+  );
+
+export const previewOf = ({ sourceId, sql, idColumn }: Model, map: string | null) =>
+  answered(api.POST('/models/preview', { body: { sourceId, sql, idColumn, map } }));

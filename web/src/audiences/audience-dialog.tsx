@@ -1,16 +1,4 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  Radio,
-  Stack,
-  TagsInput,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Checkbox, Radio, Stack, TagsInput, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,6 +7,7 @@ import type { Audience } from '../api/audiences.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { ConfirmTyped } from '../components/confirm-typed.tsx';
 import { MetaAudienceField } from '../editor/meta-audience-field.tsx';
+import { FormModal } from '../settings/form-modal.tsx';
 
 export type Dialog = 'rename' | 'words' | 'relink' | 'deactivate' | 'delete';
 
@@ -36,7 +25,8 @@ export function AudienceDialog({ dialog, ...props }: DialogProps & { readonly di
   return <DeleteDialog {...props} />;
 }
 
-function useDoing(does: () => Promise<unknown>, onClose: () => void) {
+/** Closes the dialog once it is done, and reads everything again. */
+function useDoing<Given = void>(does: (given: Given) => Promise<unknown>, onClose: () => void) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: does,
@@ -48,44 +38,17 @@ function useDoing(does: () => Promise<unknown>, onClose: () => void) {
   });
 }
 
-function FormDialog({
-  title,
-  action,
-  does,
-  onClose,
-  children,
-}: {
+interface FormDialogProps {
   readonly title: string;
   readonly action: string;
   readonly does: () => Promise<unknown>;
   readonly onClose: () => void;
   readonly children: ReactNode;
-}) {
-  const { t } = useTranslation();
-  const { mutate, error, isPending } = useDoing(does, onClose);
-  return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('close') }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          mutate();
-        }}
-      >
-        <Stack>
-          {error !== null && <CodeError error={error} />}
-          {children}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={isPending}>
-              {action}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
-  );
+}
+
+function FormDialog({ does, ...props }: FormDialogProps) {
+  const { mutate, error, isPending } = useDoing(does, props.onClose);
+  return <FormModal {...props} isOpen isBusy={isPending} error={error} onSubmit={() => mutate()} />;
 }
 
 function RenameDialog({ audience, onClose }: DialogProps) {
@@ -204,15 +167,10 @@ function DeactivateDialog({ audience, onClose }: DialogProps) {
 
 function DeleteDialog({ audience, onClose }: DialogProps) {
   const { t } = useTranslation('audience');
-  const queries = useQueryClient();
-  const { mutate, error, isPending } = useMutation({
-    mutationFn: (typed: string) => deleteAtMeta(audience.id, typed),
-    meta: { isSaidInPlace: true },
-    onSuccess: async () => {
-      onClose();
-      await queries.invalidateQueries();
-    },
-  });
+  const { mutate, error, isPending } = useDoing(
+    (typed: string) => deleteAtMeta(audience.id, typed),
+    onClose,
+  );
   return (
     <ConfirmTyped
       title={t('deleteAtMeta')}

@@ -16,6 +16,14 @@ const keys = [
   'MADID',
 ] as const;
 
+/** What Meta takes as it is; all else leaves as a hash, whether it comes plain or hashed already. */
+const plain: ReadonlySet<string> = new Set([
+  'MADID',
+  'external_id',
+  'EXTERN_ID',
+  'LOOKALIKE_VALUE',
+]);
+
 /** Two columns: what Meta matches by, and what feeds it here; several on a line are several values. */
 export function MappingFields({ map, onChange, columns, mapped }: MappingFieldsProps) {
   const { t } = useTranslation('sources');
@@ -46,11 +54,14 @@ export function MappingFields({ map, onChange, columns, mapped }: MappingFieldsP
           <Table.Tbody>
             {[...keys, ...others.map(({ key }) => key)].map((key) => (
               <Table.Tr key={key}>
-                <Table.Th scope="row">{key}</Table.Th>
+                <Table.Th scope="row">
+                  {key}
+                  <Text size="xs">{t(plain.has(key) ? 'mapping.plain' : 'mapping.hashed')}</Text>
+                </Table.Th>
                 <Table.Td>
                   <TagsInput
                     aria-label={t('mapping.fromOf', { key })}
-                    placeholder={byName(key) || t('mapping.nothing')}
+                    placeholder={fromOf(key).length > 0 ? '' : byName(key) || t('mapping.nothing')}
                     data={[...columns]}
                     value={[...fromOf(key)]}
                     splitChars={[]}

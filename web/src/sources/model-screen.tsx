@@ -1,23 +1,21 @@
-import { Alert, Button, Code, Group, Stack, Switch, Text, Title } from '@mantine/core';
+import { Button, Code, Stack, Switch, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answered, api } from '../api/client.ts';
-import {
-  type Model,
-  modelQuery,
-  type ModelRun,
-  modelRunsQuery,
-  type TestRecord,
-} from '../api/sources.ts';
+import { type Model, modelQuery, type ModelRun, modelRunsQuery, runModel } from '../api/sources.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Page } from '../components/page.tsx';
 import type { Column } from '../components/table-column.ts';
 import { PendingScreen } from '../shell/failed-screens.tsx';
+import { FailedRows } from './failed-rows.tsx';
+import { ModelMapping } from './model-mapping.tsx';
+import { ModelScheduleSection } from './model-schedule.tsx';
+import { TestOne } from './test-record.tsx';
 
 type Run = Omit<ModelRun, 'failedRows'>;
 
@@ -49,7 +47,10 @@ export function ModelScreen() {
           map: data.map ?? t('byName'),
         })}
       </Text>
+      <ModelMapping key={`mapping ${data.id}`} model={data} />
       <TestOne model={data} />
+      <ModelScheduleSection key={`schedule ${data.id}`} model={data} />
+      <FailedRows model={data} />
       <Runs model={data} />
     </Page>
   );
@@ -82,13 +83,7 @@ function RunNow({ model }: { readonly model: Model }) {
   const { t } = useTranslation('sources');
   const queries = useQueryClient();
   const run = useMutation({
-    mutationFn: () =>
-      answered(
-        api.POST('/models/{modelId}/runs', {
-          params: { path: { modelId: model.id } },
-          body: {},
-        }),
-      ),
+    mutationFn: () => runModel(model.id),
     onSuccess: async () => {
       notifications.show({ message: t('runAsked') });
       await queries.invalidateQueries({ queryKey: ['models', model.id] });
@@ -98,54 +93,6 @@ function RunNow({ model }: { readonly model: Model }) {
     <Button loading={run.isPending} onClick={() => run.mutate()}>
       {t('runNow')}
     </Button>
-  );
-}
-
-/** The first record through mapping and hashing: the request as it would be sent. */
-function TestOne({ model }: { readonly model: Model }) {
-  const { t } = useTranslation('sources');
-  const test = useMutation({
-    mutationFn: () =>
-      answered(
-        api.POST('/models/{modelId}/test', {
-          params: { path: { modelId: model.id } },
-          body: {},
-        }),
-      ),
-  });
-  return (
-    <Stack component="section" aria-label={t('testRecord')}>
-      <Title order={2}>{t('testRecord')}</Title>
-      <Text size="sm">{t('testRecordHelp')}</Text>
-      <Group>
-        <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
-          {t('tryOne')}
-        </Button>
-      </Group>
-      {test.error !== null && <CodeError error={test.error} />}
-      {test.data !== undefined && <Tried record={test.data} />}
-    </Stack>
-  );
-}
-
-function Tried({ record }: { readonly record: TestRecord }) {
-  const { t } = useTranslation('sources');
-  const { request, withheld, unusable, given } = record;
-  return (
-    <Stack gap="xs">
-      {withheld !== null && <Alert color="orange">{withheld}</Alert>}
-      {given.map(({ key, from, value }) => (
-        <Text key={`${key} ${from}`} size="sm">
-          {t('givenBy', { key, from, value })}
-        </Text>
-      ))}
-      {unusable.map(({ key, reason }) => (
-        <Text key={key} size="sm">
-          {t('unusable', { key, reason })}
-        </Text>
-      ))}
-      {request !== null && <Code block>{JSON.stringify(request, null, 2)}</Code>}
-    </Stack>
   );
 }
 

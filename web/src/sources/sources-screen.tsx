@@ -10,6 +10,7 @@ import { DataTable } from '../components/data-table.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Page } from '../components/page.tsx';
 import type { Column } from '../components/table-column.ts';
+import { ComputedTraits } from './computed-traits.tsx';
 import { ConnectSource } from './connect-source.tsx';
 
 type Words = ReturnType<typeof useTranslation<'sources'>>['t'];
@@ -63,6 +64,7 @@ export function SourcesScreen() {
           empty={<Text>{t('noSources')}</Text>}
         />
       </Stack>
+      <ComputedTraits />
       <ConnectSource isOpen={isConnecting} onClose={() => setConnecting(false)} />
     </Page>
   );

@@ -1,0 +1,136 @@
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { replay } from '../api/audience-actions.ts';
+import { audiencesQuery } from '../api/audiences.ts';
+import { editMapping, type Model, type ModelEdit, previewOf } from '../api/sources.ts';
+import { CodeError } from '../components/code-error.tsx';
+import { Section } from '../components/section.tsx';
+import { MappingFields } from './mapping-fields.tsx';
+
+/** Two columns that can be changed; a change is counted before it is saved (features.md M-02, M-10). */
+export function ModelMapping({ model }: { readonly model: Model }) {
+  const { t } = useTranslation('sources');
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Section
+      title={t('mapping.title')}
+      lead={t('mapping.lead')}
+      actions={
+        <Button
+          variant="default"
+          size="compact-sm"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          {t('mapping.change')}
+        </Button>
+      }
+    >
+      {isOpen && <Editing model={model} />}
+    </Section>
+  );
+}
+
+function Editing({ model }: { readonly model: Model }) {
+  const { t } = useTranslation('sources');
+  const queries = useQueryClient();
+  const [map, setMap] = useState(model.map ?? '');
+  const preview = useQuery({
+    queryKey: ['model preview', model.id],
+    queryFn: () => previewOf(model, model.map),
+  });
+  const wanted = map === '' ? null : map;
+  const count = useMutation({
+    mutationFn: () => editMapping(model.id, wanted, true),
+    meta: { isSaidInPlace: true },
+  });
+  const save = useMutation({
+    mutationFn: () => editMapping(model.id, wanted, false),
+    meta: { isSaidInPlace: true },
+    onSuccess: async () => {
+      count.reset();
+      notifications.show({ message: t('mapping.saved') });
+      await queries.invalidateQueries({ queryKey: ['models'] });
+    },
+  });
+  const error = save.error ?? count.error ?? preview.error;
+  const isChanged = map !== (model.map ?? '');
+  return (
+    <Stack>
+      {error !== null && <CodeError error={error} />}
+      {preview.data === undefined ? (
+        preview.error === null && <Skeleton h={200} />
+      ) : (
+        <MappingFields
+          map={map}
+          onChange={(next) => {
+            count.reset();
+            save.reset();
+            setMap(next);
+          }}
+          columns={preview.data.columns}
+          mapped={preview.data.mapped}
+        />
+      )}
+      {count.data !== undefined && <Touches edit={count.data} />}
+      <Group gap="sm">
+        <Button
+          variant="default"
+          disabled={!isChanged}
+          loading={count.isPending}
+          onClick={() => count.mutate()}
+        >
+          {t('mapping.count')}
+        </Button>
+        <Button disabled={!isChanged} loading={save.isPending} onClick={() => save.mutate()}>
+          {t('mapping.save')}
+        </Button>
+      </Group>
+      {save.data?.resync === true && <Resync databaseId={model.databaseId} />}
+    </Stack>
+  );
+}
+
+function Touches({ edit: { touches } }: { readonly edit: ModelEdit }) {
+  const { t } = useTranslation('sources');
+  if (touches === null) return null;
+  const { created, updated, deleted } = touches.profiles;
+  return (
+    <Text fw={600} aria-live="polite">
+      {t('mapping.touches', { count: created + updated + deleted })}
+    </Text>
+  );
+}
+
+/** Everybody is sent again, so that Meta has what the new mapping makes. */
+function Resync({ databaseId }: { readonly databaseId: string }) {
+  const { t } = useTranslation('sources');
+  const audiences = useQuery(audiencesQuery);
+  const active = (audiences.data ?? []).filter(
+    (one) =>
+      one.databaseId === databaseId && one.activatedAt !== null && one.state !== 'deactivated',
+  );
+  const resync = useMutation({
+    mutationFn: () => Promise.all(active.map(({ id }) => replay(id))),
+    onSuccess: (runs) =>
+      notifications.show({ message: t('mapping.resynced', { count: runs.length }) }),
+  });
+  return (
+    <Alert color="orange" title={t('mapping.resync')}>
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{t('mapping.resyncHelp')}</Text>
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={resync.isPending || audiences.isPending}
+          onClick={() => resync.mutate()}
+        >
+          {t('mapping.resync')}
+        </Button>
+      </Stack>
+    </Alert>
+  );
+}
