@@ -17,6 +17,8 @@ const blank: Wish = {
   ...{ property: null, days: null, as: null },
 };
 
+const orNull = (text: string): string | null => (text === '' ? null : text);
+
 /** A trait that is worked out from events: how often, how much, the first, the last. */
 export function NewTrait({ databaseId, onClose }: NewTraitProps) {
   const { t } = useTranslation('sources');
@@ -33,7 +35,6 @@ export function NewTrait({ databaseId, onClose }: NewTraitProps) {
       await queries.invalidateQueries({ queryKey: ['traits'] });
     },
   });
-  const orNull = (text: string): string | null => (text === '' ? null : text);
   return (
     <FormModal
       title={t('traits.new')}
@@ -74,6 +75,20 @@ export function NewTrait({ databaseId, onClose }: NewTraitProps) {
           onChange={(event) => change({ property: orNull(event.currentTarget.value) })}
         />
       )}
+      <FurtherFields wish={wish} change={change} />
+    </FormModal>
+  );
+}
+
+interface FurtherFieldsProps {
+  readonly wish: Wish;
+  readonly change: (part: Partial<Wish>) => void;
+}
+
+function FurtherFields({ wish, change }: FurtherFieldsProps) {
+  const { t } = useTranslation('sources');
+  return (
+    <>
       <NumberInput
         label={t('traits.days')}
         description={t('traits.daysHelp')}
@@ -89,6 +104,6 @@ export function NewTrait({ databaseId, onClose }: NewTraitProps) {
         value={wish.as ?? ''}
         onChange={(event) => change({ as: orNull(event.currentTarget.value) })}
       />
-    </FormModal>
+    </>
   );
 }
