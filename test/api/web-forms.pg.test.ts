@@ -106,7 +106,7 @@ describe.runIf(hasBrowser)('connecting', () => {
 /** The second step of the wizard, for the account that the place is connected to. */
 async function openNewAudience(): Promise<Page> {
   const page = await site.open('/audiences/new');
-  await page.getByRole('radio', { name: /^sandbox/ }).click();
+  await page.getByRole('radio', { name: /^sandbox Sandbox/ }).click();
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByText('This is fixed.').waitFor();
   return page;
