@@ -1,15 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { sendLetters } from '#alerts/approval-letters.ts';
 import { createMailer } from '#alerts/mail.ts';
-import { runProgram } from '#cli/program.ts';
-import type { Session } from '#cli/session.ts';
 import { Secret } from '#config/secret.ts';
-import { readSettings } from '#config/settings.ts';
 import { approvalUrl } from '#http/auth/approval-link.ts';
 import { must } from '#domain/errors/assert.ts';
 import { takeOne } from '#jobs/workers.ts';
@@ -17,6 +13,7 @@ import { requestRun } from '#store/run-queue.ts';
 import { deleteProfile } from '#sync/profiles.ts';
 import { type Answer, type Browser, type Door, openDoor } from './_door.ts';
 import { installationOf } from './_desk.ts';
+import { typed } from './_terminal.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -98,21 +95,11 @@ const membersAtMeta = async (id: string) => {
   return await door.place.heldRows(body['metaAudienceId'] as string | null);
 };
 
-/** A command as somebody at the machine types it, on the same data. */
+/** A command as somebody at the machine types it. */
 async function muster(...args: string[]): Promise<{ code: number; output: string }> {
-  const [output, messages] = [new PassThrough(), new PassThrough()];
-  const terminal = { input: new PassThrough(), output, messages, environment: {} };
-  const session: Session = {
-    ...readSettings({}, {}),
-    ...{ terminal, stop: new AbortController().signal, atEnd: () => {} },
-    tools: installationOf(door.place, '/nowhere').tools,
-    muster: () => Promise.resolve(door.place.muster),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-  const code = await runProgram(args, terminal, () => session);
-  output.end();
-  messages.end();
-  return { code, output: (await text(output)) + (await text(messages)) };
+  const { tools } = installationOf(door.place, '/nowhere');
+  const { code, output, messages } = await typed(door.place.muster, tools, args);
+  return { code, output: output + messages };
 }
 
 /** What the letters that are due bring, by who gets them. */
