@@ -157,7 +157,7 @@ function optOutsText({ optOuts, erasuresOverdue }: Overview): string | null {
 function failuresText({ audiences, imports, at }: Overview): string | null {
   const lines = [
     ...audiences.flatMap(({ name, lastRun }) =>
-      lastRun === null || lastRun.error === null
+      lastRun === null || lastRun.error === null || lastRun.state === 'held'
         ? []
         : [
             `${name}, ${distance(lastRun.startedAt, at)}: ${lastRun.error.code}: ${lastRun.error.message}`,

@@ -36,11 +36,15 @@ export function approvalWords({
 }: ApprovalVerdict): string {
   const words = [
     ...(peopleAtMost !== null && people > peopleAtMost
-      ? [`it concerns ${people} people; one person alone may send ${peopleAtMost}`]
+      ? [`it concerns ${count(people)} people; one person alone may send ${count(peopleAtMost)}`]
       : []),
     ...(removalsAtMost !== null && removes > removalsAtMost
-      ? [`${removes} people would leave; one person alone may remove ${removalsAtMost}`]
+      ? [
+          `${count(removes)} people would leave; one person alone may remove ${count(removalsAtMost)}`,
+        ]
       : []),
   ];
   return words.join(', and ');
 }
+
+const count = (value: number) => new Intl.NumberFormat('en-US').format(value);

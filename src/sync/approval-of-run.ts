@@ -37,7 +37,7 @@ const byHand: ReadonlySet<Trigger> = new Set([
 export async function waitsForSecond(
   { store }: Muster,
   scope: AudienceScope,
-  run: { readonly plan: Plan; readonly tally: Tally; readonly trigger: Trigger },
+  run: { readonly plan: Plan; readonly tally: Tally; readonly claimed: ClaimedRun },
 ): Promise<SyncReport['error']> {
   const { approval, heldChecksum } = run.plan;
   if (!approval.needed) return null;
@@ -45,10 +45,16 @@ export async function waitsForSecond(
   const last = await lastApproval(store, scope.audience.id);
   const isRefused = last?.state === 'refused' && last.listChecksum === heldChecksum;
   const { code, message, next } =
-    isRefused && !byHand.has(run.trigger)
+    isRefused && !byHand.has(run.claimed.trigger)
       ? new MusterError('APPROVAL_REFUSED', refusalWords(last))
-      : new MusterError('APPROVAL_NEEDED', approvalWords(approval));
+      : approvalNeeded(approval, run.claimed.id);
   return { code, message, next };
+}
+
+function approvalNeeded(approval: Plan['approval'], runId: number): MusterError {
+  return new MusterError('APPROVAL_NEEDED', approvalWords(approval), {
+    next: `Whoever may let runs go and did not ask for it: \`muster approve ${runId} --by ADDRESS\`, the page of the run, or the link in the mail.`,
+  });
 }
 
 function isCovered(

@@ -130,5 +130,5 @@ async function refuseOther(muster: Muster, question: Approval): Promise<void> {
 }
 
 function words({ adds, removes, updates }: Pick<Approval, 'adds' | 'removes' | 'updates'>): string {
-  return `${adds} to add, ${removes} to remove and ${updates} to change`;
+  return `${adds} people to add, ${removes} to remove and ${updates} to change`;
 }

@@ -132,7 +132,7 @@ async function converge(
     const plan = await makePlanFor(muster, scope, claimed.id, against);
     first ??= plan;
     if (plan.guard.verdict === 'hold') against = plan.guard.against;
-    const waits = await waitsForSecond(muster, scope, { plan, tally, trigger: claimed.trigger });
+    const waits = await waitsForSecond(muster, scope, { plan, tally, claimed });
     const held =
       waits !== null || (plan.guard.verdict === 'hold' && !(await maySendAll(muster, scope, plan)));
     const removals = tally.removalsRefused === 0;

@@ -242,7 +242,7 @@ it('takes no answer to what would be something else by now, and asks anew', asyn
   const url = must((await letters())['bo@example.com'], 'Bo gets a letter');
   await door.place.receive(people('bronze', 8));
   const stale = await post(url);
-  expect([stale.status, stale.page.includes('8 to add')]).toEqual([409, true]);
+  expect([stale.status, stale.page.includes('8 people to add')]).toEqual([409, true]);
   expect(codeOf(await bo.ask('POST', `/runs/${runId}/approve`, {}))).toEqual([
     ...[409, 'APPROVAL_STALE'],
   ]);

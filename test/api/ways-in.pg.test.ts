@@ -155,6 +155,11 @@ describe('single sign-on', () => {
     expect(back.browser.setCookies.at(-1)).toMatch(/^__Host-muster_[^;]+;.*HttpOnly; Secure/);
     const logins = await audit('login');
     expect(logins[0]).toMatchObject({ actorName: 'Bo', detail: { by: 'single sign-on' } });
+    // Nothing that the provider gave is kept.
+    const kept = await door.place.muster.store.query(
+      `select access_token, refresh_token, id_token from login_credential where provider_id = 'oidc'`,
+    );
+    expect(kept).toEqual([{ access_token: null, refresh_token: null, id_token: null }]);
   });
 
   it('lets in who is invited, with what they were invited to, by the link no more', async () => {

@@ -91,6 +91,13 @@ export function openLogin(store: Store, { publicUrl, secret, singleSignOn }: Log
         ...{ createdAt: 'created_at', updatedAt: 'updated_at' },
       },
     },
+    // Asked once, when somebody signs in: what is not kept cannot be read.
+    databaseHooks: {
+      account: {
+        create: { before: (account) => Promise.resolve({ data: { ...account, ...noTokens } }) },
+        update: { before: (account) => Promise.resolve({ data: { ...account, ...noTokens } }) },
+      },
+    },
     verification: {
       modelName: 'login_verification',
       storeIdentifier: 'hashed',
@@ -100,6 +107,9 @@ export function openLogin(store: Store, { publicUrl, secret, singleSignOn }: Log
     plugins: [secondFactor(), ...(singleSignOn === null ? [] : [oidcPlugin(store, singleSignOn)])],
   });
 }
+
+/** What a provider gives beside saying who somebody is. */
+const noTokens = { accessToken: null, refreshToken: null, idToken: null } as const;
 
 /** Time-based codes of an app, and backup codes. */
 function secondFactor() {

@@ -54,3 +54,7 @@ create table approval_letter (
   unique (approval_id, user_id)
 );
 create index approval_letter_due on approval_letter (next_at) where sent_at is null and given_up_at is null;
+
+-- What a provider of single sign-on gave is not kept any more.
+update login_credential set access_token = null, refresh_token = null, id_token = null
+where provider_id <> 'credential';

@@ -79,7 +79,7 @@ function LimitsForm({ databaseId, limits }: LimitsFormProps) {
             />
             {chosen[id] !== null && (
               <NumberInput
-                label={t('approval.atMost')}
+                label={t(id === 'peopleAtMost' ? 'approval.peopleAlone' : 'approval.removalsAlone')}
                 min={0}
                 max={PEOPLE_MAX}
                 allowDecimal={false}
