@@ -57,7 +57,7 @@ export async function openClient(
     ...{ fetch, clock, version, apiBase: apiUrl },
     ...revealed(credentials),
     governor: tools.governorOf(budgetScope(integration)),
-    onStop: (problem) => noteStop(db, integration, problem),
+    onStop: (problem, account) => noteStop(db, integration, problem, account),
     ...(sandbox ? { timeouts: sandboxTimeouts } : {}),
   });
   await tryStopped(db, integration, meta);

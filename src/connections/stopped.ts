@@ -19,18 +19,21 @@ const BLOCKED_MS = 6 * 3_600_000;
 
 /**
  * Writes down that nothing more goes through a connection, or to one ad account, until somebody
- * acted. Only what Meta itself said counts: a broken proxy is no reason to stop anything.
+ * acted. Only what Meta itself said counts: a broken proxy is no reason to stop anything. What is wrong
+ * with another account, that a single audience goes to, is told by that audience's runs alone.
  */
 export async function noteStop(
   db: Db,
-  integration: Pick<Integration, 'id' | 'connectionId'>,
+  integration: Pick<Integration, 'id' | 'connectionId' | 'adAccount'>,
   problem: Problem,
+  account: string | null,
 ): Promise<void> {
+  const { adAccount } = integration;
   if (problem.code === null) return;
   if (problem.class === 'stop connection') {
     await recordStop(db, 'connection', integration.connectionId, reasonOf(problem));
   }
-  if (problem.class === 'stop account') {
+  if (problem.class === 'stop account' && (account ?? adAccount) === adAccount) {
     await recordStop(db, 'integration', integration.id, reasonOf(problem));
   }
 }

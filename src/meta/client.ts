@@ -22,8 +22,8 @@ export interface MetaClientOptions {
   readonly governor: Governor;
   readonly clock: Clock;
   readonly timeouts?: Partial<Timeouts>;
-  /** Told when Meta wants nothing more from this token or for this ad account. */
-  readonly onStop?: (problem: Problem) => Promise<void>;
+  /** Told when Meta wants nothing more from this token, or for the ad account that the call was about. */
+  readonly onStop?: (problem: Problem, account: string | null) => Promise<void>;
 }
 
 export type MetaClient = ReturnType<typeof createMetaClient>;

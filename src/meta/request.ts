@@ -21,8 +21,8 @@ export interface RequestOptions {
   readonly governor: Governor;
   readonly clock: Clock;
   readonly timeouts: Timeouts;
-  /** Told when Meta wants nothing more from this token or for this ad account. */
-  readonly onStop: ((problem: Problem) => Promise<void>) | undefined;
+  /** Told when Meta wants nothing more from this token, or for the ad account that the call was about. */
+  readonly onStop: ((problem: Problem, account: string | null) => Promise<void>) | undefined;
 }
 
 export interface Call {
@@ -91,7 +91,7 @@ export function createRequester(options: RequestOptions): Requester {
     const throttled = answer.outcome === 'clean' ? null : answer.problem.throttled;
     await governor.answered(account, { ...usage, throttled });
     if (answer.outcome !== 'clean' && /^stop (connection|account)$/.test(answer.problem.class)) {
-      await options.onStop?.(answer.problem);
+      await options.onStop?.(answer.problem, account);
     }
     return answer;
   }

@@ -88,6 +88,32 @@ export async function addScenario(
   return await readScenarioRow(tx, made.id);
 }
 
+/**
+ * An audience in it has another name; what it does stays what it is. So it may be written though it was
+ * activated, which the table refuses: nobody sees the moment away.
+ */
+export async function rewordScenario(
+  tx: Tx,
+  id: number,
+  wish: { readonly definition: unknown; readonly audienceId: number; readonly newName: string },
+): Promise<void> {
+  const { at } = await one<{ at: string | null }>(
+    tx,
+    'select activated_at::text as at from scenario where id = $1 for update',
+    [id],
+  );
+  await tx.query('update scenario set activated_at = null where id = $1', [id]);
+  await tx.query('update scenario set definition = $2 where id = $1', [
+    id,
+    JSON.stringify(wish.definition),
+  ]);
+  await tx.query('update scenario set activated_at = $2::timestamptz where id = $1', [id, at]);
+  await tx.query(
+    'update scenario_audience set known_as = $3 where scenario_id = $1 and audience_id = $2',
+    [id, wish.audienceId, wish.newName],
+  );
+}
+
 export async function setScenarioState(
   tx: Tx,
   id: number,

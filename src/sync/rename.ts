@@ -5,7 +5,7 @@ import { renameAudience } from '#store/lifecycle.ts';
 import { activeLink } from '#store/links.ts';
 import { clientOf } from './client-of.ts';
 import type { Muster } from './muster.ts';
-import { renameInRules } from './rule-references.ts';
+import { renameInRules, renameInScenarios } from './rule-references.ts';
 
 const TRIES_MAX = 4;
 const TRY_FIRST_MS = 500;
@@ -20,7 +20,7 @@ export interface Renamed {
 }
 
 /**
- * Gives an audience another name here, in the rules that ask about it, and at Meta if wished. The property
+ * Gives an audience another name here, in the rules and scenarios that name it, and at Meta if wished. The property
  * by which calls fill it stays.
  * Meta goes first: where it refuses, nothing has changed anywhere, and the same again does no harm.
  * @throws MusterError AUDIENCE_EXISTS, AUDIENCE_NOT_LINKED, META_…
@@ -56,6 +56,7 @@ export async function renameEverywhere(
     await lockRules(tx, audience.databaseId);
     // Somebody else may have renamed it meanwhile: rules ask by the name that it has now.
     const current = await readAudience(tx, audience.id);
+    await renameInScenarios(tx, current, newName);
     await renameAudience(tx, audience.id, newName);
     return await renameInRules(tx, audience.databaseId, { name: current.name, newName });
   });

@@ -1,8 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { findCycle, referencesOf, withNewName } from '#audiences/references.ts';
 import { parseRule, type Rule, ruleVersion } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { lockRules, rewordRule, rulesOf } from '#store/audiences.ts';
+import { reworded } from '#automations/rename.ts';
 import type { Db, Tx } from '#store/db.ts';
+import { listScenarios, rewordScenario } from '#store/scenarios.ts';
 
 /**
  * Ids of the audiences that another one asks about, directly or through others; none comes before
@@ -67,6 +70,28 @@ export async function renameInRules(
     asking.push(other);
   }
   return asking;
+}
+
+/** The same for scenarios and automations: in their rules, and in the steps that fill it. */
+export async function renameInScenarios(
+  tx: Tx,
+  {
+    id,
+    databaseId,
+    name,
+  }: { readonly id: number; readonly databaseId: number; readonly name: string },
+  newName: string,
+): Promise<void> {
+  const kinds = await Promise.all([listScenarios(tx, 'scenario'), listScenarios(tx, 'automation')]);
+  for (const scenario of kinds.flat()) {
+    if (scenario.databaseId !== databaseId) continue;
+    const definition = reworded(scenario.definition, {
+      rule: (rule) => withNewName(parseRule(rule), name, newName),
+      audience: (known) => (scenario.audienceIds[known] === id ? newName : known),
+    });
+    if (isDeepStrictEqual(definition, scenario.definition)) continue;
+    await rewordScenario(tx, scenario.id, { definition, audienceId: id, newName });
+  }
 }
 
 /** An audience that is filled without a rule asks about nobody. */

@@ -54,10 +54,19 @@ async function given(token: string): Promise<string> {
 const account = (place: number) => must(ready.adAccounts[place], 'the sandbox has three').id;
 const at = (place: number) => ['connect', '--api', ready.url, '--ad-account', account(place)];
 
-async function audienceOn(integration: string): Promise<string> {
+async function audienceOn(integration: string, ...options: string[]): Promise<string> {
   const name = `gold ${(audiences += 1)}`;
   const rule = '{"trait":"plan","op":"equals","value":"gold"}';
-  const args = ['audience', 'create', name, '--rule', '-', '--integration', integration];
+  const args = [
+    'audience',
+    'create',
+    name,
+    '--rule',
+    '-',
+    '--integration',
+    integration,
+    ...options,
+  ];
   expect((await desk.muster(args, rule)).code).toBe(0);
   return name;
 }
@@ -160,6 +169,16 @@ it('terms that are not accepted block saving, with the link, until somebody acce
   const well = await desk.json<{ ok: boolean }>(['doctor']);
   expect(well.ok).toBe(true);
   expect(await desk.json(['sync', us])).toMatchObject({ state: 'succeeded' });
+});
+
+it('what is wrong with the other ad account of one audience stops no other audience', async () => {
+  const here = await audienceOn('US');
+  const abroad = await audienceOn('US', '--ad-account', account(1));
+  await admin(`accounts/${account(1)}`, { hasAcceptedTerms: false });
+  expect((await desk.muster(['sync', abroad])).stderr).toContain('META_TERMS');
+  expect(await desk.json(['sync', here])).toMatchObject({ state: 'succeeded' });
+  await admin(`accounts/${account(1)}`, { hasAcceptedTerms: true });
+  expect(await desk.json(['sync', abroad])).toMatchObject({ state: 'succeeded' });
 });
 
 it.each([

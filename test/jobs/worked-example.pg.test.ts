@@ -105,6 +105,10 @@ async function tryTheBlockedOnceMore(clockwork: Clockwork): Promise<void> {
   expect(await explainPerson(place.muster, 'gold', 'P2')).toMatchObject({
     blockedSince: on('12:20:00').toISOString(),
   });
+  const interactions = await place.muster.store.query<{ since: Date }>(
+    'select since from past_block union all select since from blocked order by since',
+  );
+  expect(interactions.map(({ since }) => since)).toEqual([on('10:40:00'), on('12:20:00')]);
 }
 
 async function isSynchronized(muster: Clockwork['place']['muster'], id: string): Promise<boolean> {

@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 /** A place with a few people in it, and audiences that are filled in whichever way. */
 export interface WaysDesk extends AsyncDisposable {
   readonly place: Place;
-  make(name: string, filling: WayOfFilling): Promise<void>;
+  make(name: string, filling: WayOfFilling, adAccount?: string): Promise<void>;
   members(name: string): Promise<string[]>;
   /** What `muster serve` does about members where people changed. */
   refresh(): Promise<void>;
@@ -40,11 +40,12 @@ export async function openWaysDesk(): Promise<WaysDesk> {
   await place.receive(people);
   return {
     place,
-    async make(name, filling) {
+    async make(name, filling, adAccount) {
       await store.tx(async (tx) => {
         const audience = await createAudience(tx, {
           ...{ databaseId: 1, integrationId: 1, name, ...filling },
           customerFileSource: 'USER_PROVIDED_ONLY',
+          ...(adAccount === undefined ? {} : { adAccount }),
         });
         await beginFilling(tx, audience, filling);
         if (filling.way === 'rule') await evaluate(tx, audience);

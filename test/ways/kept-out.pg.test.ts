@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseRule } from '#audiences/rule.ts';
+import { must } from '#domain/errors/assert.ts';
 import { editByHand, nobody } from '#sync/by-hand.ts';
 import { changeHoldOut, changeSuppressions, showSuppressions } from '#sync/kept-out.ts';
 import { createScenario, findEither, switchScenario } from '#sync/scenarios.ts';
@@ -22,11 +23,15 @@ const none = { ids: [], emails: [], phones: [] };
 const names = Array.from({ length: 40 }, (_, i) => `N${i}`);
 const lines = names.map((name) => `${name},${name}@example.com,free,yes`);
 
-/** One audience of each way, all with the same people. */
+/** Another ad account of the same login. */
+const secondAccount = () => must(desk.place.sandbox.adAccounts[1], 'a second ad account').id;
+
+/** One audience of each way and one in a second ad account, all with the same people. */
 async function openAudiences(): Promise<void> {
   await desk.place.receive(csv(...lines), { mirror: true });
   await desk.make('rule', byRule(everybody));
   await desk.make('only adds', byRule(everybody, { ruleMode: 'add' }));
+  await desk.make('abroad', byRule(everybody), secondAccount());
   await desk.make('hand', byHand);
   await desk.make('scenario', byScenario);
   const { muster } = desk.place;
@@ -36,7 +41,7 @@ async function openAudiences(): Promise<void> {
   await putIn();
 }
 
-const audiences = ['hand', 'only adds', 'rule', 'scenario'] as const;
+const audiences = ['abroad', 'hand', 'only adds', 'rule', 'scenario'] as const;
 let attempts = 0;
 
 /** Tries everybody once more, by the ways that do not follow the people by themselves. */
@@ -82,6 +87,13 @@ it('keeps the hold-out and the list out of every audience, told or held (no leak
   await syncAll();
   expect(await held()).toEqual(new Set(names));
   const { muster } = desk.place;
+  const accounts = await muster.store.query<{ account: string; rows: number }>(
+    `select l.ad_account as account, count(*)::integer as rows from ledger g
+     join link l on l.id = g.link_id group by 1 order by count(*)`,
+  );
+  // The second account has one audience of everybody, the first one four.
+  expect(accounts.map(({ rows }) => rows)).toEqual([names.length, 4 * names.length]);
+  expect(accounts[0]?.account).toBe(secondAccount());
   const { heldOut, left } = await changeHoldOut(muster, 'main', 20);
   expect([heldOut > 0, heldOut < 25, left]).toEqual([true, true, heldOut]);
   const listed = { ids: ['N1'], emails: [' N2@Example.com'], phones: [] };

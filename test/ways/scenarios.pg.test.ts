@@ -1,9 +1,17 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Store } from '#store/db.ts';
-import { createScenario, findEither, showWalks, switchScenario } from '#sync/scenarios.ts';
+import { parseRule } from '#audiences/rule.ts';
+import { renameEverywhere } from '#sync/rename.ts';
+import {
+  createScenario,
+  findEither,
+  showScenario,
+  showWalks,
+  switchScenario,
+} from '#sync/scenarios.ts';
 import { startByLooking, startByName } from '#sync/scenario-starts.ts';
 import { goOn } from '#sync/walks.ts';
-import { byHand, byScenario, fillAnotherWay } from '#sync/ways.ts';
+import { byHand, byRule, byScenario, fillAnotherWay } from '#sync/ways.ts';
 import { csv, isGold, openWaysDesk, type WaysDesk } from './_desk.ts';
 
 let desk: WaysDesk;
@@ -40,6 +48,38 @@ const start = (ids: readonly string[], cause = 'test') =>
 async function work(): Promise<void> {
   while (await goOn(desk.place.muster));
 }
+
+it('goes on under the new names of its audiences, in steps and in rules', async () => {
+  const { muster } = desk.place;
+  await desk.make('gold', byRule(parseRule(isGold)));
+  const asks = { member_of: 'gold' };
+  const steps = [
+    { wait: { days: 1 } },
+    { branch: { if: asks, yes: [{ filter: { not: { not: asks } } }, { add: 'vip' }], no: [] } },
+    { remove: 'buyers' },
+  ];
+  await create({ start: { daily: asks }, steps: [{ add: 'buyers' }, ...steps] });
+  await start(['A', 'C']);
+  const rename = (name: string, newName: string) =>
+    renameEverywhere(muster, name, { newName, atMeta: false });
+  // Each takes the name that another one just gave up.
+  await rename('buyers', 'customers');
+  await rename('gold', 'buyers');
+  await rename('vip', 'gold');
+  const { definition: after } = await showScenario(muster, which);
+  const now = { member_of: 'buyers' };
+  expect(after).toEqual({
+    start: { daily: now },
+    steps: [
+      ...[{ add: 'customers' }, { wait: { days: 1 } }],
+      { branch: { if: now, yes: [{ filter: { not: { not: now } } }, { add: 'gold' }], no: [] } },
+      { remove: 'customers' },
+    ],
+  });
+  desk.later(24);
+  await work();
+  expect([await desk.members('gold'), await desk.members('customers')]).toEqual([['A'], []]);
+});
 
 it('goes step by step, and everybody’s way can be seen (P-10)', async () => {
   await create();

@@ -32,11 +32,6 @@ export const wayErrors = {
     next: 'Choose another name.',
     exitCode: 2,
   },
-  SCENARIO_FROZEN: {
-    happened: 'The scenario was activated, and what it does cannot be changed since',
-    next: 'Make another one from a corrected file with `muster scenario create`, and stop this one.',
-    exitCode: 2,
-  },
   SCENARIO_INACTIVE: {
     happened: 'Nobody can start: the automation or scenario is not active',
     next: 'Switch it on with `muster scenario activate NAME`, or `muster automation enable AUDIENCE`.',
