@@ -98,7 +98,8 @@ export async function evaluateMembers(
   if (scope.position === null && scope.linkId !== null) {
     await tx.query('update link set compare_all = true where id = $1', [scope.linkId]);
   }
-  await tx.query(`set local work_mem = '128MB'`);
+  // Without a hash table for each set of people that a rule asks about, it would be read for each person.
+  await tx.query(`set local work_mem = '128MB'; set local hash_mem_multiplier = 8`);
   const others = await othersSince(tx, scope.position, membership);
   // Before the members are worked out: what time changes in between is looked at again.
   const { now, wentBack } = await one<{ now: string; wentBack: boolean }>(
