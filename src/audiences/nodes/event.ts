@@ -113,10 +113,7 @@ export const event: NodeKind<EventNode, never> = {
       return `exists (select from (select ${figuresOf(node, scope)}) x where ${conditions.join(' and ')})`;
     }
     const id = `${rowOf(node)}.profile_id`;
-    // Each person once: of a set that it believes too large the planner makes no hash table.
-    if (conditions.length === 0) {
-      return `(p.id in (select ${id} ${eventsOf(node, scope)} group by ${id}))`;
-    }
+    if (conditions.length === 0) return `(p.id in (select ${id} ${eventsOf(node, scope)}))`;
     const all = `select ${id} as id, ${figuresOf(node, scope)} group by ${id}`;
     // Who did nothing has no row, so where nothing is enough it is the others who are looked for.
     return holdsOfNothing(node)
