@@ -41,7 +41,9 @@ export const demo: CommandSpec = {
     const runs = summary.stages.flatMap(({ runs: all }) => all);
     const exitCode = worstOf(runs.map((run) => exitCodeOf(run, false)));
     if (options.once === true) return exitCode;
-    const url = await serveStatus(session, [session.settings.servePort, 0]);
+    const url = await serveStatus(session, [session.settings.servePort, 0], () =>
+      Promise.resolve(sandbox),
+    );
     const { databaseId } = await connectDemo(session, sandbox);
     const opening = (await demoUrl(session, url, databaseId)) ?? url;
     tell(

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { spoolOf } from '#connections/open-source.ts';
 import type { Secret } from '#config/secret.ts';
+import type { ReadySandbox } from '#connections/sandbox-probe.ts';
 import { diagnoseAll } from '#connections/doctor.ts';
 import { optionTable } from '#config/options.ts';
 import { createApp } from '#http/app.ts';
@@ -19,6 +20,7 @@ import { type CommandSpec, examples } from './command.ts';
 import { work } from '#jobs/workers.ts';
 import { readRecentCalls } from '#store/recent-calls.ts';
 import { firstStartUrl, openAuth } from './_auth.ts';
+import { oneSandbox, resumeSample, sampleOf } from './demo/begin-sample.ts';
 import { openIngest } from './_ingest.ts';
 import { alertSenders, letterSenders } from './senders.ts';
 import { print, tell } from './print.ts';
@@ -57,7 +59,8 @@ export const serve: CommandSpec = {
 
   async run(session) {
     const ingest = await openIngest(session);
-    const url = await serveStatus(session, [session.settings.servePort], ingest);
+    const sandboxHere = oneSandbox(session);
+    const url = await serveStatus(session, [session.settings.servePort], sandboxHere, ingest);
     print(session, `Muster: ${url} until Ctrl-C; events: ${url}/v1`);
     const firstStart = await firstStartUrl(session, url);
     if (firstStart !== null) {
@@ -66,6 +69,7 @@ export const serve: CommandSpec = {
         `Nobody may sign in yet. This link works once and makes the owner:\n  ${firstStart}`,
       );
     }
+    await resumeSample(session, sandboxHere);
     const { workers } = session.settings;
     if (workers > 0) {
       const log = (line: string) => tell(session, line);
@@ -85,6 +89,7 @@ const CALLS_SHOWN = 200;
 export async function serveStatus(
   session: Session,
   ports: readonly number[],
+  sandboxHere: () => Promise<ReadySandbox>,
   ingest?: Hono,
 ): Promise<string> {
   const source = await overviewSource(session);
@@ -110,7 +115,7 @@ export async function serveStatus(
       isLeaving: () => session.stop.aborted,
     }),
     runs: createRunReads(muster),
-    api: apiRoutes({ muster, signIn, installation: installationOf(session) }, whoAsks),
+    api: apiRoutes({ muster, signIn, installation: installationOf(session, sandboxHere) }, whoAsks),
     web: createWebApp({ built: buildPage(session), directory: builtWeb, basePath }),
   });
   const listening = await listenOn(settings.serveHost, app, ports);
@@ -119,7 +124,8 @@ export async function serveStatus(
   return url;
 }
 
-function installationOf({ tools, settings, secrets }: Session): Installation {
+function installationOf(session: Session, sandboxHere: () => Promise<ReadySandbox>): Installation {
+  const { tools, settings, secrets } = session;
   const { dataDirectory, apiVersion, quotaSharePercent, sourceHosts: ownHosts } = settings;
   return {
     tools,
@@ -128,6 +134,7 @@ function installationOf({ tools, settings, secrets }: Session): Installation {
     apiVersion,
     quotaSharePercent,
     sources: { spool: spoolOf(settings), ownHosts },
+    startSample: sampleOf(session, sandboxHere),
   };
 }
 

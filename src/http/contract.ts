@@ -33,6 +33,7 @@ import type * as profiles from './contract/profiles.ts';
 import type * as retention from './contract/retention.ts';
 import type * as rules from './contract/rules.ts';
 import type * as runs from './contract/runs.ts';
+import type * as sample from './contract/sample.ts';
 import type * as scenarios from './contract/scenarios.ts';
 import type * as sources from './contract/sources.ts';
 import type * as traits from './contract/traits.ts';
@@ -68,6 +69,7 @@ export type Paths = PathsIn<typeof alerts> &
   PathsIn<typeof retention> &
   PathsIn<typeof rules> &
   PathsIn<typeof runs> &
+  PathsIn<typeof sample> &
   PathsIn<typeof scenarios> &
   PathsIn<typeof sources> &
   PathsIn<typeof traits> &

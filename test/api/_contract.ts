@@ -25,6 +25,7 @@ import * as profiles from '#http/contract/profiles.ts';
 import * as retention from '#http/contract/retention.ts';
 import * as rules from '#http/contract/rules.ts';
 import * as runs from '#http/contract/runs.ts';
+import * as sample from '#http/contract/sample.ts';
 import * as scenarios from '#http/contract/scenarios.ts';
 import * as sources from '#http/contract/sources.ts';
 import * as traits from '#http/contract/traits.ts';
@@ -60,6 +61,7 @@ export const contractModules: readonly object[] = [
   retention,
   rules,
   runs,
+  sample,
   scenarios,
   sources,
   traits,

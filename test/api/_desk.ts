@@ -9,6 +9,7 @@ import type { KeyRing } from '#connections/key.ts';
 import { openSource } from '#connections/open-source.ts';
 import type { Installation } from '#http/api/api.ts';
 import { apiRoutes } from '#http/api/serve.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
 import { Secret } from '#config/secret.ts';
 import type { Principal } from '#http/auth/principal.ts';
 import { SignIn } from '#http/auth/sign-in.ts';
@@ -111,6 +112,7 @@ export function installationOf({ sandbox, clock }: Place, directory: string): In
     app: null,
     apiVersion: 'v26.0',
     quotaSharePercent: 100,
+    startSample: () => Promise.reject(new MusterError('SAMPLE_NOT_EMPTY', 'a desk of tests')),
   };
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildWeb, builtWeb } from '#http/web-build.ts';
 import { axeFindings, hasChromium } from '../support/chromium.ts';
 import { openSite, type Site } from './_site.ts';
+import { screens } from './_screens.ts';
 
 vi.setConfig({ testTimeout: 480_000, hookTimeout: 240_000 });
 
@@ -30,33 +31,15 @@ afterAll(async () => await site?.[Symbol.asyncDispose]());
 
 const openPage = (path: string, look?: object): Promise<Page> => site.open(path, look);
 
-const screens = [
-  ['/', 'Home'],
-  ['/audiences?state=all', 'Audiences'],
-  ['/audiences/1', 'gold'],
-  ['/audiences/1?tab=definition', 'gold'],
-  ['/audiences/1?tab=runs', 'gold'],
-  ['/audiences/1?tab=members', 'gold'],
-  ['/audiences/1?tab=details', 'gold'],
-  ['/audiences/1?tab=linked', 'gold'],
-  ['/audiences/1?tab=why', 'gold'],
-  ['/audiences/1/plan', 'What would be sent: gold'],
-  ['/connect', 'Connect'],
-  ['/audiences/new', 'New audience'],
-  ['/audiences/1/edit', 'Edit gold'],
-  ['/automations', 'Automations'],
-  ['/automations/new', 'New scenario'],
-  ['/profiles', 'Profiles'],
-  ['/profiles/1/1', 'A'],
-  ['/sources', 'Sources'],
-] as const;
-
 describe.runIf(hasBrowser)('the web page', () => {
-  it.each(['light', 'dark'] as const)(
-    'axe finds nothing on any screen in %s, and nothing is cut off at 360 px',
-    async (colorScheme) => {
+  const looks = Object.keys(screens).flatMap((part) =>
+    (['light', 'dark'] as const).map((colorScheme) => ({ part, colorScheme })),
+  );
+  it.each(looks)(
+    'axe finds nothing on any screen of $part in $colorScheme, and nothing is cut off at 360 px',
+    async ({ part, colorScheme }) => {
       const page = await openPage('/', { colorScheme, reducedMotion: 'reduce' });
-      for (const [path, title] of screens) {
+      for (const [path, title] of screens[part] ?? []) {
         await page.setViewportSize({ width: 1280, height: 900 });
         await page.goto(`${site.url}${path}`);
         await page.getByRole('heading', { level: 1, name: title }).waitFor();

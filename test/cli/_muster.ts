@@ -32,6 +32,8 @@ export interface Desk extends AsyncDisposable {
 export interface Running {
   readonly firstLine: string;
   readonly process: ChildProcess;
+  /** What it has said besides its result so far. */
+  said(): string;
   /** Sends the signal and waits for the end. */
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -74,7 +76,8 @@ export async function openDesk(environment: Record<string, string> = {}): Promis
       }
       const [firstLine = ''] = output.split('\n');
       if (firstLine === '') throw new Error(`${args.join(' ')} printed nothing: ${errors}`);
-      return { firstLine, process: child, stop: (signal) => stop(child, signal) };
+      const ended = (signal: NodeJS.Signals) => stop(child, signal);
+      return { firstLine, process: child, said: () => errors, stop: ended };
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...running].map((child) => stop(child, 'SIGTERM')));

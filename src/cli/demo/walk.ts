@@ -15,7 +15,7 @@ import { syncAudience } from '#sync/sync.ts';
 import { showProgress } from '../progress.ts';
 import { runSandbox } from '../sandbox.ts';
 import type { Session } from '../session.ts';
-import { demoAudiences } from './audiences.ts';
+import { type DemoAudience, demoAudiences } from './audiences.ts';
 import { type Round, roundOf, writeRound } from './rounds.ts';
 import type { AudienceResult, DemoSummary, StageResult } from './summary.ts';
 
@@ -64,10 +64,18 @@ export async function startSandbox(session: Session): Promise<ReadySandbox> {
 
 /** Joins the demo's database to the sandbox, wherever that listens now. */
 export async function connectDemo(session: Session, sandbox: ReadySandbox): Promise<Integration> {
+  return await connectToSandbox(session, sandbox, DEMO_DATABASE);
+}
+
+/** Joins a database to the sandbox by an integration of the same name; again, where it listens elsewhere now. */
+export async function connectToSandbox(
+  session: Session,
+  sandbox: ReadySandbox,
+  database: string,
+): Promise<Integration> {
   const { store } = await session.muster();
   const wish = {
-    name: DEMO_DATABASE,
-    database: DEMO_DATABASE,
+    ...{ name: database, database },
     adAccount: must(sandbox.adAccounts[0], 'a sandbox has ad accounts').id,
     connection: null,
   };
@@ -112,17 +120,25 @@ async function takeIn(session: Session, muster: Muster, round: Round) {
 
 async function makeAudiences(muster: Muster, integration: Integration): Promise<void> {
   const known = new Set((await listAudiences(muster.store)).map(({ name }) => name));
-  for (const { name, rule } of demoAudiences.filter((audience) => !known.has(audience.name))) {
-    const parsed = parseRule(rule);
-    await createAudience(muster.store, {
-      databaseId: integration.databaseId,
-      integrationId: integration.id,
-      name,
-      rule: parsed,
-      ruleVersion: ruleVersion(parsed),
-      customerFileSource: 'USER_PROVIDED_ONLY',
-    });
+  for (const audience of demoAudiences.filter(({ name }) => !known.has(name))) {
+    await makeAudience(muster, integration, audience);
   }
+}
+
+export async function makeAudience(
+  { store }: Muster,
+  integration: Integration,
+  { name, rule }: Pick<DemoAudience, 'name' | 'rule'>,
+): Promise<void> {
+  const parsed = parseRule(rule);
+  await createAudience(store, {
+    databaseId: integration.databaseId,
+    integrationId: integration.id,
+    name,
+    rule: parsed,
+    ruleVersion: ruleVersion(parsed),
+    customerFileSource: 'USER_PROVIDED_ONLY',
+  });
 }
 
 async function syncAll(

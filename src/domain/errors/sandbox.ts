@@ -1,6 +1,11 @@
 import type { ErrorEntry } from './catalogue.ts';
 
 export const sandboxErrors = {
+  SAMPLE_NOT_EMPTY: {
+    happened: 'Sample people are for an installation with nothing in it',
+    next: 'Try things out beside your own data with `muster demo`, or join a sandbox to a database with `muster connect --sandbox`.',
+    exitCode: 2,
+  },
   SANDBOX_PORT_TAKEN: {
     happened: 'The sandbox cannot listen on that port',
     next: 'Choose another one with --port, or stop what uses it.',

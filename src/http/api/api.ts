@@ -15,6 +15,7 @@ import { type Principal, reaches, seesDatabase } from '../auth/principal.ts';
 import { apiPath } from '../client.ts';
 import { type Access, type ApiRoute, isRepeatable } from '../contract/route.ts';
 import { asking } from './_asking.ts';
+import type { StartSample } from './sample.ts';
 import { answerOnce } from './idempotency.ts';
 import { invalidRequest, problemResponse } from './problem.ts';
 
@@ -37,6 +38,8 @@ export interface Installation {
   readonly apiVersion: string;
   /** Of an ad account's requests those that are ours. */
   readonly quotaSharePercent: number;
+  /** What an installation with nothing in it offers to whoever comes first. */
+  readonly startSample: StartSample;
 }
 
 /** What is known of a request by the time a handler sees it. */

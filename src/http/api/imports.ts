@@ -5,8 +5,6 @@ import { basename, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as WebStream } from 'node:stream/web';
-import { stream } from 'hono/streaming';
-import { asMusterError } from '#domain/errors/as-muster-error.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { countryOfRow } from '#identifiers/country.ts';
 import { openFile } from '#sources/file.ts';
@@ -17,6 +15,7 @@ import { type FileToReceive, receiveFile } from '#sync/receive.ts';
 import type { ImportReport } from '#sync/reports.ts';
 import * as contract from '../contract/imports.ts';
 import { answer, type Api, type ApiParts } from './api.ts';
+import { answerInLines } from './line-stream.ts';
 
 /** More than that comes by a source: a folder, a bucket, SFTP. */
 const FILE_BYTES_MAX = 4 * 1024 ** 3;
@@ -38,25 +37,9 @@ export function serveImports(api: Api, parts: ApiParts): void {
     if (!accept.includes('application/x-ndjson')) {
       return await receiveUpload(parts, { file, body }, wish, () => {});
     }
-    context.header('content-type', 'application/x-ndjson');
-    return stream(context, async (out) => {
-      const write = async (line: object) => {
-        await out.write(`${JSON.stringify(line)}\n`);
-      };
-      // One after another, and the last one last.
-      let told = Promise.resolve();
-      const onProgress: OnProgress = (progress) => {
-        told = told.then(() => write({ progress }));
-      };
-      try {
-        const report = await receiveUpload(parts, { file, body }, wish, onProgress);
-        await told;
-        await write({ report });
-      } catch (error) {
-        await told;
-        const { code, message, next } = asMusterError(error);
-        await write({ problem: { code, message, next } });
-      }
+    return answerInLines(context, async (tell) => {
+      const onProgress: OnProgress = (progress) => tell({ progress });
+      return { report: await receiveUpload(parts, { file, body }, wish, onProgress) };
     });
   });
 }

@@ -27,6 +27,7 @@ import { serveKeptOut } from './kept-out.ts';
 import { serveLookalikes } from './lookalikes.ts';
 import { serveModelRuns } from './model-runs.ts';
 import { serveModels } from './models.ts';
+import { serveSample } from './sample.ts';
 import { serveProfiles } from './profiles.ts';
 import { serveScenarios } from './scenarios.ts';
 import { serveSources } from './sources.ts';
@@ -82,6 +83,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveModelRuns(api, parts);
   serveModels(api, parts);
   serveProfiles(api, parts);
+  serveSample(api, parts);
   serveScenarios(api, parts);
   serveSources(api, parts);
   serveRules(api, parts);

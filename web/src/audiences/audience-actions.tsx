@@ -7,6 +7,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { activate, duplicate, pause, replay, resume, syncNow } from '../api/audience-actions.ts';
 import type { Audience } from '../api/audiences.ts';
+import { useMay } from '../api/may.ts';
+import { ForRole } from '../components/for-role.tsx';
 import { AudienceDialog, type Dialog } from './audience-dialog.tsx';
 
 /** What can be done with an audience: what most people want as a button, the rest in a menu. */
@@ -29,6 +31,7 @@ export function AudienceActions({ audience }: { readonly audience: Audience }) {
       await navigate({ to: `/audiences/${id}` });
     },
   });
+  const mayEdit = useMay({ role: 'editor' }) === true;
   const { id, state, activatedAt } = audience;
   const isActive = activatedAt !== null && state !== 'deactivated';
   const main = isActive
@@ -38,6 +41,13 @@ export function AudienceActions({ audience }: { readonly audience: Audience }) {
         does: () => activate(id),
         said: t('activated'),
       };
+  if (!mayEdit) {
+    return (
+      <Button component={Link} to={`/audiences/${id}/plan`} variant="default">
+        {t('plan')}
+      </Button>
+    );
+  }
   return (
     <>
       <Button loading={act.isPending} onClick={() => act.mutate(main)}>
@@ -109,7 +119,9 @@ function MoreMenu({
           <Menu.Item onClick={() => onDialog('deactivate')}>{t('deactivate')}</Menu.Item>
         )}
         {metaAudienceId !== null && (
-          <Menu.Item onClick={() => onDialog('delete')}>{t('deleteAtMeta')}</Menu.Item>
+          <ForRole role="admin">
+            <Menu.Item onClick={() => onDialog('delete')}>{t('deleteAtMeta')}</Menu.Item>
+          </ForRole>
         )}
       </Menu.Dropdown>
     </Menu>

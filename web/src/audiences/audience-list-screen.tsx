@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { audiencesQuery } from '../api/audiences.ts';
 import { DataTable } from '../components/data-table.tsx';
+import { ForRole } from '../components/for-role.tsx';
 import { Page } from '../components/page.tsx';
 import { useAddress } from '../shell/address.ts';
 import { audienceColumns } from './audience-columns.tsx';
@@ -22,9 +23,11 @@ export function AudienceListScreen() {
     [data, address],
   );
   const make = (
-    <Button component={Link} to="/audiences/new" leftSection={<IconPlus size={16} aria-hidden />}>
-      {t('new')}
-    </Button>
+    <ForRole role="editor">
+      <Button component={Link} to="/audiences/new" leftSection={<IconPlus size={16} aria-hidden />}>
+        {t('new')}
+      </Button>
+    </ForRole>
   );
   return (
     <Page title={t('title')} lead={t('lead')} actions={make}>

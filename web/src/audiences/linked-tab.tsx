@@ -5,6 +5,7 @@ import type { Audience } from '../api/audiences.ts';
 import { linkedQuery, readLinked } from '../api/members.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { Facts } from '../components/facts.tsx';
+import { ForRole } from '../components/for-role.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Section } from '../components/section.tsx';
 
@@ -38,9 +39,11 @@ export function LinkedTab({ audience }: { readonly audience: Audience }) {
       title={t('audience:tabLinked')}
       lead={t('audience:linkedMeaning')}
       actions={
-        <Button variant="default" loading={ask.isPending} onClick={() => ask.mutate()}>
-          {t('audience:askMeta')}
-        </Button>
+        <ForRole role="editor">
+          <Button variant="default" loading={ask.isPending} onClick={() => ask.mutate()}>
+            {t('audience:askMeta')}
+          </Button>
+        </ForRole>
       }
     >
       <Facts

@@ -1,5 +1,6 @@
 import { SimpleGrid, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { ForRole } from '../components/for-role.tsx';
 import { Page } from '../components/page.tsx';
 import { ConnectForm } from './connect-form.tsx';
 import { Connections } from './connections.tsx';
@@ -16,8 +17,10 @@ export function ConnectScreen() {
       <Integrations />
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Stack>
-          <FacebookLogin />
-          <ConnectForm />
+          <ForRole role="admin" credentials>
+            <FacebookLogin />
+            <ConnectForm />
+          </ForRole>
         </Stack>
         <Guide />
       </SimpleGrid>

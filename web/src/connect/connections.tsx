@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { checkConnection, type Connection, connectionsQuery } from '../api/connections.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { Facts } from '../components/facts.tsx';
+import { ForRole } from '../components/for-role.tsx';
 import { Moment } from '../components/moment.tsx';
 import { SandboxBadge } from '../components/sandbox-badge.tsx';
 import { Section } from '../components/section.tsx';
@@ -64,15 +65,17 @@ function OneConnection({ connection }: { readonly connection: Connection }) {
         <StateBadge tone={tones[state]} label={t(words[state])} />
         {sandbox && <SandboxBadge />}
         {connection.origin === 'login' && (
-          <Button
-            ml="auto"
-            variant="default"
-            size="compact-sm"
-            loading={login.isPending}
-            onClick={() => login.mutate({ connectionId: connection.id })}
-          >
-            {t('login.again')}
-          </Button>
+          <ForRole role="admin" credentials>
+            <Button
+              ml="auto"
+              variant="default"
+              size="compact-sm"
+              loading={login.isPending}
+              onClick={() => login.mutate({ connectionId: connection.id })}
+            >
+              {t('login.again')}
+            </Button>
+          </ForRole>
         )}
         <Button
           ml={connection.origin === 'login' ? 0 : 'auto'}
@@ -83,14 +86,16 @@ function OneConnection({ connection }: { readonly connection: Connection }) {
         >
           {t('accounts.title')}
         </Button>
-        <Button
-          variant="default"
-          size="compact-sm"
-          loading={check.isPending}
-          onClick={() => check.mutate()}
-        >
-          {t('check')}
-        </Button>
+        <ForRole role="editor">
+          <Button
+            variant="default"
+            size="compact-sm"
+            loading={check.isPending}
+            onClick={() => check.mutate()}
+          >
+            {t('check')}
+          </Button>
+        </ForRole>
       </Group>
       {login.error !== null && <CodeError error={login.error} />}
       {next !== null && state !== 'ok' && (

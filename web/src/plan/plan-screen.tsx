@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { audienceQuery } from '../api/audiences.ts';
 import { applyPlan, type Plan, planQuery } from '../api/plans.ts';
 import { CodeError } from '../components/code-error.tsx';
+import { ForRole } from '../components/for-role.tsx';
 import { NumberWithMeaning } from '../components/number-with-meaning.tsx';
 import { Page } from '../components/page.tsx';
 import { Section } from '../components/section.tsx';
@@ -80,7 +81,9 @@ function PlanShown({
           <Text size="sm">{t('guardMeaning')}</Text>
         </Alert>
       )}
-      <Approve plan={plan} />
+      <ForRole role="editor">
+        <Approve plan={plan} />
+      </ForRole>
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { answered, api } from '../api/client.ts';
 import { type Profile, profileQuery } from '../api/profiles.ts';
 import { ConfirmTyped } from '../components/confirm-typed.tsx';
+import { ForRole } from '../components/for-role.tsx';
 
 /** What can be done with one person: a yes or no that they said, and being forgotten. */
 export function ProfileActions({ profile }: { readonly profile: Profile }) {
@@ -53,9 +54,11 @@ export function ProfileActions({ profile }: { readonly profile: Profile }) {
         <Menu.Dropdown>
           <Menu.Item onClick={() => consent.mutate('yes')}>{t('sayYes')}</Menu.Item>
           <Menu.Item onClick={() => consent.mutate('no')}>{t('sayNo')}</Menu.Item>
-          <Menu.Item color="red.9" onClick={() => setForgetting(true)}>
-            {t('forget')}
-          </Menu.Item>
+          <ForRole role="editor" personalData>
+            <Menu.Item color="red.9" onClick={() => setForgetting(true)}>
+              {t('forget')}
+            </Menu.Item>
+          </ForRole>
         </Menu.Dropdown>
       </Menu>
       <ConfirmTyped

@@ -16,6 +16,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Profile, profileQuery } from '../api/profiles.ts';
 import { CodeError } from '../components/code-error.tsx';
+import { ForRole } from '../components/for-role.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Page } from '../components/page.tsx';
 import { PendingScreen } from '../shell/failed-screens.tsx';
@@ -41,7 +42,11 @@ export function ProfileScreen() {
     <Page
       title={data.externalId}
       lead={t('personLead', { database: data.database })}
-      actions={<ProfileActions profile={data} />}
+      actions={
+        <ForRole role="editor">
+          <ProfileActions profile={data} />
+        </ForRole>
+      }
     >
       {data.masked && <Alert color="blue">{t('masked')}</Alert>}
       <SimpleGrid cols={{ base: 1, md: 2 }}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { audienceQuery } from '../api/audiences.ts';
 import { cancelRun, releaseRun, type Run, runQuery } from '../api/runs.ts';
 import { CodeError } from '../components/code-error.tsx';
+import { ForRole } from '../components/for-role.tsx';
 import { Moment } from '../components/moment.tsx';
 import { NumberWithMeaning } from '../components/number-with-meaning.tsx';
 import { Page } from '../components/page.tsx';
@@ -77,14 +78,16 @@ function RunActions({ run }: { readonly run: Run }) {
         {t('toAudience')}
       </Button>
       {isActive && (
-        <Button
-          color="red.9"
-          variant="outline"
-          loading={cancel.isPending}
-          onClick={() => cancel.mutate()}
-        >
-          {t('cancelRun')}
-        </Button>
+        <ForRole role="editor">
+          <Button
+            color="red.9"
+            variant="outline"
+            loading={cancel.isPending}
+            onClick={() => cancel.mutate()}
+          >
+            {t('cancelRun')}
+          </Button>
+        </ForRole>
       )}
     </>
   );
@@ -108,9 +111,11 @@ function Held({ run }: { readonly run: Run }) {
             {reason}
           </Text>
         ))}
-        <Button color="orange.9" loading={release.isPending} onClick={() => release.mutate()}>
-          {t('release')}
-        </Button>
+        <ForRole role="editor">
+          <Button color="orange.9" loading={release.isPending} onClick={() => release.mutate()}>
+            {t('release')}
+          </Button>
+        </ForRole>
       </Stack>
     </Alert>
   );

@@ -5,8 +5,10 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answered, api } from '../api/client.ts';
+import { useMay } from '../api/may.ts';
 import { type Scenario, scenariosQuery } from '../api/scenarios.ts';
 import { DataTable } from '../components/data-table.tsx';
+import { ForRole } from '../components/for-role.tsx';
 import { Page } from '../components/page.tsx';
 import type { Column } from '../components/table-column.ts';
 
@@ -16,9 +18,15 @@ export function AutomationsScreen() {
   const scenarios = useQuery(scenariosQuery('scenario'));
   const automations = useQuery(scenariosQuery('automation'));
   const make = (
-    <Button component={Link} to="/automations/new" leftSection={<IconPlus size={16} aria-hidden />}>
-      {t('newScenario')}
-    </Button>
+    <ForRole role="editor">
+      <Button
+        component={Link}
+        to="/automations/new"
+        leftSection={<IconPlus size={16} aria-hidden />}
+      >
+        {t('newScenario')}
+      </Button>
+    </ForRole>
   );
   return (
     <Page title={t('automations')} lead={t('automationsLead')} actions={make}>
@@ -32,9 +40,11 @@ export function AutomationsScreen() {
           empty={
             <Stack align="center" gap="sm">
               <Text>{t('noAutomations')}</Text>
-              <Button component={Link} to="/audiences/new" variant="default">
-                {t('newAudience')}
-              </Button>
+              <ForRole role="editor">
+                <Button component={Link} to="/audiences/new" variant="default">
+                  {t('newAudience')}
+                </Button>
+              </ForRole>
             </Stack>
           }
         />
@@ -125,6 +135,7 @@ function columnsOf(
 export function OnOff({ scenario, name }: { readonly scenario: Scenario; readonly name: string }) {
   const { t } = useTranslation('scenario');
   const queries = useQueryClient();
+  const mayFlip = useMay({ role: 'editor' }) === true;
   const flip = useMutation({
     mutationFn: (state: 'active' | 'stopped') =>
       answered(
@@ -140,7 +151,7 @@ export function OnOff({ scenario, name }: { readonly scenario: Scenario; readonl
       <Switch
         aria-label={t('switchOf', { name })}
         checked={scenario.state === 'active'}
-        disabled={flip.isPending}
+        disabled={flip.isPending || !mayFlip}
         onChange={(event) => flip.mutate(event.currentTarget.checked ? 'active' : 'stopped')}
       />
       <Text size="sm">{t(`states.${scenario.state}`)}</Text>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { ruleOfferQuery } from '../api/rules.ts';
 import { type Scenario, scenarioQuery } from '../api/scenarios.ts';
 import { CodeError } from '../components/code-error.tsx';
+import { ForRole } from '../components/for-role.tsx';
 import { Page } from '../components/page.tsx';
 import { PendingScreen } from '../shell/failed-screens.tsx';
 import { AutomationForm } from './automation-form.tsx';
@@ -73,11 +74,13 @@ function Body({ scenario, offer }: BodyProps) {
     <Stack>
       <Text size="sm">{isDraft ? t('draftHelp') : t('frozen')}</Text>
       {isDraft && (
-        <Group>
-          <Button variant="default" onClick={() => setEditing(true)}>
-            {t('change')}
-          </Button>
-        </Group>
+        <ForRole role="editor">
+          <Group>
+            <Button variant="default" onClick={() => setEditing(true)}>
+              {t('change')}
+            </Button>
+          </Group>
+        </ForRole>
       )}
       <ScenarioForm
         definition={definition}

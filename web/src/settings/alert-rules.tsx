@@ -4,9 +4,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AlertRules as Rules, alertRulesQuery, setAlertRules } from '../api/alerts.ts';
+import { useMay } from '../api/may.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { Section } from '../components/section.tsx';
-import { ReadOnlyNote, useMay } from './allowed.tsx';
+import { ReadOnlyNote } from './allowed.tsx';
 
 /** The bounds that the API has, too. */
 const bounds = {

@@ -1,25 +1,8 @@
 import { Alert, Text } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { meQuery } from '../api/auth.ts';
-import { type Role, roles } from '../api/people.ts';
-
-interface Wanted {
-  /** The least role. */
-  readonly role: Role;
-  /** The right to handle credentials, too. */
-  readonly credentials?: boolean;
-}
-
-/** Whether the one who is signed in has it; undefined while nobody knows. */
-export function useMay({ role, credentials = false }: Wanted): boolean | undefined {
-  const { data: me } = useQuery(meQuery);
-  if (me === undefined) return undefined;
-  const reaches = roles.indexOf(me.role) >= roles.indexOf(role);
-  return reaches && (me.credentials || !credentials);
-}
+import { useMay, type Wanted } from '../api/may.ts';
 
 /** What the API would refuse is not asked of it: here stands who may, and that it is not broken. */
 export function Allowed({ children, ...wanted }: Wanted & { readonly children: ReactNode }) {

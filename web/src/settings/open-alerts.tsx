@@ -2,10 +2,11 @@ import { Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { alertsQuery, type OpenAlert, silenceAlert } from '../api/alerts.ts';
+import { useMay } from '../api/may.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Section } from '../components/section.tsx';
-import { ReadOnlyNote, useMay } from './allowed.tsx';
+import { ReadOnlyNote } from './allowed.tsx';
 
 const WEEK_DAYS = 7;
 

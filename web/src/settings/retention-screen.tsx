@@ -3,10 +3,11 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMay } from '../api/may.ts';
 import { type Retention, retentionQuery, setRetention } from '../api/retention.ts';
 import { DataTable } from '../components/data-table.tsx';
 import type { Column } from '../components/table-column.ts';
-import { ReadOnlyNote, useMay } from './allowed.tsx';
+import { ReadOnlyNote } from './allowed.tsx';
 import { FormModal } from './form-modal.tsx';
 import { SettingsPage } from './settings-page.tsx';
 

@@ -10,10 +10,11 @@ import {
   type Webhook,
   webhooksQuery,
 } from '../api/alerts.ts';
+import { useMay } from '../api/may.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { Section } from '../components/section.tsx';
 import type { Column } from '../components/table-column.ts';
-import { Allowed, ReadOnlyNote, useMay } from './allowed.tsx';
+import { Allowed, ReadOnlyNote } from './allowed.tsx';
 import { ConfirmButton } from './confirm-button.tsx';
 import { CreateWebhook } from './create-webhook.tsx';
 import { Copied, ShownOnce } from './shown-once.tsx';

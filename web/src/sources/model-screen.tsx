@@ -8,6 +8,7 @@ import { answered, api } from '../api/client.ts';
 import { type Model, modelQuery, type ModelRun, modelRunsQuery, runModel } from '../api/sources.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { DataTable } from '../components/data-table.tsx';
+import { ForRole } from '../components/for-role.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Page } from '../components/page.tsx';
 import type { Column } from '../components/table-column.ts';
@@ -36,7 +37,11 @@ export function ModelScreen() {
     <Page
       title={data.name}
       lead={t('modelLead', { source: data.source, database: data.database })}
-      actions={<RunNow model={data} />}
+      actions={
+        <ForRole role="editor">
+          <RunNow model={data} />
+        </ForRole>
+      }
     >
       <Enabled model={data} />
       {data.sql !== '' && <Code block>{data.sql}</Code>}
@@ -47,9 +52,11 @@ export function ModelScreen() {
           map: data.map ?? t('byName'),
         })}
       </Text>
-      <ModelMapping key={`mapping ${data.id}`} model={data} />
-      <TestOne model={data} />
-      <ModelScheduleSection key={`schedule ${data.id}`} model={data} />
+      <ForRole role="editor">
+        <ModelMapping key={`mapping ${data.id}`} model={data} />
+        <TestOne model={data} />
+        <ModelScheduleSection key={`schedule ${data.id}`} model={data} />
+      </ForRole>
       <FailedRows model={data} />
       <Runs model={data} />
     </Page>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { answered, api } from '../api/client.ts';
 import { type Model, modelsQuery, type Source, sourcesQuery } from '../api/sources.ts';
 import { DataTable } from '../components/data-table.tsx';
+import { ForRole } from '../components/for-role.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Page } from '../components/page.tsx';
 import type { Column } from '../components/table-column.ts';
@@ -29,12 +30,16 @@ export function SourcesScreen() {
       lead={t('lead')}
       actions={
         <>
-          <Button variant="default" onClick={() => setConnecting(true)}>
-            {t('connect')}
-          </Button>
-          <Button component={Link} to="/sources/models/new">
-            {t('newModel')}
-          </Button>
+          <ForRole role="admin" credentials>
+            <Button variant="default" onClick={() => setConnecting(true)}>
+              {t('connect')}
+            </Button>
+          </ForRole>
+          <ForRole role="editor">
+            <Button component={Link} to="/sources/models/new">
+              {t('newModel')}
+            </Button>
+          </ForRole>
         </>
       }
     >
@@ -134,7 +139,15 @@ function columnsOfSources(t: Words): readonly Column<Source>[] {
       value: ({ models }) => models.length,
       cell: ({ models }) => models.length,
     },
-    { id: 'test', label: t('check'), cell: (source) => <TestButton source={source} /> },
+    {
+      id: 'test',
+      label: t('check'),
+      cell: (source) => (
+        <ForRole role="editor">
+          <TestButton source={source} />
+        </ForRole>
+      ),
+    },
   ];
 }
 

@@ -1,0 +1,154 @@
+import type { Browser, Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { must } from '#domain/errors/assert.ts';
+import { hasChromium, openBrowser } from '../support/chromium.ts';
+import { testDatabase } from '../support/postgres.ts';
+import { type Desk, openDesk, type Running } from './_muster.ts';
+
+// One installation, from its first minute on; each test goes on where the one before it ended.
+vi.setConfig({ testTimeout: 480_000, hookTimeout: 240_000 });
+
+const WAIT_MS = 60_000;
+const password = 'correct horse battery';
+const hasBrowser = hasChromium('a walk through the page of muster serve');
+
+let database: Awaited<ReturnType<typeof testDatabase>>;
+let desk: Desk;
+let serving: Running;
+let url: string;
+let browser: Browser;
+let olga: Page;
+let viewer: Page;
+let editor: Page;
+
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  database = await testDatabase();
+  const ports = { MUSTER_SANDBOX_PORT: '0', MUSTER_PORT: '0' };
+  desk = await openDesk({ DATABASE_URL: database.url, ...ports });
+  serving = await desk.start(['serve', '--workers', '2']);
+  url = must(/http:\/\/\S+/.exec(serving.firstLine)?.[0], 'it says where it serves');
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await desk?.[Symbol.asyncDispose]();
+  await database?.drop();
+});
+
+async function newPage(): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en', reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MS);
+  return page;
+}
+
+/** Makes an account by an invitation of the owner's, and signs in with it. */
+async function invited(role: 'viewer' | 'editor'): Promise<Page> {
+  const answer = await olga.request.post(`${url}/api/v1/invitations`, {
+    headers: { origin: url },
+    data: {
+      ...{ email: `${role}@example.com`, role, databaseIds: null },
+      ...{ personalData: false, credentials: false },
+    },
+  });
+  const { url: link } = (await answer.json()) as { url: string };
+  const page = await newPage();
+  await page.goto(link);
+  await page.getByRole('textbox', { name: 'Your name' }).fill(role);
+  await page.getByLabel('New password').fill(password);
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await heading(page, 'Home');
+  return page;
+}
+
+/** One of the sample people. */
+async function somebody(): Promise<{ databaseId: string; id: string }> {
+  const overview = await olga.request.get(`${url}/api/v1/overview`);
+  const { databases } = (await overview.json()) as { databases: { id: string; name: string }[] };
+  const { id: databaseId } = must(
+    databases.find(({ name }) => name === 'sample'),
+    'the sample has a database',
+  );
+  const found = await olga.request.post(`${url}/api/v1/databases/${databaseId}/profiles/search`, {
+    headers: { origin: url },
+    data: {},
+  });
+  const { items } = (await found.json()) as { items: { id: string }[] };
+  return { databaseId, id: must(items[0], 'it has people').id };
+}
+
+async function heading(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+}
+
+async function open(page: Page, path: string, title: string | RegExp): Promise<void> {
+  await page.goto(`${url}${path}`);
+  await heading(page, title);
+}
+
+describe.runIf(hasBrowser)('the page of muster serve', () => {
+  it('leads from nothing to an audience in step, by one button', async () => {
+    await expect.poll(() => serving.said(), { timeout: WAIT_MS }).toContain('makes the owner');
+    const link = must(/http:\/\/\S*welcome\S*/.exec(serving.said())?.[0], 'there is a link');
+    olga = await newPage();
+    await olga.goto(link);
+    await olga.getByRole('textbox', { name: 'E-mail' }).fill('olga@example.com');
+    await olga.getByRole('textbox', { name: 'Your name' }).fill('Olga');
+    await olga.getByLabel('New password').fill(password);
+    await olga.getByRole('button', { name: 'Create the account' }).click();
+    await heading(olga, 'Home');
+
+    await olga.getByRole('button', { name: 'Start with sample people' }).click();
+    await heading(olga, 'sample-lapsed-buyers');
+    await olga.getByText('Up to date', { exact: true }).first().waitFor();
+    await olga
+      .getByRole('note', { name: /Sandbox/ })
+      .first()
+      .waitFor();
+
+    await olga.getByRole('link', { name: 'Home', exact: true }).click();
+    await heading(olga, 'Home');
+    expect(await olga.getByRole('button', { name: 'Start with sample people' }).count()).toBe(0);
+    const again = await olga.request.post(`${url}/api/v1/sample`, { headers: { origin: url } });
+    expect(again.status()).toBe(200);
+  });
+
+  it('shows each role the buttons that it may press, and no others', async () => {
+    const person = await somebody();
+    const looks = [
+      ['/audiences', 'Audiences', 'New audience'],
+      ['/audiences/1', 'sample-lapsed-buyers', 'Sync now'],
+      ['/audiences/1/plan', 'What would be sent: sample-lapsed-buyers', 'Approve and send'],
+      ['/automations', 'Automations', 'New scenario'],
+      [`/profiles/${person.databaseId}/${person.id}`, /^A/, 'Actions'],
+      ['/sources', 'Sources', 'New model'],
+      ['/connect', 'Connect', 'Check now'],
+    ] as const;
+    viewer = await invited('viewer');
+    editor = await invited('editor');
+    for (const [path, title, button] of looks) {
+      await open(editor, path, title);
+      const either = ['button', 'link'] as const;
+      const found = (page: Page) =>
+        either.map((role) => page.getByRole(role, { name: button, exact: true }));
+      const [first, second] = found(editor);
+      await must(first, 'it is a button').or(must(second, 'or a link')).first().waitFor();
+      await open(viewer, path, title);
+      await viewer.waitForLoadState('networkidle');
+      for (const none of found(viewer)) expect(await none.count(), `${button} at ${path}`).toBe(0);
+    }
+    expect(await editor.getByRole('button', { name: 'Connect', exact: true }).count()).toBe(0);
+  });
+
+  it('shows one browser what another one does, while it looks', async () => {
+    await open(viewer, '/audiences/1', 'sample-lapsed-buyers');
+    await open(olga, '/audiences/1', 'sample-lapsed-buyers');
+    await olga.getByRole('button', { name: 'More', exact: true }).click();
+    await olga.getByRole('menuitem', { name: 'Rename' }).click();
+    await olga.getByRole('textbox', { name: 'New name' }).fill('lapsed');
+    await olga.getByRole('button', { name: 'Rename', exact: true }).click();
+    await heading(olga, 'lapsed');
+    await heading(viewer, 'lapsed');
+  });
+});
