@@ -4,7 +4,7 @@ import { answer, type Api, type ApiParts } from './api.ts';
 import { answerInLines } from './line-stream.ts';
 
 /** How far the way to a first audience has come; `total` is null where nobody knows it. */
-export interface SampleProgress {
+interface SampleProgress {
   readonly stage: 'sandbox' | 'people' | 'audience' | 'send';
   readonly done: number;
   readonly total: number | null;
