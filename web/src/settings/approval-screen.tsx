@@ -5,9 +5,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Limits, limitsQuery, setLimits } from '../api/approvals.ts';
 import { type Database, useDatabase } from '../api/databases.ts';
+import { useMay } from '../api/may.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { DatabasePicker } from '../components/database-picker.tsx';
-import { ReadOnlyNote, useMay } from './allowed.tsx';
+import { ReadOnlyNote } from './allowed.tsx';
 import { SettingsPage } from './settings-page.tsx';
 
 const PEOPLE_MAX = 2_000_000_000;
