@@ -1,5 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { anyCell } from './nodes/cells.ts';
+import { anyCell, everyCell, firstFlip } from './nodes/cells.ts';
 import { kindOfNode } from './nodes/kinds.ts';
 import type { AddParam, Asked, CellTest, Compiling, Param, Reach } from './nodes/node.ts';
 import type { Rule } from './rule.ts';
@@ -154,11 +154,7 @@ function scopeOf(
     earliest(trait, candidates) {
       const place = known.traits.get(trait);
       if (place === undefined) return 'null::timestamptz';
-      return (
-        `(select min(x.flip) from ${valuesAt(place, trait, param)} as value(v),` +
-        ` unnest(${candidates('value.v')}) x (flip)` +
-        ` where x.flip > (select l.at at time zone 'UTC' from looked_at l)) at time zone 'UTC'`
-      );
+      return firstFlip(`${valuesAt(place, trait, param)} as value(v)`, candidates);
     },
     cell(trait) {
       const place = known.traits.get(trait);
@@ -198,11 +194,7 @@ function valuesAt(place: TraitPlace, trait: string, param: AddParam): string {
   const [object, name] =
     place.place === 'traits' ? ['p.traits', trait] : ['p.identifiers', place.field];
   if (name === 'externalId' && object === 'p.identifiers') return '(select p.external_id)';
-  const value = `${object} -> ${param(name, 'text')}`;
-  return (
-    `jsonb_array_elements_text(case when jsonb_typeof(${value}) = 'array' then ${value}` +
-    ` else jsonb_build_array(${value}) end)`
-  );
+  return everyCell(object, param(name, 'text'));
 }
 
 function cellAt(place: TraitPlace, trait: string, param: AddParam): string {

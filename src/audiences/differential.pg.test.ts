@@ -6,6 +6,7 @@ import {
   catalogue,
   cell,
   doing,
+  groupQuestion,
   names,
   now,
   question,
@@ -43,6 +44,9 @@ const person: fc.Arbitrary<Person> = fc.record(
         fc.record({ tags: fc.array(value, { maxLength: 3 }) }, { requiredKeys: [] }),
       )
       .map(([plain, lists]) => ({ ...plain, ...lists })),
+    groups: fc.array(fc.dictionary(fc.constantFrom(...names), property, { maxKeys: 3 }), {
+      maxLength: 3,
+    }),
     identifiers: fc.record(
       { email: fc.oneof(cell, fc.array(cell, { maxLength: 3 })) },
       { requiredKeys: [] },
@@ -79,6 +83,17 @@ it('answers so for what people did, one question at a time', async () => {
     fc.asyncProperty(
       fc.array(person, { minLength: 60, maxLength: 60 }),
       fc.array(doing, { minLength: 12, maxLength: 12 }),
+      agree,
+    ),
+    { numRuns: 25 },
+  );
+}, 120_000);
+
+it('answers so for the groups that people are in, one question at a time', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(person, { minLength: 60, maxLength: 60 }),
+      fc.array(groupQuestion, { minLength: 12, maxLength: 12 }),
       agree,
     ),
     { numRuns: 25 },

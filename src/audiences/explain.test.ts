@@ -133,6 +133,12 @@ describe('explainRule', () => {
     expect(sentence({ not: { not: json } })).toBe(`people whose plan ${yes}`);
   });
 
+  it('says whose trait it is', () => {
+    const gold = parseRule({ group: 'plan', op: 'equals', value: 'gold' });
+    expect(explainRule(gold)).toBe(`people whose group's plan is "gold"`);
+    expect(explainTree(gold)).toEqual([`group's plan is "gold"`]);
+  });
+
   it('joins a group, and brackets a group in a group', () => {
     expect(sentence({ all: [gold, lapsed] })).toBe(
       'people whose plan is "gold" and whose last order is more than 180 days ago',

@@ -65,7 +65,7 @@ it.each(hostile.map((name) => [shortened(name), name]))(
   'keeps %s in its place, as a name and as a value',
   async (_, text) => {
     await people.hold([
-      { traits: { [text]: text } },
+      { traits: { [text]: text }, groups: [{ [text]: text }] },
       { traits: { [text]: 'something else' } },
       { traits: { other: text } },
     ]);
@@ -78,6 +78,7 @@ it.each(hostile.map((name) => [shortened(name), name]))(
       ['contains', ['no such text', text]],
     ]) {
       expect(await people.matching({ trait: text, op, value })).toEqual([0]);
+      expect(await people.matching({ group: text, op, value })).toEqual([0]);
     }
     expect(await people.matching({ trait: text, op: 'not_equals', value: text })).toEqual([1]);
     expect(await people.matching({ trait: text, op: 'missing' })).toEqual([2]);
@@ -101,7 +102,7 @@ const valueOf: Readonly<Record<OperatorName, (text: string) => unknown>> = {
   ...{ exists: () => undefined, missing: () => undefined },
 };
 
-const asked = (key: 'trait' | 'property', name: string, value: string): object[] =>
+const asked = (key: 'trait' | 'property' | 'group', name: string, value: string): object[] =>
   Object.entries(valueOf).map(([op, make]) => {
     const made = make(value);
     return made === undefined ? { [key]: name, op } : { [key]: name, op, value: made };
@@ -112,6 +113,7 @@ const everything = (name: string, value: string): Record<NodeKey, object> => ({
   all: { all: asked('trait', name, value) },
   any: { any: [{ member_of: name }, { consent: 'no' }] },
   not: { not: { trait: name, op: 'contains', value } },
+  group: { any: asked('group', name, value) },
   include: {
     include: { synchronized_in: name },
     exclude: { trait: name, op: 'exists' },

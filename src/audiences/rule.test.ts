@@ -4,7 +4,7 @@ import { canonicalRule, parseRule, parseRuleText, ruleVersion } from './rule.ts'
 
 const aCondition =
   'expected a condition: an object with "all", "any", "not", "include", "trait", "event", ' +
-  '"member_of", "synchronized_in", "not_synchronized_in", "consent" or "sample"';
+  '"group", "member_of", "synchronized_in", "not_synchronized_in", "consent" or "sample"';
 const leaf = { trait: 'plan', op: 'equals', value: 'gold' };
 const asked = (op: string, value?: unknown): object =>
   value === undefined ? { trait: 'x', op } : { trait: 'x', op, value };

@@ -65,6 +65,7 @@ interface Person {
   readonly rows: readonly Record<string, string>[];
   readonly events: readonly string[];
   readonly summary: readonly string[];
+  readonly groups: readonly object[];
 }
 
 /** Everything that can be seen of a population, by external id. */
@@ -79,11 +80,19 @@ async function look(databaseId: number): Promise<Person[]> {
          from event e where e.database_id = $1 and e.profile_id = p.id) as events,
        (select coalesce(array_agg(concat_ws(' ', name, extract(epoch from first_at)::bigint,
            extract(epoch from last_at)::bigint, count) order by name), '{}')
-         from event_summary s where s.database_id = $1 and s.profile_id = p.id) as summary
+         from event_summary s where s.database_id = $1 and s.profile_id = p.id) as summary,
+       (select coalesce(jsonb_agg(g.traits order by g.external_id), '[]') from people_group g
+         where g.database_id = $1 and g.id in (select m.group_id from group_member m
+           where m.database_id = $1 and m.profile_id = p.id)) as groups
      from profile p where p.database_id = $1 order by p.external_id`,
     [databaseId],
   );
   return people.map(({ cells, ...person }) => ({ ...person, rows: cells.map(unpackRow) }));
+}
+
+/** What the group call of an SDK is once it was read. */
+function group(groupId: string, traits: object, who: Pick<Call, 'userId' | 'anonymousId'>) {
+  return { type: 'group' as const, event: 'group', properties: { ...traits, groupId }, ...who };
 }
 
 describe('a call', () => {
@@ -314,15 +323,55 @@ describe('who is who', () => {
     await receive(db, [
       at(1, { type: 'track', userId: 'u1', anonymousId: 'a1', event: 'Order' }),
       at(1, { type: 'track', userId: 'u2', event: 'Order' }),
+      at(2, group('both', {}, { userId: 'u1' })),
+      at(2, group('both', {}, { userId: 'u2' })),
+      at(2, group('alone', { plan: 'gold' }, { userId: 'u1' })),
     ]);
     await store.query(`delete from profile where database_id = $1 and external_id = 'u1'`, [db]);
     const left = await store.query(
       `select (select count(*) from identity where database_id = $1) as identities,
          (select count(*) from event where database_id = $1) as events,
-         (select count(*) from event_summary where database_id = $1) as summaries`,
+         (select count(*) from event_summary where database_id = $1) as summaries,
+         (select array_agg(external_id) from people_group where database_id = $1) as groups`,
       [db],
     );
-    expect(left).toEqual([{ identities: 1, events: 1, summaries: 1 }]);
+    expect(left).toEqual([{ identities: 1, events: 2, summaries: 2, groups: ['both'] }]);
+  });
+});
+
+describe('groups', () => {
+  it('hold what was said of them last, and somebody may be in several', async () => {
+    const db = await newPopulation();
+    await receive(db, [
+      at(3, group('acme', { plan: 'gold', seats: 5 }, { userId: 'u1' })),
+      at(1, group('acme', { plan: 'silver', city: 'Köln' }, { userId: 'u2' })),
+    ]);
+    await receive(db, [
+      at(2, group('acme', { plan: 'none', seats: '' }, { userId: 'u2' })),
+      at(4, group('team 7', { size: 2 }, { userId: 'u2' })),
+    ]);
+    const acme = { groupId: 'acme', plan: 'gold', seats: 5, city: 'Köln' };
+    expect(await look(db)).toMatchObject([
+      { id: 'u1', groups: [acme] },
+      { id: 'u2', groups: [acme, { groupId: 'team 7', size: 2 }] },
+    ]);
+  });
+
+  it('go along with an anonymous past, and are news only if other traits hold', async () => {
+    const db = await newPopulation();
+    const acme = group('acme', { plan: 'gold' }, { anonymousId: 'a1' });
+    await receive(db, [at(1, acme)]);
+    await receive(db, [at(2, { type: 'identify', userId: 'u1', anonymousId: 'a1' })]);
+    const versions = () =>
+      store.query('select changed_xid::text from people_group where database_id = $1', [db]);
+    const before = await versions();
+    await receive(db, [at(3, acme)]);
+    expect(await versions()).toEqual(before);
+    await receive(db, [at(4, group('acme', { plan: 'silver' }, { userId: 'u1' }))]);
+    expect(await versions()).not.toEqual(before);
+    expect(await look(db)).toMatchObject([
+      { id: 'u1', groups: [{ groupId: 'acme', plan: 'silver' }] },
+    ]);
   });
 });
 
@@ -358,6 +407,13 @@ describe('any order of arrival', () => {
       event,
       properties: { gold },
     })),
+    fc
+      .tuple(
+        fc.constantFrom('g1', 'g2'),
+        fc.record({ plan: fc.constantFrom('gold', null), size: fc.nat() }, { requiredKeys: [] }),
+        person,
+      )
+      .map((parts) => group(...parts)),
     fc
       .record({ userId, previousId: fc.oneof(userId, anonymousId) })
       .map((who) => ({ type: 'alias' as const, ...who })),

@@ -4,6 +4,7 @@ import type { RawIdentifiers } from '#domain/identifier-keys.ts';
 import type { Call } from '#ingest/call.ts';
 import type { Tx } from '#store/db.ts';
 import { addEvents, moveEvents, type NewEvent } from '#store/events.ts';
+import { moveGroups } from '#store/groups.ts';
 import { writeIdentities } from '#store/identities.ts';
 import type { IdSupply } from '#store/id-supply.ts';
 import { deleteProfiles } from '#store/profiles.ts';
@@ -13,6 +14,7 @@ import { carryWays } from '#store/walks.ts';
 import { addTraits, type NewTrait } from '#store/traits.ts';
 import { factsOfCall } from './call-facts.ts';
 import { addFacts, storedFacts } from './facts.ts';
+import { groupOfCall, type GroupSpeech, receiveGroups } from './groups.ts';
 import type { Identity, IdentityGraph } from './identity-graph.ts';
 import { changeProfiles, type ProfileChange } from './change-profiles.ts';
 import { loadGraph } from './load-graph.ts';
@@ -63,15 +65,13 @@ export async function receiveCalls(
   const changed = await changeProfiles(tx, databaseId, receiving, graph, settled);
   const { profiles, matchRows, changes } = changed;
   const idOf = await writeChangedIdentities(tx, databaseId, receiving, graph, settled);
-  await moveEvents(
-    tx,
-    databaseId,
-    settled.moved.map((one) => ({
-      identityId: idOf(one),
-      from: one.stored?.profileId ?? 0,
-      to: settled.placeOf(one).profileId,
-    })),
-  );
+  const moves = settled.moved.map((one) => ({
+    identityId: idOf(one),
+    from: one.stored?.profileId ?? 0,
+    to: settled.placeOf(one).profileId,
+  }));
+  await moveEvents(tx, databaseId, moves);
+  await moveGroups(tx, databaseId, moves);
   // First those that are somebody else now: their external id may go on with another profile.
   const optedOut = await optedOutAmong(tx, databaseId, [...settled.gone.keys()]);
   await carryWays(
@@ -85,12 +85,18 @@ export async function receiveCalls(
     databaseId,
     optedOut.flatMap((id) => settled.gone.get(id)?.profileId ?? []),
   );
-  const events = heard.events.map(({ speaker, ...event }) => ({
-    ...event,
+  const whoIs = (speaker: Identity) => ({
     profileId: settled.placeOf(speaker).profileId,
     identityId: idOf(speaker),
-  }));
+  });
+  const events = heard.events.map(({ speaker, ...event }) => ({ ...event, ...whoIs(speaker) }));
   await addEvents(tx, databaseId, events);
+  await receiveGroups(
+    tx,
+    databaseId,
+    heard.groups,
+    heard.groups.map(({ speaker, groupId }) => ({ groupId, ...whoIs(speaker) })),
+  );
   await addTraits(tx, databaseId, [...heard.traits.values()]);
   return { events, changes };
 }
@@ -149,6 +155,7 @@ interface Heard {
   readonly events: readonly (Omit<NewEvent, 'profileId' | 'identityId'> & {
     readonly speaker: Identity;
   })[];
+  readonly groups: readonly (GroupSpeech & { readonly speaker: Identity })[];
   readonly traits: ReadonlyMap<string, NewTrait>;
 }
 
@@ -159,6 +166,7 @@ function hear(
   eventKeys: ReadonlySet<string>,
 ): Heard {
   const events: Heard['events'][number][] = [];
+  const groups: Heard['groups'][number][] = [];
   const traits = new Map<string, NewTrait>();
   for (const { call, atMs, receivedMs, by } of calls) {
     const speaker = speakerOf(graph, call, { atMs, by });
@@ -167,11 +175,13 @@ function hear(
     for (const trait of said.traits) {
       traits.set(`${trait.name} ${trait.type} ${trait.isList}`, trait);
     }
+    const group = groupOfCall(call, { atMs, by });
+    if (group !== null) groups.push({ speaker, ...group });
     if (call.event === undefined) continue;
     const { event: name, messageId, properties = {} } = call;
     events.push({ speaker, name, atMs, receivedMs, messageId, properties });
   }
-  return { events, traits };
+  return { events, groups, traits };
 }
 
 /** Who speaks, and whom the call says to be the same. */

@@ -8,20 +8,24 @@ const isNews = (xid: string): string => `${xid} >= pg_snapshot_xmin(a.feed_posit
  * Whether anything in a table is news to a. In the order of the index, or the planner takes a third of
  * all rows for news, reads the table from its start to find the first, and finds none in millions.
  */
-const hasNews = (table: 'profile' | 'event', which = 'true'): string => `exists (select from (
+const hasNews = (
+  table: 'profile' | 'event' | 'people_group' | 'group_member',
+  which = 'true',
+): string => `exists (select from (
     select x.changed_xid from ${table} x where x.database_id = a.database_id and ${which}
       and x.changed_xid >= pg_snapshot_xmin(a.feed_position) order by x.changed_xid desc offset 0) x
     where not pg_visible_in_snapshot(x.changed_xid, a.feed_position))`;
 
 /**
- * Whether anything that audience a asks about has changed since it was looked at: profiles, events, the
- * members of other audiences, the clock; i is the installation.
+ * Whether anything that audience a asks about has changed since it was looked at: profiles, events, groups,
+ * the members of other audiences, the clock; i is the installation.
  */
 const hasChanged = `case when a.feed_position is null or a.feed_restore_epoch <> i.restore_epoch
   then exists (select 1 from profile p where p.database_id = a.database_id)
   else ${hasNews('profile')}
     or exists (select from unnest(a.reads_event_names) n (name)
       where ${hasNews('event', 'x.name = n.name')})
+    or a.reads_groups and (${hasNews('people_group')} or ${hasNews('group_member')})
     or exists (select 1 from audience o where o.id = any(a.reads_audiences)
       and ${isNews('o.answers_xid')})
     or (select r.at from recheck r where r.audience_id = a.id order by r.at limit 1) <= muster_now()

@@ -12,6 +12,8 @@ export interface CompiledMembership {
   readonly dependsOnTime: boolean;
   /** New events of these names may change the answer for whoever they are of. */
   readonly eventNames: readonly string[];
+  /** So may new groups, and new traits of a group for whoever is in it. */
+  readonly readsGroups: boolean;
   /** How everybody else stands may change the answer, so everybody is looked at. */
   readonly dependsOnOthers: boolean;
   /** Audiences whose members may change the answer. */
@@ -60,9 +62,9 @@ function changedSince(position: string, changedXid = 'p.changed_xid'): string {
  */
 function whoMayDiffer(
   { position, names, now }: { position: string; names: string; now: string },
-  { eventNames, until }: CompiledMembership & AskedMembership,
+  { eventNames, readsGroups, until }: CompiledMembership & AskedMembership,
 ): string {
-  if (eventNames.length === 0 && until === null) {
+  if (eventNames.length === 0 && !readsGroups && until === null) {
     return `profile p where p.database_id = $2 and ${changedSince(position)}`;
   }
   const people = [
@@ -72,6 +74,15 @@ function whoMayDiffer(
     people.push(`select e.profile_id from event e
       where e.database_id = $2 and e.name = any(${names})
         and ${changedSince(position, 'e.changed_xid')}`);
+  }
+  if (readsGroups) {
+    people.push(
+      `select m.profile_id from group_member m
+        where m.database_id = $2 and ${changedSince(position, 'm.changed_xid')}`,
+      `select m.profile_id from people_group g
+        join group_member m on m.database_id = $2 and m.group_id = g.id
+        where g.database_id = $2 and ${changedSince(position, 'g.changed_xid')}`,
+    );
   }
   if (until !== null) people.push(`select r.profile_id from recheck r where ${isDue(now)}`);
   return `(${people.join(' union ')}) c cross join lateral (
@@ -207,6 +218,7 @@ function evaluation(
          looked_at = ${param(3)}::timestamptz,
          feed_position = coalesce(${param(0)}::pg_snapshot, pg_current_snapshot()),
          reads_event_names = ${names}, reads_audiences = ${param(2)}::integer[],
+         reads_groups = ${membership.readsGroups},
          answers_xid = case when c.joined + c."left" > 0 then pg_current_xact_id()
            else a.answers_xid end,
          feed_restore_epoch = (select restore_epoch from installation)
@@ -242,7 +254,7 @@ function blockedParts(isFree: string): string {
 
 /** Notes whom time alone took out (protocol.md §6); fresh news of somebody, or their return, ends that. */
 function departureParts(
-  { dependsOnTime }: CompiledMembership,
+  { dependsOnTime, readsGroups }: CompiledMembership,
   feed: { readonly position: string; readonly names: string } | null,
 ): string {
   const byTime = `select g.profile_id from gone g
@@ -253,6 +265,14 @@ function departureParts(
            : `not ${changedSince(feed.position)} and not exists (select 1 from event e
            where e.database_id = $2 and e.profile_id = p.id and e.name = any(${feed.names})
              and ${changedSince(feed.position, 'e.changed_xid')})`
+       }
+       ${
+         feed === null || !readsGroups
+           ? ''
+           : `and not exists (select 1 from group_member m join people_group c on c.id = m.group_id
+           where m.database_id = $2 and m.profile_id = p.id
+             and (${changedSince(feed.position, 'm.changed_xid')}
+               or ${changedSince(feed.position, 'c.changed_xid')}))`
        }`;
   const heardOf =
     feed === null

@@ -7,6 +7,8 @@ const tablesOfEvents = [
   'identity',
   'event',
   'event_summary',
+  'group_member',
+  'people_group',
 ] as const;
 
 /**

@@ -24,6 +24,11 @@ export interface ProfileDetails {
     readonly name: string;
     readonly facts: object | null;
   }[];
+  /** What groups they are in, as group calls said. */
+  readonly groups: readonly {
+    readonly groupId: string;
+    readonly traits: Readonly<Record<string, unknown>>;
+  }[];
   readonly events: readonly {
     readonly name: string;
     readonly count: number;
@@ -83,6 +88,12 @@ export async function readProfileDetails(
          `select * from identity i where i.database_id = $1 and i.profile_id = p.id
           order by i.kind desc, i.name`,
        )} as ids,
+       ${list(
+         `jsonb_build_object('groupId', x.external_id, 'traits', x.traits - 'groupId')`,
+         `select * from people_group g where g.database_id = $1 and g.id in (
+            select m.group_id from group_member m where m.database_id = $1 and m.profile_id = p.id)
+          order by g.external_id`,
+       )} as groups,
        ${list(
          `jsonb_build_object('name', x.name, 'count', x.count, 'firstAt', x.first_at, 'lastAt', x.last_at)`,
          `select * from event_summary s where s.database_id = $1 and s.profile_id = p.id

@@ -81,7 +81,8 @@ async function whoBelongs(tx: Tx, audience: Audience): Promise<CompiledMembershi
 function unmoved(sql: string, params: readonly unknown[] = []): CompiledMembership {
   return {
     asked: () => ({ sql, params, until: null }),
-    ...{ eventNames: [], audienceIds: [], dependsOnTime: false, dependsOnOthers: false },
+    ...{ eventNames: [], readsGroups: false, audienceIds: [] },
+    ...{ dependsOnTime: false, dependsOnOthers: false },
   };
 }
 

@@ -53,6 +53,7 @@ function spoken(node: Rule, seen: unknown, traits: TraitCatalogue): string {
     const isPersonal = traits.get(node.trait)?.place === 'identifiers';
     return spokenValues(seen, isPersonal);
   }
+  if ('group' in node) return spokenValues(Array.isArray(seen) ? seen.flat() : null, false);
   if ('consent' in node) return seen === null ? 'unknown' : seen === true ? 'yes' : 'no';
   if ('event' in node) return spokenFigures(seen as Figures);
   return seen === null ? 'not a member' : `a member since ${spokenMoment(seen as string)}`;

@@ -168,6 +168,7 @@ function compileMembership(rule: Rule, known: Known, firstParam: number): Compil
     },
     ...{ eventNames, audienceIds, dependsOnOthers },
     dependsOnTime: reach.has('time'),
+    readsGroups: reach.has('groups'),
   };
 }
 

@@ -13,6 +13,7 @@ export interface NaiveRule {
   readonly invert?: boolean;
   readonly event?: string;
   readonly trait?: string;
+  readonly group?: string;
   readonly consent?: string;
   readonly sample?: { readonly percent: number; readonly seed: string };
   readonly op?: string;
@@ -46,6 +47,12 @@ export function answer(
     return (
       rule.consent === (person.consent === undefined ? 'unknown' : person.consent ? 'yes' : 'no')
     );
+  }
+  if (rule.group !== undefined) {
+    const name = rule.group;
+    const places: TraitCatalogue = new Map([[name, { place: 'traits', lists: true }]]);
+    const cells = (person.groups ?? []).flatMap((traits) => cellsOf({ traits }, name, places));
+    return ask(rule, cells, now);
   }
   if (rule.sample) return isDrawn(person.externalId ?? '', rule.sample);
   return ask(rule, cellsOf(person, String(rule.trait), catalogue), now);

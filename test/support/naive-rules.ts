@@ -211,9 +211,18 @@ export const doing = fc.record(
   { requiredKeys: ['event'] },
 ) as fc.Arbitrary<NaiveRule>;
 
+/** The same questions, asked about groups. */
+export const groupQuestion = question.map(
+  ({ trait, ...asked }): NaiveRule => ({
+    group: String(trait),
+    ...asked,
+  }),
+);
+
 const leaf = fc.oneof(
   { weight: 8, arbitrary: question },
   { weight: 6, arbitrary: doing },
+  { weight: 4, arbitrary: groupQuestion },
   { weight: 1, arbitrary: fc.record({ consent: fc.constantFrom('yes', 'no', 'unknown') }) },
   {
     weight: 1,

@@ -12,6 +12,8 @@ export interface Person {
   readonly traits?: Readonly<Record<string, unknown>>;
   readonly identifiers?: Readonly<Record<string, string | readonly string[]>>;
   readonly events?: readonly PersonEvent[];
+  /** Traits of the groups that they are in. */
+  readonly groups?: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface PersonEvent {
@@ -53,7 +55,7 @@ export async function openPeople(
   return {
     client,
     async hold(people) {
-      await client.query('truncate person, event, event_summary');
+      await client.query('truncate person, event, event_summary, people_group, group_member');
       await client.query(
         `insert into person (id, position, external_id, consent, traits, identifiers)
          select position, position, coalesce(one ->> 'externalId', ''), (one -> 'consent')::boolean,
@@ -70,6 +72,22 @@ export async function openPeople(
         [
           JSON.stringify(
             people.flatMap(({ events = [] }, i) => events.map((e) => ({ ...e, of: i + 1 }))),
+          ),
+        ],
+      );
+      await client.query(
+        `with told as (
+           select row_number() over () as number, x.of, x.traits
+           from jsonb_to_recordset($1::jsonb) x (of bigint, traits jsonb)
+         ), made as (
+           insert into people_group (id, database_id, external_id, facts, traits)
+           overriding system value select number, 1, number::text, '{}', traits from told
+         )
+         insert into group_member (database_id, group_id, identity_id, profile_id)
+         select 1, number, number, of from told`,
+        [
+          JSON.stringify(
+            people.flatMap(({ groups = [] }, i) => groups.map((traits) => ({ of: i + 1, traits }))),
           ),
         ],
       );

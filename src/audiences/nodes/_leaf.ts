@@ -1,12 +1,14 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import type { NodeKind } from './node.ts';
+import type { CellTest, Compiling, NodeKind } from './node.ts';
 import type { Operator } from './operator.ts';
 import { isOperatorName, type OperatorName, operators, type OperatorValues } from './operators.ts';
 import { invalid, placed, under } from './problem.ts';
 import { checkText, shown } from './scalars.ts';
 
-/** A question about one value that has a name: a trait of a person, a property of an event. */
-export type LeafNode<Key extends 'trait' | 'property'> = {
+type LeafKey = 'trait' | 'property' | 'group';
+
+/** A question about one value that has a name: a trait of a person or a group, a property of an event. */
+export type LeafNode<Key extends LeafKey> = {
   readonly [K in Key]: string;
 } & {
   readonly op: OperatorName;
@@ -14,8 +16,17 @@ export type LeafNode<Key extends 'trait' | 'property'> = {
   readonly value?: OperatorValues[OperatorName];
 };
 
-export function leafKind<Key extends 'trait' | 'property'>(
+/** Where the values of a name are found: what Compiling offers, unless they are elsewhere. */
+export type LeafValues = Pick<Compiling, 'param' | 'anyValue' | 'earliest'>;
+
+/**
+ * @param valuesIn where the values are
+ * @param owner in words, in front of the name; nothing: the person
+ */
+export function leafKind<Key extends LeafKey>(
   key: Key,
+  valuesIn: (scope: Compiling) => LeafValues = (scope) => scope,
+  owner = '',
 ): NodeKind<LeafNode<Key>, never> {
   return {
     keys: [key, 'op', 'value'],
@@ -43,25 +54,28 @@ export function leafKind<Key extends 'trait' | 'property'>(
     until(node, scope) {
       const { flips } = operatorOf(node.op);
       if (flips === undefined) return null;
-      return scope.earliest(node[key], (cell) => flips(node.value, cell, scope.param));
+      const { param, earliest } = valuesIn(scope);
+      return earliest(node[key], (cell) => flips(node.value, cell, param));
     },
 
-    compile: (node, _, scope) =>
-      operatorOf(node.op).compile(node.value, {
-        param: scope.param,
-        anyValue: (test) => scope.anyValue(node[key], test),
-      }),
+    compile(node, _, scope) {
+      const { param, anyValue } = valuesIn(scope);
+      return operatorOf(node.op).compile(node.value, {
+        param,
+        anyValue: (test: CellTest) => anyValue(node[key], test),
+      });
+    },
 
     explain(node) {
       const { yes, no } = operatorOf(node.op).explain(node.value);
-      const whose = `whose ${spoken(node[key])}`;
+      const whose = `whose ${owner}${spoken(node[key])}`;
       return {
         yes: { text: `${whose} ${yes}`, joined: false },
         no: { text: `${whose} ${no}`, joined: false },
       };
     },
 
-    line: (node) => `${spoken(node[key])} ${operatorOf(node.op).explain(node.value).yes}`,
+    line: (node) => `${owner}${spoken(node[key])} ${operatorOf(node.op).explain(node.value).yes}`,
   };
 }
 

@@ -52,6 +52,26 @@ export function anyCell(object: string, name: string, test: CellTest): string {
   );
 }
 
+/** All values under a name, as the rows of a table of one column. */
+export function everyCell(object: string, name: string): string {
+  const value = `${object} -> ${name}`;
+  return (
+    `jsonb_array_elements_text(case when jsonb_typeof(${value}) = 'array' then ${value}` +
+    ` else jsonb_build_array(${value}) end)`
+  );
+}
+
+/**
+ * The first moment after `looked_at` at which the clock may change the answer for one of several values: a
+ * timestamptz or NULL. `values` is a table under the alias value, with the column v.
+ */
+export function firstFlip(values: string, candidates: (cell: string) => string): string {
+  return (
+    `(select min(x.flip) from ${values}, unnest(${candidates('value.v')}) x (flip)` +
+    ` where x.flip > (select l.at at time zone 'UTC' from looked_at l)) at time zone 'UTC'`
+  );
+}
+
 /**
  * One evaluation of a cell, under the name v, for an expression that needs it more than once:
  * a large traits object is unpacked at every look. OFFSET 0 keeps Postgres from undoing it.

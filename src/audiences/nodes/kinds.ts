@@ -3,6 +3,7 @@ import { type AnyNode, anyKind } from './any.ts';
 import { type AudienceMemberNode, audienceMemberKind } from './audience-member.ts';
 import { consent, type ConsentNode } from './consent.ts';
 import { event, type EventNode } from './event.ts';
+import { group, type GroupNode } from './group.ts';
 import type { NodeKind } from './node.ts';
 import { type NotNode, notKind } from './not.ts';
 import { sample, type SampleNode } from './sample.ts';
@@ -17,6 +18,7 @@ export type RuleNode =
   | SelectionNode<RuleNode>
   | TraitNode
   | EventNode
+  | GroupNode
   | AudienceMemberNode<'member_of'>
   | AudienceMemberNode<'synchronized_in'>
   | AudienceMemberNode<'not_synchronized_in'>
@@ -31,6 +33,7 @@ interface Nodes {
   readonly include: SelectionNode<RuleNode>;
   readonly trait: TraitNode;
   readonly event: EventNode;
+  readonly group: GroupNode;
   readonly member_of: AudienceMemberNode<'member_of'>;
   readonly synchronized_in: AudienceMemberNode<'synchronized_in'>;
   readonly not_synchronized_in: AudienceMemberNode<'not_synchronized_in'>;
@@ -48,6 +51,7 @@ const kinds: { readonly [K in NodeKey]: NodeKind<Nodes[K], RuleNode> } = {
   include: selectionKind(),
   trait,
   event,
+  group,
   member_of: audienceMemberKind('member_of'),
   synchronized_in: audienceMemberKind('synchronized_in'),
   not_synchronized_in: audienceMemberKind('not_synchronized_in'),

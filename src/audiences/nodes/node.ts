@@ -40,9 +40,9 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * What can change the answer for one person though their own record stays as it is, besides their
- * events: the clock, another audience, or how everybody else stands (docs/delivery.md §7).
+ * events: their groups, the clock, another audience, or how everybody else stands (docs/delivery.md §7).
  */
-export type Reach = 'time' | 'linked' | 'set';
+export type Reach = 'groups' | 'time' | 'linked' | 'set';
 
 /** What compiling a node may use. */
 export interface Compiling {

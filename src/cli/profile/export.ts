@@ -56,6 +56,7 @@ function exportText(profile: ProfileReport, held: PersonExport): string {
     ],
     ['Other consents', pairs(profile.consents ?? {})],
     ['Ids', profile.ids.map(({ kind, name }) => [kind, name])],
+    ['Groups', profile.groups.map(({ groupId, traits }) => [groupId, JSON.stringify(traits)])],
     ['Audiences', profile.audiences.map(({ name, since }) => [name, `since ${at(since)}`])],
     [
       'Kept out by consent',

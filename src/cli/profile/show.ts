@@ -73,6 +73,13 @@ function profileText(session: Session, found: ProfileReport, asked: ShowOptions)
       ),
     ],
     [
+      'Groups',
+      table(
+        [],
+        found.groups.map(({ groupId, traits }) => [groupId, JSON.stringify(traits)]),
+      ),
+    ],
+    [
       'Events',
       table(
         [],

@@ -143,6 +143,10 @@ function profileDocument(report: ProfileReport, { principal, databaseId }: Askin
     identifiers: shown({ ...report.identifiers }),
     traits: shown({ ...report.traits }),
     ids: report.ids.map(({ kind, name }) => ({ kind, name: shown(name) })),
+    groups: report.groups.map(({ groupId, traits }) => ({
+      groupId: shown(groupId),
+      traits: shown({ ...traits }),
+    })),
     audiences: report.audiences.map((one) => ({
       ...one,
       synchronizedAt: one.synchronizedAt === null ? null : new Date(one.synchronizedAt),

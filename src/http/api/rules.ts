@@ -5,6 +5,7 @@ import { parseRule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { listComputedTraits } from '#store/computed-traits.ts';
 import { listEventNames, listEventProperties } from '#store/event-names.ts';
+import { listGroupTraits } from '#store/groups.ts';
 import { overviewAudiences } from '#store/overview.ts';
 import { listTraits } from '#store/traits.ts';
 import { breakDown, samplePeople } from '#sync/breakdown.ts';
@@ -38,16 +39,18 @@ export function serveRules(api: Api, parts: ApiParts): void {
   });
 
   answer(api, parts, contract.getRuleVocabulary, async ({ databaseId }) => {
-    const [traits, computed, events, audiences] = await Promise.all([
+    const [traits, computed, events, groupTraits, audiences] = await Promise.all([
       listTraits(store, databaseId),
       listComputedTraits(store, databaseId),
       listEventNames(store, databaseId),
+      listGroupTraits(store, databaseId),
       overviewAudiences(store, { databaseIds: [databaseId] }),
     ]);
     const isComputed = new Set(computed.map(({ name }) => name));
     return {
       traits: traits.map((trait) => ({ ...trait, computed: isComputed.has(trait.name) })),
       events,
+      groupTraits,
       audiences: audiences.map(({ id, name }) => ({ id, name })),
       operators: Object.keys(operators),
     };

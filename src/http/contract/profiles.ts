@@ -51,6 +51,9 @@ export const profile = z
     traits: values,
     unusable: z.array(z.object({ key: z.string(), reason: z.string() })),
     ids: z.array(z.object({ kind: z.string(), name: z.string() })),
+    groups: z
+      .array(z.object({ groupId: z.string(), traits: values }))
+      .openapi({ description: 'What groups they are in, as group calls said' }),
     saidAt: z.record(z.string(), z.string()).openapi({
       description: 'When the newest call said it, by field and trait; files have no time',
     }),

@@ -113,6 +113,9 @@ const vocabulary = z
       }),
     ),
     events: z.array(z.string()),
+    groupTraits: z
+      .array(z.string())
+      .openapi({ description: 'Traits of groups that people are in, as `group` asks for them' }),
     audiences: z.array(z.object({ id, name: z.string() })),
     operators: z.array(z.string()),
   })

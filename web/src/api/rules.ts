@@ -8,13 +8,14 @@ export const ruleOfferQuery = (databaseId: string) =>
   queryOptions({
     queryKey: ['rule-offer', databaseId],
     queryFn: async (): Promise<RuleOffer> => {
-      const { traits, events, audiences } = await answered(
+      const { traits, events, groupTraits, audiences } = await answered(
         api.GET('/databases/{databaseId}/rules/vocabulary', { params: { path: { databaseId } } }),
       );
       return {
         databaseId,
         traits: traits.map(({ name }) => name),
         events,
+        groupTraits,
         audiences: audiences.map(({ name }) => name),
       };
     },

@@ -64,6 +64,11 @@ export function ProfileScreen() {
         <Section title={t('consent')}>
           <Consent profile={data} />
         </Section>
+        {data.groups.length > 0 && (
+          <Section title={t('groups')}>
+            <Facts facts={groupFacts(data)} empty="" />
+          </Section>
+        )}
         <Section title={t('audiences')}>
           <Audiences profile={data} />
         </Section>
@@ -107,6 +112,15 @@ function Facts({ facts, empty }: FactsProps) {
       </Table.Tbody>
     </Table>
   );
+}
+
+/** A line for each group: its traits by name. */
+function groupFacts({ groups }: Profile): Record<string, string> {
+  const said = (traits: object): string =>
+    Object.entries(traits)
+      .map(([name, value]) => `${name}: ${shownValue(value)}`)
+      .join(', ');
+  return Object.fromEntries(groups.map(({ groupId, traits }) => [groupId, said(traits)]));
 }
 
 function Consent({ profile }: { readonly profile: Profile }) {

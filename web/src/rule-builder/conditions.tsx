@@ -29,6 +29,22 @@ export function TraitCondition({ node, onChange }: ConditionProps) {
   );
 }
 
+export function GroupCondition({ node, onChange }: ConditionProps) {
+  const { t } = useTranslation('rule');
+  const { groupTraits } = useOffer();
+  return (
+    <>
+      <NameField
+        label={t('groupTrait')}
+        names={groupTraits}
+        value={String(node['group'])}
+        onChange={(group) => onChange({ ...node, group })}
+      />
+      <Comparison node={node} onChange={onChange} />
+    </>
+  );
+}
+
 export function PropertyCondition({ node, onChange }: ConditionProps) {
   return (
     <>

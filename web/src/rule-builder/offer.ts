@@ -5,6 +5,7 @@ export interface RuleOffer {
   readonly databaseId: string;
   readonly traits: readonly string[];
   readonly events: readonly string[];
+  readonly groupTraits: readonly string[];
   readonly audiences: readonly string[];
 }
 

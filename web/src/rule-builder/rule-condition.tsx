@@ -5,6 +5,7 @@ import {
   audienceQuestions,
   ConsentCondition,
   type ConditionProps,
+  GroupCondition,
   JsonCondition,
   SampleCondition,
   TraitCondition,
@@ -12,7 +13,7 @@ import {
 import { EventCondition } from './event-condition.tsx';
 import type { RuleNode } from './rule-query.ts';
 
-const kinds = ['trait', 'event', 'audience', 'consent', 'sample', 'json'] as const;
+const kinds = ['trait', 'event', 'group', 'audience', 'consent', 'sample', 'json'] as const;
 type Kind = (typeof kinds)[number];
 
 export const blankTrait: RuleNode = { trait: '', op: 'equals', value: '' };
@@ -20,6 +21,7 @@ export const blankTrait: RuleNode = { trait: '', op: 'equals', value: '' };
 const blanks: Record<Kind, RuleNode> = {
   trait: blankTrait,
   event: { event: '' },
+  group: { group: '', op: 'equals', value: '' },
   audience: { member_of: '' },
   consent: { consent: 'yes' },
   sample: { sample: { percent: 10, seed: '' } },
@@ -29,6 +31,7 @@ const blanks: Record<Kind, RuleNode> = {
 const editors: Record<Kind, (props: ConditionProps) => React.ReactNode> = {
   trait: TraitCondition,
   event: EventCondition,
+  group: GroupCondition,
   audience: AudienceCondition,
   consent: ConsentCondition,
   sample: SampleCondition,
@@ -56,6 +59,7 @@ export function RuleCondition({ node, onChange }: ConditionProps) {
 function kindOf(node: RuleNode): Kind {
   if ('trait' in node) return 'trait';
   if ('event' in node) return 'event';
+  if ('group' in node) return 'group';
   if (audienceQuestions.some((key) => key in node)) return 'audience';
   if ('consent' in node) return 'consent';
   return 'sample' in node ? 'sample' : 'json';
