@@ -75,22 +75,7 @@ export async function openPeople(
           ),
         ],
       );
-      await client.query(
-        `with told as (
-           select row_number() over () as number, x.of, x.traits
-           from jsonb_to_recordset($1::jsonb) x (of bigint, traits jsonb)
-         ), made as (
-           insert into people_group (id, database_id, external_id, facts, traits)
-           overriding system value select number, 1, number::text, '{}', traits from told
-         )
-         insert into group_member (database_id, group_id, identity_id, profile_id)
-         select 1, number, number, of from told`,
-        [
-          JSON.stringify(
-            people.flatMap(({ groups = [] }, i) => groups.map((traits) => ({ of: i + 1, traits }))),
-          ),
-        ],
-      );
+      await holdGroups(client, people);
       await client.query(
         `insert into event_summary select 1, profile_id, 0, name, min(at), max(at), count(*)
          from event group by profile_id, name`,
@@ -108,6 +93,24 @@ export async function openPeople(
       await database.drop();
     },
   };
+}
+
+async function holdGroups(client: pg.Client, people: readonly Person[]): Promise<void> {
+  const told = people.flatMap(({ groups = [] }, i) =>
+    groups.map((traits) => ({ of: i + 1, traits })),
+  );
+  await client.query(
+    `with told as (
+       select row_number() over () as number, x.of, x.traits
+       from jsonb_to_recordset($1::jsonb) x (of bigint, traits jsonb)
+     ), made as (
+       insert into people_group (id, database_id, external_id, facts, traits)
+       overriding system value select number, 1, number::text, '{}', traits from told
+     )
+     insert into group_member (database_id, group_id, identity_id, profile_id)
+     select 1, number, number, of from told`,
+    [JSON.stringify(told)],
+  );
 }
 
 async function ask(client: pg.Client, { sql, params }: CompiledRule): Promise<number[]> {

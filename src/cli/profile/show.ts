@@ -45,6 +45,8 @@ const consents = new Map<boolean | null, string>([
   [null, 'unknown'],
 ]);
 
+const lines = (rows: readonly (readonly string[])[]): string => table([], rows);
+
 function profileText(session: Session, found: ProfileReport, asked: ShowOptions): string {
   const when = (text: string | undefined) => (text === undefined ? '' : moment(new Date(text)));
   const held = (values: Readonly<Record<string, unknown>>) =>
@@ -58,27 +60,9 @@ function profileText(session: Session, found: ProfileReport, asked: ShowOptions)
   const sections: [string, string][] = [
     ['Identifiers', held(found.identifiers)],
     ['Traits', held(found.traits)],
-    [
-      'Cannot be used',
-      table(
-        [],
-        found.unusable.map(({ key, reason }) => [key, reason]),
-      ),
-    ],
-    [
-      'Ids that calls use',
-      table(
-        [],
-        found.ids.map(({ kind, name }) => [kind, name]),
-      ),
-    ],
-    [
-      'Groups',
-      table(
-        [],
-        found.groups.map(({ groupId, traits }) => [groupId, JSON.stringify(traits)]),
-      ),
-    ],
+    ['Cannot be used', lines(found.unusable.map(({ key, reason }) => [key, reason]))],
+    ['Ids that calls use', lines(found.ids.map(({ kind, name }) => [kind, name]))],
+    ['Groups', lines(found.groups.map(({ groupId, traits }) => [groupId, JSON.stringify(traits)]))],
     [
       'Events',
       table(
@@ -87,13 +71,7 @@ function profileText(session: Session, found: ProfileReport, asked: ShowOptions)
         [1],
       ),
     ],
-    [
-      'Audiences',
-      table(
-        [],
-        found.audiences.map((one) => [one.name, `since ${when(one.since)}`]),
-      ),
-    ],
+    ['Audiences', lines(found.audiences.map((one) => [one.name, `since ${when(one.since)}`]))],
     [
       'Kept out by consent',
       table(
