@@ -1,17 +1,12 @@
 import type { Command } from 'commander';
-import { asMusterError } from '#domain/errors/as-muster-error.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { listAudiences } from '#store/audiences.ts';
 import type { Muster } from '#sync/muster.ts';
-import type { SyncReport } from '#sync/reports.ts';
-import { syncAudience } from '#sync/sync.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { print, printJson } from './print.ts';
-import { showProgress } from './progress.ts';
-import { writeError } from './report-error.ts';
-import { exitCodeOf, runText, worstOf } from './run-report.ts';
-import { type ExitCode, exitCodes, type Session } from './session.ts';
-import { noteTerminalAsks } from './written-down.ts';
+import { exitCodeOf, runText } from './run-report.ts';
+import type { ExitCode, Session } from './session.ts';
+import { syncEach, syncOne } from './sync-each.ts';
 
 interface SyncOptions extends JsonOption {
   readonly all?: true;
@@ -40,7 +35,8 @@ export const sync: CommandSpec = {
     const name = readName(command, options);
     const muster = await session.muster();
     if (name === null) return await syncAll(session, muster, options);
-    const report = await syncOne(session, muster, name, options);
+    const wish = { wait: options.wait === true, trigger: 'manual' } as const;
+    const report = await syncOne(session, muster, name, wish);
     if (options.json === true) printJson(session, report);
     else print(session, runText(session.terminal.output, report));
     return exitCodeOf(report, options.strict === true);
@@ -56,39 +52,15 @@ function readName(command: Command, { all }: SyncOptions): string | null {
   return name ?? null;
 }
 
-async function syncOne(
-  session: Session,
-  muster: Muster,
-  name: string,
-  { wait }: SyncOptions,
-): Promise<SyncReport> {
-  await noteTerminalAsks(muster.store, name);
-  using progress = showProgress(session.terminal.messages, muster.clock, name);
-  return await syncAudience(muster, name, { wait: wait === true, trigger: 'manual' }, progress.on);
-}
-
-/** One that fails does not keep the others from being sent. */
 async function syncAll(session: Session, muster: Muster, options: SyncOptions): Promise<ExitCode> {
-  const { messages, output } = session.terminal;
-  const documents: object[] = [];
-  const codes: ExitCode[] = [];
-  for (const { name, state } of await listAudiences(muster.store)) {
-    if (state === 'deactivated') continue;
-    try {
-      const report = await syncOne(session, muster, name, options);
-      documents.push(report);
-      codes.push(exitCodeOf(report, options.strict === true));
-      if (options.json !== true) print(session, `${runText(output, report)}\n`);
-    } catch (error) {
-      const { code, message, next } = asMusterError(error);
-      documents.push({ audience: name, error: { code, message, next } });
-      // Somebody switched it off: that nothing goes out is what was asked for.
-      codes.push(code === 'DESTINATION_DISABLED' ? exitCodes.done : exitCodes.failed);
-      messages.write(`${name}: `);
-      writeError(messages, error, session.settings.debug);
-    }
-  }
-  if (options.json === true) printJson(session, { audiences: documents });
-  else if (codes.length === 0) print(session, 'There is no audience yet. Nothing to do.');
-  return worstOf(codes);
+  const audiences = await listAudiences(muster.store);
+  const names = audiences.flatMap(({ name, state }) => (state === 'deactivated' ? [] : name));
+  return await syncEach(session, muster, names, {
+    ...{
+      wait: options.wait === true,
+      strict: options.strict === true,
+      json: options.json === true,
+    },
+    trigger: 'manual',
+  });
 }

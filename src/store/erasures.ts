@@ -3,6 +3,7 @@ import { lockEvaluations } from './audiences.ts';
 import { beginKeyChange, followKeys } from './consent-changes.ts';
 import { type Db, one, type Tx } from './db.ts';
 import { leavingOfErasure, type Leaving } from './opt-outs.ts';
+import { noteGone } from './profiles.ts';
 import { lockAlone } from './suppressions.ts';
 
 export interface Erasure {
@@ -112,6 +113,7 @@ async function adoptEntries(
 }
 
 async function dropProfile(tx: Tx, databaseId: number, profileId: number): Promise<void> {
+  await noteGone(tx, databaseId, [profileId]);
   await tx.query(
     `with gone as (
        delete from profile where database_id = $1 and id = $2

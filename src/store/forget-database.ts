@@ -9,6 +9,7 @@ const tablesOfEvents = [
   'event_summary',
   'group_member',
   'people_group',
+  'gone_beside_import',
 ] as const;
 
 /**

@@ -53,6 +53,7 @@ export async function merge(
   const created = await insertNew(tx, databaseId, stage);
   await noteImportChanges(tx, databaseId, id, options.consentGiven);
   const updated = await updateKnown(tx, databaseId, stage, options.consentGiven);
+  await dropGone(tx, databaseId, id);
   const { total } = await one<{ total: number }>(tx, `select count(*) as total from ${stage}`);
   const absent = options.mirror ? await deleteProfilesNotIn(tx, databaseId, stage) : 0;
   const deleted = absent + ((await options.also?.(tx, { created, updated })) ?? 0);
@@ -136,6 +137,22 @@ async function keepLast(
     );
   }
   return dropped;
+}
+
+/** Whoever was deleted after the import had read of them: nothing of theirs may stay behind. */
+async function dropGone(tx: Tx, databaseId: number, id: number): Promise<void> {
+  await tx.query(
+    `with noted as (
+       delete from gone_beside_import where database_id = $1 returning profile_id
+     ), gone as (
+       delete from import_${id}_profile s using noted n
+       where s.profile_id = n.profile_id and s.known returning s.match_row_ids
+     )
+     delete from match_row m using gone g, import i, unnest(i.match_row_blocks) block
+     where i.id = $2 and m.database_id = $1 and m.id = any(g.match_row_ids)
+       and m.id between block and block + ${ID_BLOCK - 1}`,
+    [databaseId, id],
+  );
 }
 
 /** Sorted by key: a million of them then go into the index in a third of the time. */

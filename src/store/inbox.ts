@@ -100,19 +100,26 @@ export async function callsWaiting(db: Db): Promise<Map<number, number>> {
 /** Namespace of the lock under which one process at a time works on the profiles of a database. */
 const PROFILES_LOCK = 7_278_312;
 
+/** Of the lock that whoever reads profiles and writes them back holds besides, but for imports. */
+const EDITS_LOCK = 7_278_330;
+
 /**
  * Takes the right to change the profiles of a database until the transaction ends; imports hold the
  * same for their whole length. False: somebody else has it and `wait` is false.
  */
 export async function lockProfiles(tx: Tx, databaseId: number, wait: boolean): Promise<boolean> {
-  if (wait) {
-    await tx.query('select pg_advisory_xact_lock($1, $2)', [PROFILES_LOCK, databaseId]);
-    return true;
-  }
   const { locked } = await one<{ locked: boolean }>(
     tx,
-    'select pg_try_advisory_xact_lock($1, $2) as locked',
+    wait
+      ? 'select pg_advisory_xact_lock($1, $2) is not null as locked'
+      : 'select pg_try_advisory_xact_lock($1, $2) as locked',
     [PROFILES_LOCK, databaseId],
   );
+  if (locked) await lockEdits(tx, databaseId);
   return locked;
+}
+
+/** Keeps everybody from changing profiles until the transaction ends, but for an import: it takes minutes. */
+export async function lockEdits(tx: Tx, databaseId: number): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock($1, $2)', [EDITS_LOCK, databaseId]);
 }

@@ -53,7 +53,18 @@ export async function deleteProfiles(
   { typed }: Typed = { typed: false },
 ): Promise<number> {
   if (ids.length === 0) return 0;
+  await noteGone(tx, databaseId, ids);
   return await deleteWhere(tx, databaseId, 'p.id = any($2)', [ids], { typed });
+}
+
+/** An import that is under way has read of these people and would write about them. */
+export async function noteGone(tx: Tx, databaseId: number, ids: readonly number[]): Promise<void> {
+  await tx.query(
+    `insert into gone_beside_import (database_id, profile_id) select $1, unnest($2::bigint[])
+     where exists (select from import where database_id = $1 and state = 'reading')
+     on conflict do nothing`,
+    [databaseId, ids],
+  );
 }
 
 /** The database is the first of the condition's parameters. */

@@ -4,7 +4,7 @@ import type { Call, JsonObject } from '#ingest/call.ts';
 import { CallRefused, readCall } from '#ingest/read-call.ts';
 import { factsOf } from '#profiles/facts.ts';
 import { ensureDatabase, findDatabase } from '#store/databases.ts';
-import { lockProfiles, writeInbox } from '#store/inbox.ts';
+import { lockEdits, writeInbox } from '#store/inbox.ts';
 import { type ProfileDetails, readProfileDetails } from '#store/profile-details.ts';
 import { deleteProfiles, lookUpProfiles } from '#store/profiles.ts';
 import type { Muster } from './muster.ts';
@@ -91,7 +91,7 @@ function checked(raw: object, newMessageId: () => string): Call {
 
 /**
  * Takes a person out of the database and of every audience; what Meta was told leaves with the next
- * runs. A file or a call that names them again makes them anew.
+ * runs. A file or a call that names them again makes them anew. It does not wait for an import.
  * @throws MusterError DATABASE_UNKNOWN, PROFILE_UNKNOWN
  */
 export async function deleteProfile(
@@ -100,7 +100,7 @@ export async function deleteProfile(
 ): Promise<void> {
   const { id: databaseId } = await findDatabase(muster.store, who.database);
   await muster.store.tx(async (tx) => {
-    await lockProfiles(tx, databaseId, true);
+    await lockEdits(tx, databaseId);
     const [found] = await lookUpProfiles(tx, databaseId, [who.externalId]);
     if (found === undefined) throw new MusterError('PROFILE_UNKNOWN');
     await deleteProfiles(tx, databaseId, [found.id], { typed: true });

@@ -144,6 +144,17 @@ describe('from activation to deletion', () => {
     expect(resumed.data?.paused).toBe(false);
 
     const replay = await desk.owner.POST('/audiences/{audienceId}/replay', { ...at(id), body: {} });
+    const database = { params: { path: { databaseId: '1' } } };
+    const all = await desk.owner.POST('/databases/{databaseId}/replay', { ...database, body: {} });
+    expect(all.response.status).toBe(202);
+    expect(all.data?.audiences).toEqual([
+      { audienceId: id, audience: 'whole', runId: replay.data?.runId, state: 'under way' },
+    ]);
+    const none = await desk.owner.POST('/databases/{databaseId}/replay', {
+      ...database,
+      body: { integrationId: '999' },
+    });
+    expect(none.data?.audiences).toEqual([]);
     const cancelled = await desk.owner.POST('/runs/{runId}/cancel', {
       params: { path: { runId: replay.data?.runId ?? '' } },
       body: { reason: 'not now' },

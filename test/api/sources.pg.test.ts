@@ -116,6 +116,14 @@ describe('models', () => {
       body: { map: 'EMAIL=contact, LN=plan', dryRun: true },
     });
     expect(dry.data).toMatchObject({ changed: false, resync: false, touches: { updated: 3 } });
+    const changed = await editor.PATCH('/models/{modelId}', {
+      params: { path },
+      body: { map: 'EMAIL=contact, LN=plan' },
+    });
+    expect(changed.data).toMatchObject({
+      ...{ changed: true, resync: true, touches: { updated: 3 } },
+      replay: { path: '/databases/1/replay', audiences: 0 },
+    });
     const off = await editor.PATCH('/models/{modelId}', {
       params: { path },
       body: { enabled: false },
@@ -137,7 +145,7 @@ describe('models', () => {
     expect(copy.data).toMatchObject({
       name: 'people (Copy)',
       enabled: false,
-      map: 'EMAIL=contact',
+      map: 'EMAIL=contact, LN=plan',
     });
     expect(
       (await desk.owner.POST('/models/{modelId}/reset', { params: { path } })).response.status,

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { forgetPerson, setConsent } from '#sync/consent.ts';
+import { withImport } from '#store/imports.ts';
 import { lockProfiles, writeInbox } from '#store/inbox.ts';
 import { deliverOptOuts } from '#sync/opt-outs.ts';
 import { EventReceiver } from '#sync/receive-events.ts';
+import { deleteProfile } from '#sync/profiles.ts';
 import { syncAudience } from '#sync/sync.ts';
 import { Chance } from './chance.ts';
 import { openPlace, type Place, startMs } from './place.ts';
@@ -140,6 +142,55 @@ it.each([
   place.clock.nowMs += 3_600_000;
   await sync();
   expect(await anasRows()).toHaveLength(rows);
+});
+
+/** What an import makes of a new e-mail, as far as it matters here. */
+const draft = {
+  ...{ cells: Buffer.from('what was read of Ana'), sufficiency: 2, wireBytes: 20 },
+  keys: ['01234567'],
+};
+
+it('deletes somebody before the import is over, and what it had prepared about them', async () => {
+  const { store } = place.muster;
+  const read = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const [one] = await store.query<{ id: string }>(
+    `select id::text from profile where external_id = '1'`,
+  );
+  const importing = withImport(store, 1, 'people.csv', async (current) => {
+    await current.matchRowIds.reserve(1);
+    const row = { ...draft, id: current.matchRowIds.next(), profileId: Number(one?.id) };
+    await current.stage(
+      [
+        {
+          ...{ sequence: 1, externalId: '1', profileId: Number(one?.id), known: true },
+          ...{ consent: null, consentsJson: null },
+          change: {
+            ...{ fingerprint: '12345678', sufficiency: 2, matchRowIds: [row.id] },
+            ...{ identifiersJson: '{}', traitsJson: '{}', unusableJson: null },
+          },
+        },
+      ],
+      [row],
+    );
+    read.resolve();
+    await go.promise;
+    const traits: [] = [];
+    return await current.merge({ mirror: false, consentGiven: false, traits, dryRun: false });
+  });
+  await read.promise;
+  await deleteProfile(place.muster, ana);
+  expect(await store.query(`select from profile where external_id = '1'`)).toEqual([]);
+  go.resolve();
+  expect(await importing).toMatchObject({ created: 0, updated: 0 });
+  const left = await store.query(
+    `select (select count(*) from match_row where cells = $1) as rows,
+       (select count(*) from gone_beside_import) as noted`,
+    [draft.cells],
+  );
+  expect(left).toEqual([{ rows: 0, noted: 0 }]);
+  await place.receive('id,email,plan\n1,ana@x.org,gold\n2,bo@x.org,gold\n');
+  expect(await store.query(`select count(*) from profile`)).toEqual([{ count: 2 }]);
 });
 
 it('is the same for somebody who wants to be forgotten', async () => {

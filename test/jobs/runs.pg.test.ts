@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cancelActiveRun, replayAudience } from '#jobs/control.ts';
+import { countReplayable, requestReplays } from '#store/replay.ts';
 import { createAudience } from '#store/audiences.ts';
 import {
   type ClaimedRun,
@@ -197,6 +198,45 @@ describe('cancel, replay, reset', () => {
     await sync();
     expect(await place.uploads()).toBe(2);
     expect((await clockwork.audience()).state).toBe('up to date');
+  });
+});
+
+describe('resync all', () => {
+  const everything = { databaseId: null, integrationId: null };
+
+  it('sends everybody of every active audience once, however often it is asked for', async () => {
+    const { place, runs } = clockwork;
+    const { store } = place.muster;
+    const ask = () => store.tx((tx) => requestReplays(tx, everything));
+    // Meta has nothing of it yet, so there is nothing to say again.
+    await place.createAudience('silver', { trait: 'plan', op: 'equals', value: 'silver' });
+    await sync();
+    clockwork.sleepUntil('10:30:00');
+    const [first, ...others] = await ask();
+    expect([first, others]).toMatchObject([{ audience: 'gold', state: 'queued' }, []]);
+    expect(await ask()).toEqual([{ ...first, state: 'under way' }]);
+    const { run, die } = await takeAndStop();
+    expect(run.replay).toBe(true);
+    expect(await ask()).toEqual([{ ...first, state: 'under way' }]);
+    await die();
+    await clockwork.work();
+    expect((await runs())[0]).toMatchObject({ state: 'succeeded', accepted: 2, added: 0 });
+    expect(await place.uploads()).toBe(2);
+    await sync();
+    expect(await place.uploads()).toBe(2);
+    expect((await ask())[0]?.runId).not.toBe(first?.runId);
+  });
+
+  it('keeps to a database or an integration', async () => {
+    const { store } = clockwork.place.muster;
+    await sync();
+    for (const scope of [{ databaseId: 1 }, { integrationId: 1 }]) {
+      expect(await countReplayable(store, { ...everything, ...scope })).toBe(1);
+    }
+    for (const scope of [{ databaseId: 999 }, { integrationId: 999 }]) {
+      expect(await countReplayable(store, { ...everything, ...scope })).toBe(0);
+      expect(await store.tx((tx) => requestReplays(tx, { ...everything, ...scope }))).toEqual([]);
+    }
   });
 });
 

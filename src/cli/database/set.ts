@@ -162,6 +162,9 @@ function textOf(report: SetReport): string {
     : rulesChanged && profiles > 0
       ? `set; ${whom}`
       : 'set';
-  const next = rulesChanged && profiles > 0 ? '\n\nNext: muster sync --all' : '';
+  const next =
+    rulesChanged && profiles > 0
+      ? `\n\nNext: muster sync --all; muster audience replay --all --database ${report.database} sends everybody again`
+      : '';
   return `${report.database}: ${head}\n${rulesText(report)}${next}`;
 }

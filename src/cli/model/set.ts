@@ -35,7 +35,7 @@ export const set: CommandSpec = {
     command.addHelpText(
       'after',
       '\nThe model is read once to count whom the change touches. They change with its next run, and only what\n' +
-        'is different then goes to Meta. `audience replay NAME` sends everybody of an audience again.',
+        'is different then goes to Meta. `audience replay --all` sends everybody again.',
     );
     examples(command, [
       'model set buyers --map "EMAIL=coalesce(work_email, email)" --dry-run',
@@ -82,7 +82,7 @@ export const set: CommandSpec = {
       const next = isFilesTarget(target) ? `model reset ${model.name}` : `model sync ${model.name}`;
       print(
         session,
-        `\nNext: muster ${next}, or muster audience replay NAME to send everybody again`,
+        `\nNext: muster ${next}; muster audience replay --all --database ${model.database} sends everybody again`,
       );
     }
     return exitCodes.done;

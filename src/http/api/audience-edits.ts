@@ -2,6 +2,7 @@ import { parseRule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { changeSchedule, pauseAudience, replayAudience, showSchedule } from '#jobs/control.ts';
 import { readZone } from '#schedules/schedule.ts';
+import { requestReplays } from '#store/replay.ts';
 import { audienceName, findAudience, type RuleMode, type Way } from '#store/audiences.ts';
 import { type Integration, listIntegrations } from '#store/connections.ts';
 import { activateAudience } from '#sync/activate.ts';
@@ -172,6 +173,17 @@ function serveSending(api: Api, parts: ApiParts): void {
     const kind = body.reset ? 'reset' : 'replay';
     const { runId } = await replayAudience(muster, await nameOf(parts, params), kind);
     return await acceptedRun(store, context, Number(runId));
+  });
+
+  answer(api, parts, contract.replayAudiences, async ({ databaseId, body }) => {
+    const integrationId = body.integrationId === null ? null : Number(body.integrationId);
+    const asked = await store.tx((tx) => requestReplays(tx, { databaseId, integrationId }));
+    return {
+      audiences: asked.map(({ audienceId, runId, ...rest }) => ({
+        ...{ audienceId: String(audienceId), runId: String(runId) },
+        ...rest,
+      })),
+    };
   });
 }
 

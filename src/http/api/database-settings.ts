@@ -8,6 +8,7 @@ import type { Db } from '#store/db.ts';
 import { changeRules } from '#sync/row-rules.ts';
 import * as contract from '../contract/database-settings.ts';
 import { answer, type Api, type ApiParts } from './api.ts';
+import { offerReplay } from './replay-offer.ts';
 
 export function serveDatabaseSettings(api: Api, parts: ApiParts): void {
   const { muster } = parts;
@@ -32,7 +33,9 @@ export function serveDatabaseSettings(api: Api, parts: ApiParts): void {
     const wish = { country, unknownConsent, normalising, dryRun };
     const { changed, touched } = await changeRules(muster, database, wish, () => {});
     const settings = await settingsOf(store, databaseId);
-    return { settings, changed: !dryRun && (changed || isOther || limits.changed), touched };
+    const replay = !dryRun && touched > 0 ? await offerReplay(store, databaseId) : null;
+    const isChanged = changed || isOther || limits.changed;
+    return { settings, changed: !dryRun && isChanged, touched, replay };
   });
 }
 

@@ -22,6 +22,7 @@ import * as contract from '../contract/models.ts';
 import { answer, type Api, type ApiParts, visibleDatabases } from './api.ts';
 import { seenDatabase } from './databases-seen.ts';
 import { shownTo } from './masking.ts';
+import { offerReplay } from './replay-offer.ts';
 import { pageOfAll } from './page.ts';
 
 export function serveModels(api: Api, parts: ApiParts): void {
@@ -137,12 +138,16 @@ async function edited(
   done: { readonly changed: boolean; readonly touches: Parameters<typeof touchesOf>[0] | null },
 ) {
   const { changed, touches } = done;
+  const { store } = parts.muster;
   const { profiles } = touches ?? { profiles: { created: 0, updated: 0, deleted: 0 } };
+  const model = await readModel(store, modelId);
+  const resync = changed && profiles.created + profiles.updated + profiles.deleted > 0;
   return {
-    model: await documentOf(parts, await readModel(parts.muster.store, modelId)),
+    model: await documentOf(parts, model),
     changed,
     touches: touches === null ? null : touchesOf(touches),
-    resync: changed && profiles.created + profiles.updated + profiles.deleted > 0,
+    resync,
+    replay: resync ? await offerReplay(store, model.databaseId) : null,
   };
 }
 

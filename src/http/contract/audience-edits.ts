@@ -280,6 +280,48 @@ export const replayAudience = apiRoute({
   responses: acceptedRun,
 });
 
+export const replayAudiences = apiRoute({
+  method: 'post',
+  path: '/databases/{databaseId}/replay',
+  operationId: 'replayAudiences',
+  summary: 'Resync all: sends every member of every active audience again',
+  description:
+    'One run an audience, under way or queued. Asked again meanwhile it gives the same runs and sends nothing twice.',
+  tag,
+  access: { role: 'editor', database: 'database' },
+  request: {
+    params: z.object({ databaseId: id }),
+    body: {
+      required: true,
+      content: json(
+        z.object({
+          integrationId: id
+            .nullable()
+            .default(null)
+            .openapi({ description: 'Only what goes through this integration; null: everything' }),
+        }),
+      ),
+    },
+  },
+  responses: {
+    202: {
+      description: 'The runs',
+      content: json(
+        z.object({
+          audiences: z.array(
+            z.object({
+              audienceId: id,
+              audience: z.string(),
+              runId: id,
+              state: z.enum(['queued', 'under way']),
+            }),
+          ),
+        }),
+      ),
+    },
+  },
+});
+
 export const fillAnotherWay = apiRoute({
   method: 'post',
   path: '/audiences/{audienceId}/way',

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { replayOffer } from './replay-offer.ts';
 import { apiRoute, id, json } from './route.ts';
 
 const inDatabase = z.object({ databaseId: id });
@@ -86,7 +87,9 @@ export const setDatabaseSettings = apiRoute({
   responses: {
     200: {
       description: 'The settings, and whose rows come out otherwise',
-      content: json(z.object({ settings, changed: z.boolean(), touched: z.int() })),
+      content: json(
+        z.object({ settings, changed: z.boolean(), touched: z.int(), replay: replayOffer }),
+      ),
     },
   },
 });

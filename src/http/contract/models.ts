@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from './page.ts';
 import { counts, modelRun, modes } from './model-reports.ts';
+import { replayOffer } from './replay-offer.ts';
 import { apiRoute, id, json } from './route.ts';
 
 export const model = z
@@ -162,6 +163,7 @@ export const editModel = apiRoute({
             description:
               'What Meta has was made by the mapping before: replaying its audiences sends everybody again',
           }),
+          replay: replayOffer,
         }),
       ),
     },

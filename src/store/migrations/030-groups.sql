@@ -48,3 +48,11 @@ end
 $$;
 create trigger profile_gone_from_groups after delete on profile referencing old table as gone
   for each statement execute function forget_groups();
+
+-- People who were deleted while an import into their database was under way: what it staged of them
+-- is left out (docs/decisions/0061-deleting-beside-an-import.md).
+create table gone_beside_import (
+  database_id integer not null,
+  profile_id bigint not null,
+  primary key (database_id, profile_id)
+);
