@@ -18,6 +18,7 @@ import { readOverview } from '#http/overview.ts';
 import { overviewSource } from './overview-source.ts';
 import { type CommandSpec, examples } from './command.ts';
 import { work } from '#jobs/workers.ts';
+import { uploadsIn } from '#sync/uploads.ts';
 import { readRecentCalls } from '#store/recent-calls.ts';
 import { firstStartUrl, openAuth } from './_auth.ts';
 import { oneSandbox, resumeSample, sampleOf } from './demo/begin-sample.ts';
@@ -75,7 +76,8 @@ export const serve: CommandSpec = {
       const log = (line: string) => tell(session, line);
       const senders = await alertSenders(session);
       const letters = letterSenders(session, senders.mailer, url);
-      const options = { workers, log, senders, ...(letters === null ? {} : { letters }) };
+      const uploads = uploadsIn(session.settings.dataDirectory);
+      const options = { workers, log, senders, uploads, ...(letters === null ? {} : { letters }) };
       await work(await session.muster(), options, session.stop);
     }
     return await stopped(session.stop);

@@ -19,6 +19,7 @@ import { goOn } from '#sync/walks.ts';
 import { queueDueModels, takeOneModel } from './model-runs.ts';
 import { countMembers, followChanges, queueDueRuns, queueSweeps } from './plan-runs.ts';
 import { readAgain } from './read-again.ts';
+import { takeOneUpload } from './uploads.ts';
 
 export interface WorkersOptions {
   /** Runs at the same time, at most. */
@@ -29,6 +30,8 @@ export interface WorkersOptions {
   readonly senders?: Senders;
   /** Absent: no letter goes to second persons. */
   readonly letters?: LetterSenders;
+  /** Where files that were sent over the API wait; absent: none are taken. */
+  readonly uploads?: string;
 }
 
 /** How often to look for what has to be done; an idle look is a few index look-ups. */
@@ -72,7 +75,7 @@ export async function work(
     await work;
     return false;
   };
-  const { senders, letters } = options;
+  const { senders, letters, uploads } = options;
   await Promise.all([
     repeat({ name: 'pause', everyMs: PAUSE_LOOK_MS, once: look }, options.log, stop),
     loop('alerts', ALERTS_LOOK_MS, () => never(watchCauses(muster.store))),
@@ -99,6 +102,9 @@ export async function work(
     ...[1, 2].map((i) =>
       loop(`models ${i}`, MODELS_LOOK_MS, () => takeOneModel(muster, options.log)),
     ),
+    ...(uploads === undefined
+      ? []
+      : [loop('uploads', MODELS_LOOK_MS, () => takeOneUpload(muster, uploads))]),
     loop('scenarios', LOOK_EVERY_MS, async () => {
       const looked = await startByLooking(muster);
       return (await goOn(muster)) || looked;

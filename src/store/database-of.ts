@@ -10,6 +10,7 @@ const statements = {
   model: 'select database_id as id from model where id = $1',
   modelRun:
     'select m.database_id as id from model_run r join model m on m.id = r.model_id where r.id = $1',
+  upload: 'select database_id as id from upload where id = $1',
   scenario: 'select database_id as id from scenario where id = $1',
 } as const;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { normalising } from '#http/contract/database-settings.ts';
 import { choices } from '#identifiers/setting.ts';
+import { takeOneUpload } from '#jobs/uploads.ts';
 import { findAudience } from '#store/audiences.ts';
 import { type ApiDesk, openApiDesk } from './_desk.ts';
 
@@ -61,6 +62,75 @@ describe('a file that is uploaded', () => {
     expect(JSON.parse((await broken.text()).trim().split('\n').at(-1) ?? '')).toMatchObject({
       problem: { code: expect.stringMatching(/^IMPORT_/) as string },
     });
+  });
+
+  it('need not be waited for: it is safe, a worker imports it, and who asks is told', async () => {
+    const uploads = join(desk.directory, 'data', 'uploads');
+    const later = async (body: string) => {
+      const response = await upload('file=later.csv', body, { prefer: 'respond-async' });
+      expect(response.status).toBe(202);
+      const { id } = (await response.json()) as { id: string };
+      expect(response.headers.get('location')).toBe(`/api/v1/uploads/${id}`);
+      return { params: { path: { uploadId: id } } };
+    };
+    const asked = await later('id,email\nA,ana@example.com\ntoo,many,cells\nB,bo@example.com\n');
+    const before = await desk.owner.GET('/uploads/{uploadId}', asked);
+    expect(before.data).toMatchObject({ state: 'queued', report: null, file: 'later.csv' });
+    const following = desk.ask(`/uploads/${asked.params.path.uploadId}/events`);
+    expect(await takeOneUpload(desk.muster, uploads)).toBe(true);
+    const told = await (await following).text();
+    expect(told).toContain('"state":"partial"');
+    const { data } = await desk.owner.GET('/uploads/{uploadId}', asked);
+    expect(data).toMatchObject({
+      ...{ state: 'partial', error: null },
+      report: { rows: 3, created: 0, rejected: 1, rejectedRows: [{ line: 3 }] },
+    });
+    const rejected = await desk.ask(`/uploads/${asked.params.path.uploadId}/rejected`);
+    expect(rejected.headers.get('content-type')).toContain('text/csv');
+    expect(await rejected.text()).toMatch(/^line,reason\n3,/);
+    const viewer = desk.as({ role: 'viewer', databases: [] });
+    expect((await viewer.GET('/uploads/{uploadId}', asked)).response.status).toBe(404);
+
+    const broken = await later('id,email\nA,"ana');
+    await takeOneUpload(desk.muster, uploads);
+    const failed = await desk.owner.GET('/uploads/{uploadId}', broken);
+    expect(failed.data).toMatchObject({
+      ...{ state: 'failed', report: null },
+      error: { code: expect.stringMatching(/^IMPORT_/) as string },
+    });
+    expect(await takeOneUpload(desk.muster, uploads)).toBe(false);
+    await desk.muster.store.query(
+      `update upload set finished_at = finished_at - interval '8 days'`,
+    );
+    await takeOneUpload(desk.muster, uploads);
+    expect(await readdir(uploads)).toEqual([]);
+  });
+
+  it('is taken again when its process died, and is not tried for ever', async () => {
+    const uploads = join(desk.directory, 'data', 'uploads');
+    const send = async () => {
+      const response = await upload('file=later.csv&dryRun=true', people, {
+        prefer: 'wait=5, respond-async',
+      });
+      return ((await response.json()) as { id: string }).id;
+    };
+    const died = (id: string, times: number) =>
+      desk.muster.store.query(
+        `update upload set state = 'running', started_at = now(), attempts = $2 where id = $1`,
+        [id, times],
+      );
+    const [once, ever] = [await send(), await send()];
+    await died(once, 1);
+    await died(ever, 3);
+    while (await takeOneUpload(desk.muster, uploads));
+    const states = await desk.muster.store.query(
+      'select state, error_code as code from upload where id = any($1) order by id',
+      [[once, ever]],
+    );
+    expect(states).toEqual([
+      { state: 'succeeded', code: null },
+      { state: 'failed', code: 'UPLOAD_LOST' },
+    ]);
   });
 
   it('keeps to its own directory, whatever it is called', async () => {

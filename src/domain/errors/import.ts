@@ -66,4 +66,9 @@ export const importErrors = {
     next: 'Export the file again, or correct --rows; nothing was changed.',
     exitCode: 2,
   },
+  UPLOAD_LOST: {
+    happened: 'The file that was sent could not be imported to its end',
+    next: 'The process that imported it ended each time. Look into its log, and send the file again; nothing was changed.',
+    exitCode: 1,
+  },
 } satisfies Record<string, ErrorEntry>;

@@ -1,26 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as WebStream } from 'node:stream/web';
+import type { ErrorCode } from '#domain/errors/catalogue.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { countryOfRow } from '#identifiers/country.ts';
-import { openFile } from '#sources/file.ts';
 import { readDatabase } from '#store/databases.ts';
-import { serveLanesOf } from '#sync/consent.ts';
-import type { OnProgress } from '#sync/muster.ts';
-import { type FileToReceive, receiveFile } from '#sync/receive.ts';
-import type { ImportReport } from '#sync/reports.ts';
+import type { Db } from '#store/db.ts';
+import { addUpload, readUpload, type Upload, type UploadWish } from '#store/uploads.ts';
+import type { OnProgress, Progress } from '#sync/muster.ts';
+import type { FileToReceive } from '#sync/receive.ts';
+import { receiveUpload, type UploadReport, uploadsIn } from '#sync/uploads.ts';
+import { apiPath } from '../client.ts';
 import * as contract from '../contract/imports.ts';
-import { answer, type Api, type ApiParts } from './api.ts';
+import { answer, type Api, type ApiContext, type ApiParts, type Installation } from './api.ts';
+import { followRun } from './follow.ts';
 import { answerInLines } from './line-stream.ts';
 
 /** More than that comes by a source: a folder, a bucket, SFTP. */
 const FILE_BYTES_MAX = 4 * 1024 ** 3;
-const REJECTED_SHOWN = 100;
-const CHUNK_BYTES = 1 << 16;
 
 export function serveImports(api: Api, parts: ApiParts): void {
   const { store } = parts.muster;
@@ -33,45 +34,131 @@ export function serveImports(api: Api, parts: ApiParts): void {
       ...{ mirror: query.mirror === 'true', dryRun: query.dryRun === 'true' },
     };
     const { body } = context.req.raw;
+    if (/\brespond-async\b/.test(context.req.header('prefer') ?? '')) {
+      const { database: _, ...asked } = wish;
+      return await receiveLater(parts, context, { file, body }, { databaseId, wish: asked });
+    }
     const accept = context.req.header('accept') ?? '';
     if (!accept.includes('application/x-ndjson')) {
-      return await receiveUpload(parts, { file, body }, wish, () => {});
+      return await receiveNow(parts, { file, body }, wish, () => {});
     }
     return answerInLines(context, async (tell) => {
       const onProgress: OnProgress = (progress) => tell({ progress });
-      return { report: await receiveUpload(parts, { file, body }, wish, onProgress) };
+      return { report: await receiveNow(parts, { file, body }, wish, onProgress) };
     });
   });
+  serveUploads(api, parts);
 }
 
-interface Upload {
+interface Sent {
   readonly file: string;
   readonly body: ReadableStream | null;
 }
 
-/** The file lies on disk while it is read, in a directory of its own, and is gone afterwards. */
-async function receiveUpload(
+/** The file lies on disk while it is read, in a folder of its own, and is gone afterwards. */
+async function receiveNow(
   { muster, installation }: ApiParts,
-  { file, body }: Upload,
+  sent: Sent,
   wish: Omit<FileToReceive, 'path' | 'rejectedDirectory'>,
   onProgress: OnProgress,
-): Promise<ReturnType<typeof documentOf>> {
-  const directory = join(installation.dataDirectory, 'uploads', randomUUID());
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+): Promise<UploadReport> {
+  const { folder, path } = await saveInFolder(installation, sent);
   try {
-    const path = join(directory, safeName(file));
-    await save(body, path);
-    const report = await receiveFile(
-      muster,
-      { ...wish, path, rejectedDirectory: directory },
-      onProgress,
-    );
-    // Whoever says no in the file leaves now, without waiting for a run.
-    if (!report.dryRun) await serveLanesOf(muster, report.database);
-    return documentOf(report, await firstRejected(report.rejectedFile));
+    return await receiveUpload(muster, { ...wish, path, rejectedDirectory: folder }, onProgress);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The file is safe and is imported by a worker; whoever sent it asks what came of it. */
+async function receiveLater(
+  { muster, installation }: ApiParts,
+  context: ApiContext,
+  sent: Sent,
+  { databaseId, wish }: { readonly databaseId: number; readonly wish: UploadWish },
+): Promise<Response> {
+  const { folder, path } = await saveInFolder(installation, sent);
+  const id = await addUpload(muster.store, {
+    ...{ databaseId, wish, file: basename(path), folder: basename(folder) },
+  });
+  context.header('location', `${apiPath}/uploads/${id}`);
+  context.header('preference-applied', 'respond-async');
+  return context.json(uploadDocument(await uploadOf(muster.store, id)), 202);
+}
+
+/** In a folder of its own; nothing is left of what could not be saved whole. */
+async function saveInFolder(
+  { dataDirectory }: Installation,
+  { file, body }: Sent,
+): Promise<{ folder: string; path: string }> {
+  const folder = join(uploadsIn(dataDirectory), randomUUID());
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, safeName(file));
+  try {
+    await save(body, path);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return { folder, path };
+}
+
+function serveUploads(api: Api, parts: ApiParts): void {
+  const { store } = parts.muster;
+  const { dataDirectory } = parts.installation;
+
+  answer(api, parts, contract.getUpload, async ({ params }) =>
+    uploadDocument(await uploadOf(store, Number(params.uploadId))),
+  );
+
+  answer(api, parts, contract.followUpload, ({ params }, context) =>
+    Promise.resolve(
+      followRun(context, async () =>
+        uploadDocument(await uploadOf(store, Number(params.uploadId))),
+      ),
+    ),
+  );
+
+  answer(api, parts, contract.getRejectedLines, async ({ params }) => {
+    const { id, file, folder } = await uploadOf(store, Number(params.uploadId));
+    const path = join(uploadsIn(dataDirectory), folder, `${file}.rejected.csv`);
+    const rejected = await openIfThere(path);
+    if (rejected === null) throw new MusterError('API_NOT_FOUND', `rejected lines of upload ${id}`);
+    return new Response(Readable.toWeb(rejected.createReadStream()) as ReadableStream, {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="rejected-${id}.csv"`,
+      },
+    });
+  });
+}
+
+async function openIfThere(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function uploadOf(db: Db, id: number): Promise<Upload> {
+  const found = await readUpload(db, id);
+  if (found === null) throw new MusterError('API_NOT_FOUND', `upload ${id}`);
+  return found;
+}
+
+function uploadDocument(upload: Upload) {
+  const { id, databaseId, file, state, queuedAt, startedAt, finishedAt, errorCode } = upload;
+  const error =
+    errorCode === null ? null : new MusterError(errorCode as ErrorCode, upload.errorMeasured ?? '');
+  return {
+    ...{ id: String(id), databaseId: String(databaseId), file, state },
+    ...{ queuedAt, startedAt, finishedAt },
+    progress: upload.progress as Progress | null,
+    report: upload.report as UploadReport | null,
+    error: error === null ? null : { code: error.code, message: error.message, next: error.next },
+  };
 }
 
 /** A name of ours with the ending of theirs, which says what the file is. */
@@ -95,7 +182,8 @@ async function save(body: ReadableStream | null, path: string): Promise<void> {
   await pipeline(
     Readable.fromWeb(body as WebStream<Uint8Array>),
     limit,
-    createWriteStream(path, { mode: 0o600 }),
+    // On the disk before anybody is told that it is safe.
+    createWriteStream(path, { mode: 0o600, flush: true }),
   );
 }
 
@@ -103,23 +191,4 @@ function countryOf(text: string): string {
   const country = countryOfRow(text);
   if (country === null) throw new MusterError('USAGE', 'the country is none');
   return country;
-}
-
-/** The first lines that were left out, and why: the file with all of them goes with the upload. */
-async function firstRejected(path: string | null): Promise<{ line: number; reason: string }[]> {
-  if (path === null) return [];
-  const source = await openFile(path, { chunkBytes: CHUNK_BYTES });
-  for await (const { rows } of source.batches()) {
-    return rows.slice(0, REJECTED_SHOWN).map(([line, reason]) => ({
-      ...{ line: Number(line), reason: reason ?? '' },
-    }));
-  }
-  return [];
-}
-
-function documentOf(
-  { database: _, rejectedFile: __, ...report }: ImportReport,
-  rejectedRows: { readonly line: number; readonly reason: string }[],
-) {
-  return { ...report, rejectedRows };
 }

@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
-import { apiRoute, id, json } from './route.ts';
+import { apiRoute, id, json, moment } from './route.ts';
 
 const flag = z.enum(['true', 'false']).default('false');
+
+const state = z.enum(['queued', 'running', 'succeeded', 'partial', 'failed']);
 
 const importReport = z
   .object({
@@ -28,13 +30,75 @@ const importReport = z
   })
   .openapi('ImportReport');
 
+const upload = z
+  .object({
+    id,
+    databaseId: id,
+    file: z.string(),
+    state: state.openapi({ description: 'partial: lines were left out' }),
+    queuedAt: moment,
+    startedAt: moment.nullable(),
+    finishedAt: moment.nullable(),
+    progress: z
+      .object({
+        step: z.string(),
+        done: z.int(),
+        total: z.int().nullable(),
+        unit: z.enum(['bytes', 'rows', 'requests']),
+      })
+      .nullable(),
+    report: z.union([importReport, z.null()]),
+    error: z.object({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
+  })
+  .openapi('Upload');
+
+const inUpload = z.object({ uploadId: id });
+const access = { role: 'viewer', database: 'upload' } as const;
+
+export const getUpload = apiRoute({
+  method: 'get',
+  path: '/uploads/{uploadId}',
+  operationId: 'getUpload',
+  summary: 'A file that was sent with `Prefer: respond-async`, and what came of it',
+  tag: 'imports',
+  access,
+  request: { params: inUpload },
+  responses: { 200: { description: 'The upload', content: json(upload) } },
+});
+
+export const followUpload = apiRoute({
+  method: 'get',
+  path: '/uploads/{uploadId}/events',
+  operationId: 'followUpload',
+  summary: 'An upload as it goes on: an event “run” with each change, until it has ended',
+  tag: 'imports',
+  access,
+  request: { params: inUpload },
+  responses: {
+    200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } },
+  },
+});
+
+export const getRejectedLines = apiRoute({
+  method: 'get',
+  path: '/uploads/{uploadId}/rejected',
+  operationId: 'getRejectedLines',
+  summary: 'Every line that was left out, and why, as CSV; kept for a week',
+  tag: 'imports',
+  access,
+  request: { params: inUpload },
+  responses: {
+    200: { description: 'line,reason', content: { 'text/csv': { schema: z.string() } } },
+  },
+});
+
 export const importFile = apiRoute({
   method: 'post',
   path: '/databases/{databaseId}/imports',
   operationId: 'importFile',
   summary: 'Upload a file of people, which becomes visible whole or not at all',
   description:
-    'The body is the file: CSV, JSON lines, Parquet or .xlsx; CSV and JSON lines in gzip or zip too. With `Accept: application/x-ndjson` each line of the answer is {"progress": …}, and the last one {"report": …} or {"problem": …}.',
+    'The body is the file: CSV, JSON lines, Parquet or .xlsx; CSV and JSON lines in gzip or zip too. With `Accept: application/x-ndjson` each line of the answer is {"progress": …}, and the last one {"report": …} or {"problem": …}. With `Prefer: respond-async` the answer is 202 as soon as the file is safe; a worker imports it, and `Location` says where to look.',
   tag: 'imports',
   access: { role: 'editor', database: 'database' },
   request: {
@@ -64,5 +128,6 @@ export const importFile = apiRoute({
       description: 'What came of it',
       content: { ...json(importReport), 'application/x-ndjson': { schema: z.string() } },
     },
+    202: { description: 'It is safe and will be imported', content: json(upload) },
   },
 });

@@ -4,7 +4,7 @@ import type { Role } from '../auth/principal.ts';
 /** How a route finds out whose people it is about. Of the others there is an id in the path: `{audienceId}`. */
 type FoundBy =
   | ('database' | 'audience' | 'run' | 'plan' | 'integration')
-  | ('model' | 'modelRun' | 'scenario');
+  | ('model' | 'modelRun' | 'scenario' | 'upload');
 
 /** Who may call a route. Stands in the document as `x-access`. */
 export interface Access {

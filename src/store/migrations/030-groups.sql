@@ -56,3 +56,27 @@ create table gone_beside_import (
   profile_id bigint not null,
   primary key (database_id, profile_id)
 );
+
+-- Files of people that somebody sent over the API and did not wait for: kept on the disk of whoever took them
+-- until a worker there has imported them.
+create table upload (
+  id bigint generated always as identity primary key,
+  database_id integer not null references database on delete cascade,
+  -- Its name as it was sent, and its folder in the data directory.
+  file text not null,
+  folder text not null,
+  -- How it is to be taken, as the request said.
+  wish jsonb not null,
+  state text not null default 'queued'
+    check (state in ('queued', 'running', 'succeeded', 'partial', 'failed')),
+  -- How often it was begun: a process may die on it.
+  attempts integer not null default 0,
+  queued_at timestamptz not null default muster_now(),
+  started_at timestamptz,
+  finished_at timestamptz,
+  progress jsonb,
+  report jsonb,
+  error_code text,
+  error_measured text
+);
+create index upload_open on upload (id) where state in ('queued', 'running');
