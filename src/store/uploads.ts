@@ -1,6 +1,6 @@
 import { type Db, one, type Store, type Tx } from './db.ts';
 
-export type UploadState = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed';
+type UploadState = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed';
 
 /** How the file is to be taken. */
 export interface UploadWish {
