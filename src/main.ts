@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { runProgram } from '#cli/program.ts';
 import { writeError } from '#cli/report-error.ts';
 import { exitCodes, type Session, type Terminal } from '#cli/session.ts';
+import { createLog, type Log, namesOf } from '#config/log.ts';
 import { type Flags, readSettings, type Secrets, type Settings } from '#config/settings.ts';
 import { systemClock } from '#meta/clock.ts';
 import { useProxy } from '#meta/proxy.ts';
@@ -25,6 +26,7 @@ const stopping = new AbortController();
 /** What a stopped process ends with. */
 let endCode: number = exitCodes.stopped;
 const opened = new AsyncDisposableStack();
+let log: Log = logOf('text');
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => stop(exitCodes.stopped));
@@ -36,7 +38,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => {});
 // What nobody waited for. The state is good at any moment, so ending in order is the best there is.
 process.on('uncaughtException', (error) => {
-  writeError(process.stderr, error, readSettings(process.env).settings.debug);
+  if (log.format === 'text') {
+    writeError(process.stderr, error, readSettings(process.env).settings.debug);
+  } else {
+    log.write({ level: 'error', event: 'ended', ...namesOf(error) });
+  }
   stop(exitCodes.failed);
 });
 
@@ -68,6 +74,7 @@ function stop(code: number): void {
 
 function openSession(flags: Flags): Session {
   const { settings, secrets } = readSettings(process.env, flags);
+  log = logOf(settings.logFormat);
   // Read each time: another process may have rotated them.
   const keys = async () => {
     const { readKeys } = await import('#connections/key.ts');
@@ -79,7 +86,7 @@ function openSession(flags: Flags): Session {
   };
   const muster = once(() => openMuster(settings, secrets, tools));
   return {
-    ...{ settings, secrets, terminal, tools, muster },
+    ...{ settings, secrets, terminal, log, tools, muster },
     stop: stopping.signal,
     atEnd: (clean) => opened.defer(clean),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
@@ -133,10 +140,17 @@ async function openMuster(
 /** The embedded Postgres of the data directory; the last process to leave it stops it. */
 async function attachOwn({ dataDirectory }: Settings): Promise<string> {
   const { attachEmbedded } = await import('#store/embedded/attach.ts');
-  const log = (line: string) => process.stderr.write(`${line}\n`);
-  const server = await attachEmbedded(dataDirectory, { log });
+  const server = await attachEmbedded(dataDirectory, {
+    log: (text) => log.write({ level: 'info', event: 'database', text }),
+  });
   opened.defer(() => server.leave());
   return server.connectionString;
+}
+
+function logOf(wanted: Settings['logFormat']): Log {
+  const auto = process.stderr.isTTY ? 'text' : 'json';
+  const write = (line: string) => void process.stderr.write(line);
+  return createLog(wanted === 'auto' ? auto : wanted, write, Date.now);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -27,9 +27,16 @@ export async function runProgram(
   const program = buildProgram(terminal, async (spec, command, entry) => {
     const session = openSession(flagsOf(command));
     await using _ = session;
-    const ended = await runCommand(spec, session, command);
-    await writeDown(entry, session, command, ended);
-    exitCode = ended;
+    try {
+      const ended = await runCommand(spec, session, command);
+      await writeDown(entry, session, command, ended);
+      exitCode = ended;
+    } catch (error) {
+      if (session.log.format === 'text') throw error;
+      const { code, exitCode: failed } = asMusterError(error);
+      session.log.write({ level: 'error', event: 'ended', code });
+      exitCode = failed;
+    }
   });
   try {
     if (args.length === 0) {
@@ -158,14 +165,19 @@ function withHelpFlag(args: readonly string[]): string[] {
 }
 
 function flagsOf(command: Command): Flags {
-  const { data, port, workers } = command.optsWithGlobals<{
+  const { data, port, host, workers, log } = command.optsWithGlobals<{
     data?: string;
     port?: string;
+    host?: string;
     workers?: string;
+    log?: string;
   }>();
   return {
     dataDirectory: data,
     workers,
+    serveHost: host,
+    // Other commands talk to whoever called them.
+    logFormat: command.name() === 'serve' ? log : 'text',
     ...(command.name() === 'sandbox' ? { sandboxPort: port } : { servePort: port }),
   };
 }

@@ -14,7 +14,8 @@ Everything below is what \`muster --help\` and \`muster COMMAND --help\` print.
 ${parts.join('\n')}
 ## Settings
 
-A flag wins over the environment, the environment over the default.
+A flag wins over the environment, the environment over the default. Where a name with \`_FILE\` stands beside it, the value may be in a
+file, whose path that variable has; it is read each time it is needed, so that a new one counts at once.
 
 | environment | flag | default | what |
 |---|---|---|---|
@@ -54,5 +55,6 @@ async function helpOf(name: string | null): Promise<string> {
 function settingLine(entry: OptionEntry): string {
   const flag = entry.flag === undefined ? '' : `\`${entry.flag}\``;
   const value = entry.default === null ? '' : `\`${entry.default}\``;
-  return `| \`${entry.env}\` | ${flag} | ${value} | ${entry.help} |`;
+  const file = entry.secret === true ? `, or \`${entry.env}_FILE\`` : '';
+  return `| \`${entry.env}\`${file} | ${flag} | ${value} | ${entry.help} |`;
 }

@@ -1,13 +1,11 @@
 import type { LetterSenders } from '#alerts/approval-letters.ts';
 import { createMailer, type Mailer } from '#alerts/mail.ts';
 import type { Senders } from '#alerts/send-due.ts';
-import { Secret } from '#config/secret.ts';
 import { readChannelTarget } from '#connections/channel-target.ts';
 import { openLoginSecret } from '#connections/login-secret.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { approvalUrl } from '#http/auth/approval-link.ts';
 import type { Session } from './session.ts';
-import { readTextFile } from './text-file.ts';
 
 /** What alerts are sent with. @throws MusterError MAIL_NOT_SET when half of it is set */
 export async function alertSenders(session: Session): Promise<Senders> {
@@ -37,12 +35,10 @@ export function letterSenders(
   };
 }
 
-/** Null: no server for mail is set. @throws MusterError MAIL_NOT_SET, FILE_UNREADABLE */
+/** Null: no server for mail is set. @throws MusterError MAIL_NOT_SET, SECRET_FILE */
 export async function openMailer(session: Session): Promise<Mailer | null> {
-  const { smtpUrlFile, mailFrom } = session.settings;
-  const url =
-    session.secrets.smtpUrl ??
-    (smtpUrlFile === null ? null : new Secret((await readTextFile(session, smtpUrlFile)).trim()));
+  const { mailFrom } = session.settings;
+  const url = session.secrets.smtpUrl;
   if (url === null) return null;
   if (mailFrom === null) throw new MusterError('MAIL_NOT_SET', 'MUSTER_MAIL_FROM is missing');
   if (!/^smtps?:\/\/[^\s]+$/.test(url.reveal())) {

@@ -4,6 +4,7 @@ import type { Secret } from '#config/secret.ts';
 import type { ReadySandbox } from '#connections/sandbox-probe.ts';
 import { diagnoseAll } from '#connections/doctor.ts';
 import { optionTable } from '#config/options.ts';
+import { namesOf } from '#config/log.ts';
 import { createApp } from '#http/app.ts';
 import type { Installation } from '#http/api/api.ts';
 import { apiRoutes } from '#http/api/serve.ts';
@@ -34,6 +35,7 @@ export const serve: CommandSpec = {
       optionTable.servePort,
       optionTable.serveHost,
       optionTable.workers,
+      optionTable.logFormat,
     ]) {
       command.option(flag, `${help} (${env}, default ${value})`);
     }
@@ -62,18 +64,20 @@ export const serve: CommandSpec = {
     const ingest = await openIngest(session);
     const sandboxHere = oneSandbox(session);
     const url = await serveStatus(session, [session.settings.servePort], sandboxHere, ingest);
-    print(session, `Muster: ${url} until Ctrl-C; events: ${url}/v1`);
+    const { log } = session;
     const firstStart = await firstStartUrl(session, url);
-    if (firstStart !== null) {
-      tell(
-        session,
-        `Nobody may sign in yet. This link works once and makes the owner:\n  ${firstStart}`,
-      );
-    }
+    const invitation =
+      firstStart === null
+        ? ''
+        : `Nobody may sign in yet. This link works once and makes the owner:\n  ${firstStart}`;
+    // Never into a log, which others may read; and at once, for whoever reads no more than a line.
+    const [below, beside] = log.format === 'json' ? [invitation, ''] : ['', invitation];
+    print(session, `Muster: ${url} until Ctrl-C; events: ${url}/v1\n${below}`.trimEnd());
+    if (beside !== '') tell(session, beside);
+    log.write({ level: 'info', event: 'ready' });
     await resumeSample(session, sandboxHere);
     const { workers } = session.settings;
     if (workers > 0) {
-      const log = (line: string) => tell(session, line);
       const senders = await alertSenders(session);
       const letters = letterSenders(session, senders.mailer, url);
       const uploads = uploadsIn(session.settings.dataDirectory);
@@ -101,7 +105,7 @@ export async function serveStatus(
   const basePath = settings.publicUrl === null ? '/' : new URL(`${url}/`).pathname;
   const { signIn, whoAsks } = await openAuth(session, () => url);
   const app = createApp({
-    ...{ basePath, authenticate: whoAsks },
+    ...{ basePath, authenticate: whoAsks, log: session.log },
     overview: () => readOverview(source),
     ping: () => source.db.query('select 1'),
     recentCalls: (afterId) =>
@@ -148,10 +152,14 @@ function appOf(id: string | null, secret: Secret | null): Installation['app'] {
 /** Goes on beside everything else: only whoever opens the page waits for it. */
 async function buildPage(session: Session): Promise<void> {
   try {
-    if (await buildWeb(session.stop)) tell(session, 'The web page was made from its sources.');
+    const text = 'The web page was made from its sources.';
+    if (await buildWeb(session.stop)) {
+      session.log.write({ level: 'info', event: 'web page built', text });
+    }
   } catch (error) {
     if (session.stop.aborted) return;
-    tell(session, String(error));
+    const text = String(error);
+    session.log.write({ level: 'error', event: 'web page failed', ...namesOf(error), text });
     throw error;
   }
 }

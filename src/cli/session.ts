@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Environment, Secrets, Settings } from '#config/settings.ts';
+import type { Log } from '#config/log.ts';
 import type { ConnectTools } from '#connections/connect.ts';
 import type { Muster } from '#sync/muster.ts';
 
@@ -24,6 +25,8 @@ export interface Session extends AsyncDisposable {
   readonly stop: AbortSignal;
   /** Is done when the command has ended or was stopped; the last one asked for comes first. */
   readonly atEnd: (clean: () => Promise<void>) => void;
+  /** What a command that stays writes down meanwhile. */
+  readonly log: Log;
   readonly tools: ConnectTools;
   /** Starts the database, the first time. */
   readonly muster: () => Promise<Muster>;

@@ -9,7 +9,7 @@ export interface OptionEntry {
   readonly default: string | null;
   /** A sentence without its full stop. */
   readonly help: string;
-  /** Never printed, not even in an error. */
+  /** Never printed, not even in an error. Under the same name with _FILE it may be in a file instead. */
   readonly secret?: true;
 }
 
@@ -60,7 +60,7 @@ export const optionTable = {
   keyFile: {
     env: 'MUSTER_KEY_FILE',
     default: null,
-    help: 'A file that holds that key',
+    help: 'A file that holds that key; rotating it writes this file',
   },
   sourceHosts: {
     env: 'MUSTER_SOURCE_HOSTS',
@@ -72,11 +72,6 @@ export const optionTable = {
     default: null,
     help: 'The server that sends mail: smtp://USER:PASSWORD@HOST:587, or smtps://… for one that speaks TLS from the start',
     secret: true,
-  },
-  smtpUrlFile: {
-    env: 'MUSTER_SMTP_URL_FILE',
-    default: null,
-    help: 'A file that holds that URL',
   },
   mailFrom: {
     env: 'MUSTER_MAIL_FROM',
@@ -141,6 +136,12 @@ export const optionTable = {
     env: 'MUSTER_OIDC_NAME',
     default: 'single sign-on',
     help: 'What the provider is called on the page where people sign in',
+  },
+  logFormat: {
+    flag: '--log <format>',
+    env: 'MUSTER_LOG',
+    default: 'auto',
+    help: 'How `serve` logs on standard error: json, one object a line, or text; auto is text at a terminal, else json',
   },
   workers: {
     flag: '--workers <n>',

@@ -5,14 +5,15 @@ import { inspect } from 'node:util';
  * `reveal` gives it away, so every place that does can be found by its name.
  */
 export class Secret {
-  readonly #value: string;
+  readonly #read: () => string;
 
-  constructor(value: string) {
-    this.#value = value;
+  /** What is read each time may change, as a file does that somebody rotates. */
+  constructor(value: string | (() => string)) {
+    this.#read = typeof value === 'string' ? () => value : value;
   }
 
   reveal(): string {
-    return this.#value;
+    return this.#read();
   }
 
   toString(): string {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { Secret } from './secret.ts';
@@ -36,6 +39,7 @@ describe('readSettings', () => {
     ['MUSTER_PUBLIC_URL', 'https://example.com/?a=b'],
     ['MUSTER_TRUSTED_PROXIES', '10.0.0.0/8, proxy'],
     ['MUSTER_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['MUSTER_LOG', 'xml'],
   ])('refuses %s=%s and names it', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(name);
   });
@@ -47,6 +51,29 @@ describe('readSettings', () => {
     });
     expect(settings.publicUrl).toBe('https://example.com/muster');
     expect(settings.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+  });
+
+  it('reads a secret from a file each time, and says which file it cannot read', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'muster-secrets-'));
+    const path = join(folder, 'token');
+    const { settings, secrets } = readSettings({ MUSTER_METRICS_TOKEN_FILE: path });
+    expect(settings.secretFiles).toEqual([{ variable: 'MUSTER_METRICS_TOKEN_FILE', path }]);
+    const read = () => secrets.metricsToken?.reveal();
+    expect(read).toThrow(/MUSTER_METRICS_TOKEN_FILE: .*ENOENT/);
+    writeFileSync(path, '\n');
+    expect(read).toThrow('is empty');
+    for (const token of ['one', 'two']) {
+      writeFileSync(path, `${token}\n`);
+      expect(read()).toBe(token);
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  it('takes the variable itself before its file, and leaves the key’s file to who rotates it', () => {
+    const environment = { MUSTER_SMTP_URL: 'smtp://a', MUSTER_SMTP_URL_FILE: '/nowhere' };
+    expect(readSettings(environment).secrets.smtpUrl?.reveal()).toBe('smtp://a');
+    const { settings, secrets } = readSettings({ MUSTER_KEY_FILE: '/srv/key' });
+    expect([settings.keyFile, secrets.key]).toEqual(['/srv/key', null]);
   });
 
   it('cannot be changed afterwards', () => {

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { type OptionName, optionTable } from './options.ts';
+import { type OptionEntry, type OptionName, optionTable } from './options.ts';
 import { Secret } from './secret.ts';
 
 export interface Settings {
@@ -11,8 +12,8 @@ export interface Settings {
   readonly keyFile: string | null;
   /** Names, *.domains, addresses and networks; checked where they are used. */
   readonly sourceHosts: readonly string[];
-  /** Absolute; null: the URL stands in the environment, or nowhere. */
-  readonly smtpUrlFile: string | null;
+  /** Files that secrets are read from: the variable, and the absolute path. */
+  readonly secretFiles: readonly { readonly variable: string; readonly path: string }[];
   readonly mailFrom: string | null;
   /** Null: what the connection says. */
   readonly settleMs: number | null;
@@ -30,6 +31,7 @@ export interface Settings {
   readonly oidcIssuer: string | null;
   readonly oidcClientId: string | null;
   readonly oidcName: string;
+  readonly logFormat: 'auto' | 'json' | 'text';
   /** Runs at the same time in `muster serve`. */
   readonly workers: number;
   readonly sandboxPort: number;
@@ -62,16 +64,20 @@ export function readSettings(
     flags[name] ?? (environment[optionTable[name].env] || null) ?? optionTable[name].default;
   const secret = (name: OptionName): Secret | null => {
     const value = given(name);
-    return value === null ? null : new Secret(value);
+    if (value !== null) return new Secret(value);
+    // That of the key is written, too, when it is rotated (connections/key.ts).
+    if (name === 'key') return null;
+    const file = secretFiles.find(({ variable }) => variable === fileVariable(name));
+    return file === undefined ? null : new Secret(() => readSecretFile(file));
   };
+  const secretFiles = secretFilesOf(environment);
   const keyFile = given('keyFile');
-  const smtpUrlFile = given('smtpUrlFile');
   const settleMs = given('settleMs');
   const settings: Settings = {
     dataDirectory: resolve(given('dataDirectory') ?? ''),
     keyFile: keyFile === null ? null : resolve(keyFile),
     sourceHosts: listed(given('sourceHosts') ?? ''),
-    smtpUrlFile: smtpUrlFile === null ? null : resolve(smtpUrlFile),
+    secretFiles,
     mailFrom: given('mailFrom'),
     settleMs: settleMs === null ? null : readWhole('settleMs', settleMs, 7 * 86_400_000),
     appId: given('appId'),
@@ -84,6 +90,7 @@ export function readSettings(
     oidcIssuer: given('oidcIssuer'),
     oidcClientId: given('oidcClientId'),
     oidcName: given('oidcName') ?? '',
+    logFormat: readLogFormat(given('logFormat') ?? ''),
     workers: readWhole('workers', given('workers') ?? '', WORKERS_MAX),
     sandboxPort: readWhole('sandboxPort', given('sandboxPort') ?? '', PORT_MAX),
     debug: given('debug') !== null && given('debug') !== '0',
@@ -100,10 +107,41 @@ export function readSettings(
   return Object.freeze({ settings: Object.freeze(settings), secrets: Object.freeze(secrets) });
 }
 
+const fileVariable = (name: OptionName): string => `${optionTable[name].env}_FILE`;
+
+function secretFilesOf(environment: Environment): Settings['secretFiles'] {
+  const names = Object.keys(optionTable) as OptionName[];
+  return names.flatMap((name) => {
+    const entry: OptionEntry = optionTable[name];
+    const path = environment[fileVariable(name)] ?? '';
+    if (entry.secret !== true || path === '') return [];
+    return [{ variable: fileVariable(name), path: resolve(path) }];
+  });
+}
+
+/** Read each time it is needed: whoever rotates it writes the file anew. @throws MusterError SECRET_FILE */
+function readSecretFile({ variable, path }: Settings['secretFiles'][number]): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new MusterError('SECRET_FILE', `${variable}: ${path}: ${code}`, { cause });
+  }
+  if (text === '') throw new MusterError('SECRET_FILE', `${variable}: ${path} is empty`);
+  return text;
+}
+
 function readVersion(text: string): string {
   if (/^v\d{1,3}\.\d$/.test(text)) return text;
   const { env } = optionTable.apiVersion;
   throw new MusterError('SETTING_INVALID', `${env} is “${text}”, not a version like v26.0`);
+}
+
+function readLogFormat(text: string): Settings['logFormat'] {
+  if (text === 'auto' || text === 'json' || text === 'text') return text;
+  const { env } = optionTable.logFormat;
+  throw new MusterError('SETTING_INVALID', `${env} is “${text}”, not auto, json or text`);
 }
 
 function listed(text: string): string[] {

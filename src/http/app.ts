@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { getPath } from 'hono/utils/url';
+import type { Log } from '#config/log.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { problemResponse } from './api/problem.ts';
 import type { Principal } from './auth/principal.ts';
+import { logRequests } from './request-log.ts';
 import type { Overview } from './overview.ts';
 import { pageStyle } from './_page-style.ts';
 import { statusPage } from './status-page.ts';
@@ -18,6 +20,8 @@ declare module 'hono' {
 }
 
 export interface AppReads {
+  /** What is written down of requests; absent: nothing. */
+  readonly log?: Log;
   /** The path that Muster stands under, with a slash at its end: `/`, `/muster/`. */
   readonly basePath: string;
   readonly overview: () => Promise<Overview>;
@@ -46,6 +50,7 @@ export function createApp(reads: AppReads): Hono {
   const { basePath, overview, authenticate, ping, ingest, operations, api } = reads;
   const { recentCalls, doctor, runs, web } = reads;
   const app = new Hono({ getPath: (request) => pathBelow(basePath, getPath(request)) });
+  if (reads.log !== undefined) app.use(logRequests(reads.log));
   // Whoever sends calls has a key of another kind, and may be a page of another site.
   if (ingest !== undefined) app.route('/', ingest);
   app.use(guardingHeaders);

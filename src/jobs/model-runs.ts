@@ -1,3 +1,4 @@
+import { type Log, namesOf } from '#config/log.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { nextRunAfter } from '#schedules/next-run.ts';
 import type { Schedule } from '#schedules/schedule.ts';
@@ -33,14 +34,21 @@ export async function queueDueModels({ store }: Muster): Promise<number> {
 }
 
 /** Takes the run of a model whose turn it is and does it; false when there is none. */
-export async function takeOneModel(muster: Muster, log: (line: string) => void): Promise<boolean> {
+export async function takeOneModel(muster: Muster, log: Log): Promise<boolean> {
   const done = await withModelRun(muster.store, { modelId: null }, async (run) => {
     try {
       await performModelRun(muster, run, () => {});
     } catch (error) {
       // It is written down with the run; the next one is not kept waiting.
       const why = error instanceof MusterError ? `${error.code}: ${error.message}` : 'stopped';
-      log(`run ${run.id} of a model: ${why}`);
+      const text = `run ${run.id} of a model: ${why}`;
+      log.write({
+        level: 'warn',
+        event: 'model run failed',
+        run: Number(run.id),
+        ...namesOf(error),
+        text,
+      });
       if (!(error instanceof MusterError)) throw error;
     }
     return true;

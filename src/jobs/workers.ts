@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LetterSenders, sendLetters } from '#alerts/approval-letters.ts';
+import { type Log, namesOf } from '#config/log.ts';
 import { type Senders, sendDue } from '#alerts/send-due.ts';
 import { watchCauses } from '#alerts/watch.ts';
 import type { ClaimedRun } from '#store/run-queue.ts';
@@ -24,8 +25,7 @@ import { takeOneUpload } from './uploads.ts';
 export interface WorkersOptions {
   /** Runs at the same time, at most. */
   readonly workers: number;
-  /** Told in one line, without personal data. */
-  readonly log: (line: string) => void;
+  readonly log: Log;
   /** What alerts are sent with; absent: nobody is told by this process. */
   readonly senders?: Senders;
   /** Absent: no letter goes to second persons. */
@@ -153,18 +153,23 @@ export async function takeOne(
 async function perform(
   muster: Muster,
   run: ClaimedRun,
-  log: (line: string) => void,
+  log: Log,
   leaving: AbortSignal | undefined,
 ): Promise<void> {
   // For a worker there is always later: whatever has to wait gives the worker back.
   const staying = { staysMs: 0, mayYield: true, ...(leaving === undefined ? {} : { leaving }) };
+  const about = { run: run.id, audienceId: run.audienceId };
   try {
     const report = await performRun(muster, run, staying, () => {});
-    if (report === null) log(`run ${run.id} of ${run.audience}: taken over by another process`);
+    if (report === null) {
+      const text = `run ${run.id} of ${run.audience}: taken over by another process`;
+      log.write({ level: 'info', event: 'run taken over', ...about, text });
+    }
   } catch (error) {
     // It is written down with the run; the worker goes on with the next one.
     const why = error instanceof MusterError ? `${error.code}: ${error.message}` : 'stopped';
-    log(`run ${run.id} of ${run.audience}: ${why}`);
+    const text = `run ${run.id} of ${run.audience}: ${why}`;
+    log.write({ level: 'warn', event: 'run failed', ...about, ...namesOf(error), text });
     if (!(error instanceof MusterError)) throw error;
   }
 }
@@ -183,10 +188,10 @@ async function repeat(loop: Loop, log: WorkersOptions['log'], stop: AbortSignal)
       if (await loop.once()) pauseMs = 0;
     } catch (error) {
       pauseMs = Math.max(pauseMs, AFTER_ERROR_MS);
-      if (!stop.aborted)
-        log(
-          `${loop.name}: ${error instanceof MusterError ? error.message : (error as Error).name}; trying again`,
-        );
+      const why = error instanceof MusterError ? error.message : (error as Error).name;
+      const text = `${loop.name}: ${why}; trying again`;
+      const about = { task: loop.name, ...namesOf(error) };
+      if (!stop.aborted) log.write({ level: 'error', event: 'task failed', ...about, text });
     }
     await delay(pauseMs, undefined, { signal: stop }).catch(() => {});
   }

@@ -11,6 +11,7 @@ import { must } from '#domain/errors/assert.ts';
 import { takeOne } from '#jobs/workers.ts';
 import { requestRun } from '#store/run-queue.ts';
 import { deleteProfile } from '#sync/profiles.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { type Answer, type Browser, type Door, openDoor } from './_door.ts';
 import { installationOf } from './_desk.ts';
 import { typed } from './_terminal.ts';
@@ -72,7 +73,7 @@ function people(plan: string, count: number, no: readonly number[] = []): string
 }
 
 async function work(): Promise<void> {
-  while (await takeOne(door.place.muster, false, () => {})) {
+  while (await takeOne(door.place.muster, false, silentLog)) {
     // Until nothing is due.
   }
 }

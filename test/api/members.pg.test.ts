@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeOne } from '#jobs/workers.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { type ApiDesk, openApiDesk } from './_desk.ts';
 
 let desk: ApiDesk;
@@ -27,7 +28,7 @@ async function make(body: { name: string; way?: 'hand'; rule?: Record<string, un
 const at = (audienceId: string) => ({ params: { path: { audienceId } } });
 
 async function work(): Promise<void> {
-  while (await takeOne(desk.place.muster, false, () => {})) {
+  while (await takeOne(desk.place.muster, false, silentLog)) {
     // Until nothing waits.
   }
 }

@@ -6,6 +6,7 @@ import { kindsOfSource } from '#http/contract/sources.ts';
 import { takeOneModel } from '#jobs/model-runs.ts';
 import { addModel } from '#store/models.ts';
 import { sourceKinds } from '#store/sources.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { type ApiDesk, openApiDesk } from './_desk.ts';
 
 let desk: ApiDesk;
@@ -101,7 +102,7 @@ describe('models', () => {
 
     const asked = await editor.POST('/models/{modelId}/runs', { params: { path }, body: {} });
     expect(asked.response.status).toBe(202);
-    await takeOneModel(desk.muster, () => {});
+    await takeOneModel(desk.muster, silentLog);
     const run = await editor.GET('/model-runs/{modelRunId}', {
       params: { path: { modelRunId: must(asked.data, 'a run').id } },
     });
@@ -179,7 +180,7 @@ test('a file that cannot be taken is passed over, and the one after it is read',
   const path = { modelId: String(id) };
   const sync = async () => {
     const asked = await desk.owner.POST('/models/{modelId}/runs', { params: { path }, body: {} });
-    await takeOneModel(desk.muster, () => {});
+    await takeOneModel(desk.muster, silentLog);
     const modelRunId = must(asked.data, 'a run').id;
     const run = await desk.owner.GET('/model-runs/{modelRunId}', {
       params: { path: { modelRunId } },

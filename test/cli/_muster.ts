@@ -31,6 +31,8 @@ export interface Desk extends AsyncDisposable {
 
 export interface Running {
   readonly firstLine: string;
+  /** What was printed together with that line. */
+  readonly firstOutput: string;
   readonly process: ChildProcess;
   /** What it has said besides its result so far. */
   said(): string;
@@ -77,7 +79,10 @@ export async function openDesk(environment: Record<string, string> = {}): Promis
       const [firstLine = ''] = output.split('\n');
       if (firstLine === '') throw new Error(`${args.join(' ')} printed nothing: ${errors}`);
       const ended = (signal: NodeJS.Signals) => stop(child, signal);
-      return { firstLine, process: child, said: () => errors, stop: ended };
+      return {
+        ...{ firstLine, firstOutput: output, process: child },
+        ...{ said: () => errors, stop: ended },
+      };
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([...running].map((child) => stop(child, 'SIGTERM')));

@@ -1,3 +1,4 @@
+import { createLog } from '#config/log.ts';
 import { countMembers, followChanges, queueDueRuns } from '#jobs/plan-runs.ts';
 import { takeOne } from '#jobs/workers.ts';
 import type { RunRecord } from '#store/run-history.ts';
@@ -30,6 +31,7 @@ export async function openClockwork(): Promise<Clockwork> {
   const { muster, clock } = place;
   await place.createAudience('gold', rule);
   const log: string[] = [];
+  const workerLog = createLog('text', (line) => log.push(line.trimEnd()), muster.clock);
   const sleepUntil = (time: string) => {
     clock.nowMs = Date.parse(time.includes('T') ? time : `${day}T${time}Z`);
   };
@@ -37,7 +39,7 @@ export async function openClockwork(): Promise<Clockwork> {
     await queueDueRuns(muster);
     await followChanges(muster);
     await countMembers(muster);
-    while (await takeOne(muster, false, (line) => log.push(line)));
+    while (await takeOne(muster, false, workerLog));
   };
   return {
     ...{ place, sleepUntil, work, log },

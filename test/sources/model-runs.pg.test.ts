@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '#config/log.ts';
 import {
   cancelModel,
   changeModelSchedule,
@@ -29,6 +30,7 @@ let source: DatabaseSync;
 let buyers: Model;
 let path = '';
 const log: string[] = [];
+const workerLog = createLog('text', (line) => log.push(line), Date.now);
 
 beforeEach(async () => {
   place = await openPlace(new Chance(7));
@@ -65,7 +67,7 @@ afterEach(async () => {
 async function at(time: string): Promise<void> {
   place.clock.nowMs = Date.parse(`2026-11-02T${time}Z`);
   await queueDueModels(muster);
-  while (await takeOneModel(muster, (line) => log.push(line)));
+  while (await takeOneModel(muster, workerLog));
 }
 
 const runs = async () => await listModelRuns(muster.store, 'buyers', 50);

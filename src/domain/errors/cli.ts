@@ -11,6 +11,11 @@ export const cliErrors = {
     next: 'Correct the flag or the environment variable that is named.',
     exitCode: 2,
   },
+  SECRET_FILE: {
+    happened: 'A secret cannot be read from its file',
+    next: 'Look whether the file is there, holds the secret and nothing else, and may be read by the account that runs Muster.',
+    exitCode: 2,
+  },
   CODE_UNKNOWN: {
     happened: 'There is no error code or command of that name',
     next: 'Error codes are listed in docs/reference/errors.md; `muster help` lists the commands.',

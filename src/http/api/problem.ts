@@ -71,6 +71,7 @@ export function problemResponse(
     ...{ status, detail: message, code, next },
     path: path ?? (code.startsWith('RULE_') ? placeInRule(measured) : null),
   };
+  context.set('problemCode', code);
   if (status === 401) context.header('www-authenticate', 'Bearer');
   if (status === 429) context.header('retry-after', /(\d+) s to wait/.exec(message)?.[1] ?? '60');
   return context.json(body, status, {
