@@ -11,7 +11,10 @@ const marks: Readonly<Record<Check['state'], readonly [string, Style]>> = {
 };
 
 /** The check-list, a line each; what does not pass says below what to do. */
-export function checkLines(screen: Screen, checks: readonly Check[]): string {
+export function checkLines(
+  screen: Screen,
+  checks: readonly (Omit<Check, 'name'> & { readonly name: string })[],
+): string {
   return fields(
     checks.flatMap(({ name, state, found, next, link }) => {
       const [mark, style] = marks[state];

@@ -65,7 +65,8 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'Check connections and ad accounts with Meta; each line passes or says what to do',
+    summary:
+      'Check the installation and its connections to Meta; each line passes or says what to do',
     load: async () => (await import('./doctor.ts')).doctor,
   },
   ...connectionCommands,

@@ -1,4 +1,5 @@
 import { type Diagnosis, diagnoseAll } from '#connections/doctor.ts';
+import { diagnoseInstallation } from './doctor/installation.ts';
 import { checkLines } from './check-lines.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { indent } from './layout.ts';
@@ -7,11 +8,16 @@ import { exitCodes, type Screen } from './session.ts';
 
 export const doctor: CommandSpec = {
   describe(command) {
-    command.argument('[connection]', 'the connection; without it, all of them');
+    command.argument(
+      '[connection]',
+      'the connection; without it, all of them and the installation',
+    );
     jsonOption(command);
     command.addHelpText(
       'after',
       '\n✓ passes, ! wants attention, ✗ stands in the way, ? Meta would not say. Exit code 1 with any ✗.\n' +
+        'The installation is the address and the proxy before it, files with secrets, single sign-on, the\n' +
+        'database, room on the disk, the last backup, mail, alerts and sources: all are asked, nothing is sent.\n' +
         'What had stopped and passes now is started again.',
     );
     examples(command, ['doctor', 'doctor "Shop, Europe"', 'doctor --json']);
@@ -21,14 +27,25 @@ export const doctor: CommandSpec = {
     const [name] = command.args;
     const { store } = await session.muster();
     const diagnosed = await diagnoseAll(store, session.tools, name);
-    if (command.opts<JsonOption>().json === true) printJson(session, diagnosed);
-    else if (diagnosed.connections.length === 0) {
-      print(session, 'There is no connection yet. Next: muster connect --guide');
+    // Who asks about one connection asks about nothing else.
+    const installation = name === undefined ? await diagnoseInstallation(session) : [];
+    const ok = diagnosed.ok && installation.every(({ state }) => state !== 'fail');
+    if (command.opts<JsonOption>().json === true) {
+      printJson(session, { ...diagnosed, ok, installation });
     } else {
       const { output } = session.terminal;
-      print(session, diagnosed.connections.map((one) => diagnosisText(output, one)).join('\n\n'));
+      const head = `${styled(output, 'bold', 'Installation')}\n`;
+      const parts = diagnosed.connections.map((one) => diagnosisText(output, one));
+      const none = 'There is no connection yet. Next: muster connect --guide';
+      print(
+        session,
+        [
+          ...(installation.length === 0 ? [] : [head + indent(checkLines(output, installation))]),
+          ...(parts.length === 0 ? [none] : parts),
+        ].join('\n\n'),
+      );
     }
-    return diagnosed.ok ? exitCodes.done : exitCodes.failed;
+    return ok ? exitCodes.done : exitCodes.failed;
   },
 };
 

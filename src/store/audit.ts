@@ -115,17 +115,49 @@ export interface AuditVerdict {
   readonly knownHead: boolean | null;
 }
 
+/** The newest entry about what was cut off: verifying begins behind it. */
+const cut = `select (detail->>'upTo')::bigint as up_to, decode(detail->>'hash', 'hex') as hash
+  from audit_entry where action = 'audit.cut' order by id desc limit 1`;
+
+/** Rows of the audit log (t) that somebody said are gone. SQL. */
+export const isCutOff = `t.id <= (select c.up_to from (${cut}) c)`;
+
+/**
+ * Says in the log itself, before they go, that all entries older than `days` go: which is the last of them, and
+ * its hash, so that the rest still shows whether anything was changed. False: there are none.
+ */
+export async function cutAudit(store: Store, days: number): Promise<boolean> {
+  return await store.tx(async (tx) => {
+    await tx.query('select pg_advisory_xact_lock($1)', [AUDIT_LOCK]);
+    const [last] = await tx.query<{ upTo: number; hash: string }>(
+      `select id as "upTo", encode(hash, 'hex') as hash from audit_entry
+       where id < coalesce((select min(id) from audit_entry
+           where at >= muster_now() - make_interval(days => $1::integer)), 9223372036854775807)
+         and id > coalesce((select c.up_to from (${cut}) c), 0)
+       order by id desc limit 1`,
+      [days],
+    );
+    if (last === undefined) return false;
+    const actor = { kind: 'nobody', id: null, name: 'retention' } as const;
+    await recordAuditIn(tx, actor, 'audit.cut', { detail: { ...last } });
+    return true;
+  });
+}
+
 /** Works every hash out again. `head` is one that an earlier call gave. */
 export async function verifyAudit(db: Db, head: string | null = null): Promise<AuditVerdict> {
   const [verdict] = await db.query<AuditVerdict>(
-    `with link as (
-       select e.id, e.hash, e.previous_hash = coalesce(lag(e.hash) over w, decode(repeat('00', 32), 'hex'))
-         and e.id = coalesce(lag(e.id) over w, 0) + 1 and e.hash = audit_hash(e) as fits
-       from audit_entry e window w as (order by e.id))
+    `with cut as (${cut}), link as (
+       select e.id, e.hash, e.hash = audit_hash(e)
+         and e.previous_hash = coalesce(lag(e.hash) over w, (select hash from cut), decode(repeat('00', 32), 'hex'))
+         and e.id = coalesce(lag(e.id) over w, (select up_to from cut), 0) + 1 as fits
+       from audit_entry e
+       where e.id > coalesce((select up_to from cut), 0) window w as (order by e.id))
      select count(*)::integer as entries, min(id) filter (where fits is not true) as "brokenAt",
        (select encode(hash, 'hex') from link order by id desc limit 1) as head,
        case when $1::text is null then null
-         else coalesce(bool_or(encode(hash, 'hex') = $1), false) end as "knownHead"
+         else coalesce(bool_or(encode(hash, 'hex') = $1), false)
+           or exists (select from cut where encode(cut.hash, 'hex') = $1) end as "knownHead"
      from link`,
     [head],
   );

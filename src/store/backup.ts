@@ -82,6 +82,12 @@ export async function* readBackup(tx: Tx): AsyncGenerator<Buffer, void, undefine
   yield line({ end: true, sequences: values, tables: tables.length, rows: allRows });
 }
 
+/** Null: none was ever made. */
+export async function lastBackup(db: Db): Promise<{ readonly at: Date } | null> {
+  const [last] = await db.query<{ at: Date }>('select at from backup order by at desc limit 1');
+  return last ?? null;
+}
+
 /** That one was made, so that its age can be told. */
 export async function noteBackup(db: Db, bytes: number): Promise<void> {
   await db.query('insert into backup (at, bytes) values (muster_now(), $1)', [bytes]);

@@ -1,4 +1,5 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { cutAudit, isCutOff } from './audit.ts';
 import type { Store } from './db.ts';
 import type { Db } from './db.ts';
 
@@ -114,6 +115,12 @@ export const keptFor = {
     from: 'profile_change',
     where: older('t.at'),
   },
+  'audit log': {
+    days: 1_100,
+    words: 'who changed or saw what; what is gone is named in the log itself',
+    from: 'audit_entry',
+    where: `${older('t.at')} and ${isCutOff}`,
+  },
   alerts: {
     days: 180,
     words: 'alerts that are over',
@@ -168,6 +175,7 @@ export async function applyRetention(store: Store): Promise<ReadonlyMap<KeptName
   for (const { name, days } of await readRetention(store)) {
     if (days === null) continue;
     const { from, where }: Kept = keptFor[name];
+    if (name === 'audit log') await cutAudit(store, days);
     let rows = 0;
     for (let last = AT_ONCE; last === AT_ONCE; rows += last) {
       const gone = await store.query(

@@ -16,6 +16,7 @@ import { applyPlan, planAudience } from '#sync/apply.ts';
 import { relinkAudience } from '#sync/relink.ts';
 import { syncAudience } from '#sync/sync.ts';
 import { explainPerson } from '#sync/why.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { type Clockwork, openClockwork } from './clockwork.ts';
 
 const csv = (...ids: string[]) =>
@@ -302,7 +303,7 @@ async function deleteAtMeta(): Promise<void> {
 it('a process that is about to end gives its run back, and the next one goes on', async () => {
   const { place, runs } = clockwork;
   await askForRun();
-  await takeOne(place.muster, false, () => {}, AbortSignal.abort());
+  await takeOne(place.muster, false, silentLog, AbortSignal.abort());
   expect((await runs())[0]).toMatchObject({ state: 'waiting', attempts: 1, accepted: 0 });
   await clockwork.work();
   expect((await runs())[0]).toMatchObject({ state: 'succeeded', attempts: 2, accepted: 2 });

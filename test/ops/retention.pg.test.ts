@@ -1,4 +1,6 @@
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { recordAudit, verifyAudit } from '#store/audit.ts';
 import { openStore, type Store } from '#store/db.ts';
 import { applyRetention, keptFor, readRetention, setRetention } from '#store/retention.ts';
 import { testDatabase } from '../support/postgres.ts';
@@ -78,6 +80,35 @@ it('keeps the last run of an audience however old it is', async () => {
     await store.query(run, [new Date(`${year}-01-01T00:00:00Z`)]);
   await applyRetention(store);
   expect(await left('run', `extract(year from started_at)::text`)).toEqual(['2021']);
+});
+
+it('cuts the beginning of the audit log, says so in it, and the rest still shows every change', async () => {
+  const write = async (into: Store, count: number) => {
+    const ana = { kind: 'user', id: 'u1', name: 'Ana' } as const;
+    for (let i = 0; i < count; i++) await recordAudit(into, ana, 'audience.edit');
+  };
+  await using past = openStore({ url: database.url, now: () => new Date('2021-03-01T00:00:00Z') });
+  await write(past, 4);
+  await write(store, 3);
+  const whole = await verifyAudit(store);
+  expect((await applyRetention(store)).get('audit log')).toBe(4);
+  expect(
+    await left('audit_entry', `id || ' ' || action || ' ' || coalesce(detail->>'upTo', '')`),
+  ).toEqual([...['5 audience.edit ', '6 audience.edit ', '7 audience.edit ', '8 audit.cut 4']]);
+  // A head that somebody kept is still in it, and so is that of the last one that went.
+  expect(await verifyAudit(store, whole.head)).toMatchObject({
+    ...{ entries: 4, brokenAt: null, knownHead: true },
+  });
+  expect((await applyRetention(store)).get('audit log')).toBe(0);
+  expect((await verifyAudit(store)).entries).toBe(4);
+  // Nothing else may go, and what goes past Muster is missed.
+  await expect(store.query('delete from audit_entry where id = 5')).rejects.toThrow('added to');
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(`set session_replication_role = 'replica'`);
+  await client.query('delete from audit_entry where id = 5');
+  await client.end();
+  expect(await verifyAudit(store)).toMatchObject({ brokenAt: 6 });
 });
 
 it('can be set for each, also for ever, and every statement runs', async () => {

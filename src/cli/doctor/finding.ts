@@ -1,0 +1,32 @@
+import type { Check } from '#connections/checks.ts';
+import { asMusterError } from '#domain/errors/as-muster-error.ts';
+
+/** One line of the check-list about the installation, as those about connections. */
+export type Finding = Omit<Check, 'name'> & { readonly name: string };
+
+export function well(name: string, found: string): Finding {
+  return { name, state: 'pass', found, next: null, link: null };
+}
+
+/** Wants attention; all goes on meanwhile. */
+export function odd(name: string, found: string, next: string): Finding {
+  return { name, state: 'warn', found, next, link: null };
+}
+
+/** Stands in the way. */
+export function broken(name: string, found: string, next: string): Finding {
+  return { name, state: 'fail', found, next, link: null };
+}
+
+/** What cannot be found out is a finding, too: none of them keeps the others from being looked at. */
+export async function findOut(
+  name: string,
+  look: () => Promise<Finding | readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  try {
+    return [await look()].flat();
+  } catch (error) {
+    const { message, next } = asMusterError(error);
+    return [broken(name, message, next)];
+  }
+}
