@@ -8,6 +8,7 @@ import { buildWeb } from '#http/web-build.ts';
 import { takeOneModel } from '#jobs/model-runs.ts';
 import { type ServedSandbox, serveSandbox } from '#sandbox/serve.ts';
 import { axeFindings, hasChromium } from '../support/chromium.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { openSite, type Site } from './_site.ts';
 
 /** The main task of each form by clicking, against the sandbox; axe and 360 px where it ends. */
@@ -210,7 +211,7 @@ async function makeModel(): Promise<string> {
   });
   const modelId = must(model.data, 'a model').id;
   await desk.owner.POST('/models/{modelId}/runs', { params: { path: { modelId } }, body: {} });
-  await takeOneModel(desk.muster, () => {});
+  await takeOneModel(desk.muster, silentLog);
   return modelId;
 }
 
