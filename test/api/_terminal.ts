@@ -5,6 +5,7 @@ import type { Session } from '#cli/session.ts';
 import { readSettings } from '#config/settings.ts';
 import type { Installation } from '#http/api/api.ts';
 import type { Muster } from '#sync/muster.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 export interface Typed {
   readonly code: number;
@@ -23,7 +24,7 @@ export async function typed(
   const terminal = { input: Readable.from([input]), output, messages, environment: {} };
   const session: Session = {
     ...readSettings({}, {}),
-    ...{ terminal, tools, stop: new AbortController().signal, atEnd: () => {} },
+    ...{ terminal, tools, log: silentLog, stop: new AbortController().signal, atEnd: () => {} },
     muster: () => Promise.resolve(muster),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

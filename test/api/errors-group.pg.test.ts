@@ -10,6 +10,7 @@ import { takeOne } from '#jobs/workers.ts';
 import { addModel, findModel } from '#store/models.ts';
 import { createWriteKey } from '#store/write-keys.ts';
 import { CallAcceptor } from '#sync/accept-calls.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { type ApiDesk, installationOf, openApiDesk } from './_desk.ts';
 import { typed, type Typed } from './_terminal.ts';
 
@@ -70,7 +71,7 @@ async function make(name: string, more: object = {}): Promise<string> {
 }
 
 async function work(): Promise<void> {
-  while (await takeOne(desk.muster, false, () => {})) {
+  while (await takeOne(desk.muster, false, silentLog)) {
     // Until nothing is due.
   }
 }
