@@ -26,6 +26,7 @@ import type * as metaAudiences from './contract/meta-audiences.ts';
 import type * as metaLogins from './contract/meta-logins.ts';
 import type * as modelRuns from './contract/model-runs.ts';
 import type * as models from './contract/models.ts';
+import type * as outgoing from './contract/outgoing.ts';
 import type * as overview from './contract/overview.ts';
 import type * as people from './contract/people.ts';
 import type * as plans from './contract/plans.ts';
@@ -62,6 +63,7 @@ export type Paths = PathsIn<typeof alerts> &
   PathsIn<typeof metaLogins> &
   PathsIn<typeof modelRuns> &
   PathsIn<typeof models> &
+  PathsIn<typeof outgoing> &
   PathsIn<typeof overview> &
   PathsIn<typeof people> &
   PathsIn<typeof plans> &

@@ -18,6 +18,7 @@ import * as metaAudiences from '#http/contract/meta-audiences.ts';
 import * as metaLogins from '#http/contract/meta-logins.ts';
 import * as modelRuns from '#http/contract/model-runs.ts';
 import * as models from '#http/contract/models.ts';
+import * as outgoing from '#http/contract/outgoing.ts';
 import * as overview from '#http/contract/overview.ts';
 import * as people from '#http/contract/people.ts';
 import * as plans from '#http/contract/plans.ts';
@@ -54,6 +55,7 @@ export const contractModules: readonly object[] = [
   metaLogins,
   modelRuns,
   models,
+  outgoing,
   overview,
   people,
   plans,

@@ -20,6 +20,11 @@ export interface Site extends AsyncDisposable {
 /** Who signs in is another test's business: here everybody is the owner. */
 export async function openSite(): Promise<Site> {
   const desk = await openApiDesk();
+  // Who the desk calls its owner: the page asks who is signed in, and shows what that person may do.
+  await desk.muster.store.query(
+    `insert into login_user (id, name, email, role, personal_data, credentials)
+     values ('1', 'Olga', 'olga@example.com', 'owner', true, true)`,
+  );
   const app = new Hono();
   app.all('/api/v1/*', async ({ req }) => {
     const path = req.url.slice(req.url.indexOf('/api/v1') + '/api/v1'.length);
@@ -28,6 +33,7 @@ export async function openSite(): Promise<Site> {
     const headers = {
       ...header('content-type', req.header('content-type')),
       ...header('if-match', req.header('if-match')),
+      ...header('accept-language', req.header('accept-language')),
     };
     return await desk.ask(path, { method, headers, body });
   });

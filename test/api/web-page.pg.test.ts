@@ -80,6 +80,8 @@ describe.runIf(hasBrowser)('the web page', () => {
     await page.getByRole('heading', { level: 1, name: 'Zielgruppen' }).waitFor();
     expect(await page.locator(':focus').textContent()).toBe('Zielgruppen');
     expect(await page.title()).toBe('Zielgruppen · Muster');
+    await page.goto(`${site.url}/help/errors/PLAN_STALE`);
+    await page.getByText('Der Plan sagt nicht mehr, was getan würde').waitFor();
   });
 
   it('makes an audience in two steps; Save stays, Save and close leaves', async () => {

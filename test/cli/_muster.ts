@@ -34,8 +34,6 @@ export interface Running {
   /** What was printed together with that line. */
   readonly firstOutput: string;
   readonly process: ChildProcess;
-  /** What it has said besides its result so far. */
-  said(): string;
   /** Sends the signal and waits for the end. */
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -78,10 +76,9 @@ export async function openDesk(environment: Record<string, string> = {}): Promis
       }
       const [firstLine = ''] = output.split('\n');
       if (firstLine === '') throw new Error(`${args.join(' ')} printed nothing: ${errors}`);
-      const ended = (signal: NodeJS.Signals) => stop(child, signal);
       return {
         ...{ firstLine, firstOutput: output, process: child },
-        ...{ said: () => errors, stop: ended },
+        stop: (signal) => stop(child, signal),
       };
     },
     async [Symbol.asyncDispose]() {

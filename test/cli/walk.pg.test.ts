@@ -9,6 +9,8 @@ import { type Desk, openDesk, type Running } from './_muster.ts';
 vi.setConfig({ testTimeout: 480_000, hookTimeout: 240_000 });
 
 const WAIT_MS = 60_000;
+/** More than any screen has. */
+const STOPS_MAX = 150;
 const password = 'correct horse battery';
 const hasBrowser = hasChromium('a walk through the page of muster serve');
 
@@ -87,10 +89,32 @@ async function open(page: Page, path: string, title: string | RegExp): Promise<v
   await heading(page, title);
 }
 
+/** Goes by Tab alone until something of that role and name has the focus. */
+async function tabTo(
+  page: Page,
+  role: 'link' | 'button' | 'radio' | 'textbox',
+  name: string | RegExp,
+) {
+  const wanted = page.getByRole(role, typeof name === 'string' ? { name, exact: true } : { name });
+  const hasFocus = () => wanted.evaluateAll((all) => all.some((one) => one.matches(':focus')));
+  await wanted.first().waitFor();
+  for (let i = 0; i < STOPS_MAX && !(await hasFocus()); i += 1) await page.keyboard.press('Tab');
+  expect(await hasFocus(), `${role} ${String(name)} is reached by Tab`).toBe(true);
+}
+
+async function press(
+  page: Page,
+  role: 'link' | 'button' | 'radio',
+  name: string | RegExp,
+  key: 'Enter' | 'Space',
+): Promise<void> {
+  await tabTo(page, role, name);
+  await page.keyboard.press(key);
+}
+
 describe.runIf(hasBrowser)('the page of muster serve', () => {
   it('leads from nothing to an audience in step, by one button', async () => {
-    await expect.poll(() => serving.said(), { timeout: WAIT_MS }).toContain('makes the owner');
-    const link = must(/http:\/\/\S*welcome\S*/.exec(serving.said())?.[0], 'there is a link');
+    const link = must(/http:\/\/\S*welcome\S*/.exec(serving.firstOutput)?.[0], 'there is a link');
     olga = await newPage();
     await olga.goto(link);
     await olga.getByRole('textbox', { name: 'E-mail' }).fill('olga@example.com');
@@ -150,5 +174,76 @@ describe.runIf(hasBrowser)('the page of muster serve', () => {
     await olga.getByRole('button', { name: 'Rename', exact: true }).click();
     await heading(olga, 'lapsed');
     await heading(viewer, 'lapsed');
+  });
+
+  it('shows what goes to Meta without a value, and holds still when told to', async () => {
+    await open(olga, '/live', 'Live');
+    await open(viewer, '/live', 'Live');
+    const row = (page: Page, audience: string) =>
+      page
+        .getByRole('row')
+        .filter({ has: page.getByRole('link', { name: audience, exact: true }) });
+    const request = row(olga, 'lapsed').first();
+    await request.waitFor();
+    expect(await request.innerText()).toMatch(/EMAIL|EXTERN_ID/);
+    expect(await request.innerText()).not.toMatch(/[0-9a-f]{32}|@|C-1/);
+    await olga.getByRole('switch', { name: 'Hold still' }).press('Space');
+    await olga.getByText('Held still').waitFor();
+    await olga.request.post(`${url}/api/v1/audiences/1/rename`, {
+      headers: { origin: url },
+      data: { name: 'lapsed buyers' },
+    });
+    await row(viewer, 'lapsed buyers').first().waitFor();
+    expect(await row(olga, 'lapsed').count()).toBeGreaterThan(0);
+    await olga.getByRole('switch', { name: 'Hold still' }).press('Space');
+    await row(olga, 'lapsed buyers').first().waitFor();
+  });
+
+  it('leads from a member to their page, with all that is known of them', async () => {
+    await open(olga, '/audiences/1?tab=members', 'lapsed buyers');
+    const member = olga.getByRole('rowheader').getByRole('link').first();
+    const name = await member.innerText();
+    await member.click();
+    await heading(olga, name);
+    const part = (title: string) => olga.getByRole('region', { name: title, exact: true });
+    const audience = part('Audiences').getByRole('row', { name: /lapsed buyers/ });
+    await audience.waitFor();
+    expect(await audience.innerText()).not.toContain('Not yet');
+    for (const title of ['Identifiers', 'Traits', 'Consent', 'What happened']) {
+      await part(title).waitFor();
+    }
+    await olga.getByRole('button', { name: 'Actions' }).click();
+    await olga.getByRole('menuitem', { name: 'Said no to marketing' }).click();
+    await part('Consent').getByText('no', { exact: true }).waitFor();
+    await expect.poll(() => audience.count(), { timeout: WAIT_MS }).toBe(0);
+  });
+
+  it('makes an audience and sends it without a mouse', async () => {
+    await open(olga, '/', 'Home');
+    await press(olga, 'link', 'Audiences', 'Enter');
+    await heading(olga, 'Audiences');
+    await press(olga, 'link', 'New audience', 'Enter');
+    await heading(olga, 'New audience');
+    await press(olga, 'radio', /sample/, 'Space');
+    await press(olga, 'button', 'Next', 'Enter');
+    await tabTo(olga, 'textbox', 'Name');
+    await olga.keyboard.type('by keyboard');
+    // Radios are one stop of Tab; the arrows choose.
+    await tabTo(olga, 'radio', /./);
+    const byHand = olga.getByRole('radio', { name: 'By hand' });
+    while (!(await byHand.isChecked())) await olga.keyboard.press('ArrowDown');
+    await press(olga, 'button', 'Save and close', 'Enter');
+    await heading(olga, 'by keyboard');
+    await press(olga, 'button', 'Activate', 'Enter');
+    await olga.getByRole('button', { name: 'Sync now' }).waitFor();
+  });
+
+  it('finds its sandbox again when serve starts anew', async () => {
+    await serving.stop('SIGTERM');
+    serving = await desk.start(['serve', '--workers', '2']);
+    const again = must(/http:\/\/\S+/.exec(serving.firstLine)?.[0], 'it says where it serves');
+    const answer = await desk.muster(['sync', 'lapsed buyers', '--json']);
+    expect(answer.code, answer.stdout + answer.stderr).toBe(0);
+    expect((await fetch(`${again}/healthz`)).status).toBe(200);
   });
 });

@@ -7,6 +7,7 @@ import {
 import { readAddress, writeAddress } from './shell/address.ts';
 import { CrashedScreen, MissingScreen, PendingScreen } from './shell/failed-screens.tsx';
 import { Shell } from './shell/shell.tsx';
+import { withLateWords } from './words/language.ts';
 
 const root = createRootRoute();
 
@@ -23,7 +24,7 @@ const audiences = createRoute({
   getParentRoute: () => shell,
   path: '/audiences',
   component: lazyRouteComponent(
-    () => import('./audiences/audience-list-screen.tsx'),
+    () => withLateWords(import('./audiences/audience-list-screen.tsx')),
     'AudienceListScreen',
   ),
 });
@@ -49,7 +50,7 @@ const automations = createRoute({
   getParentRoute: () => shell,
   path: '/automations',
   component: lazyRouteComponent(
-    () => import('./scenarios/automations-screen.tsx'),
+    () => withLateWords(import('./scenarios/automations-screen.tsx')),
     'AutomationsScreen',
   ),
 });
@@ -57,30 +58,42 @@ const newScenario = createRoute({
   getParentRoute: () => shell,
   path: '/automations/new',
   component: lazyRouteComponent(
-    () => import('./scenarios/new-scenario-screen.tsx'),
+    () => withLateWords(import('./scenarios/new-scenario-screen.tsx')),
     'NewScenarioScreen',
   ),
 });
 const scenario = createRoute({
   getParentRoute: () => shell,
   path: '/automations/$scenarioId',
-  component: lazyRouteComponent(() => import('./scenarios/scenario-screen.tsx'), 'ScenarioScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./scenarios/scenario-screen.tsx')),
+    'ScenarioScreen',
+  ),
 });
 
 const sources = createRoute({
   getParentRoute: () => shell,
   path: '/sources',
-  component: lazyRouteComponent(() => import('./sources/sources-screen.tsx'), 'SourcesScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./sources/sources-screen.tsx')),
+    'SourcesScreen',
+  ),
 });
 const newModel = createRoute({
   getParentRoute: () => shell,
   path: '/sources/models/new',
-  component: lazyRouteComponent(() => import('./sources/new-model-screen.tsx'), 'NewModelScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./sources/new-model-screen.tsx')),
+    'NewModelScreen',
+  ),
 });
 const model = createRoute({
   getParentRoute: () => shell,
   path: '/sources/models/$modelId',
-  component: lazyRouteComponent(() => import('./sources/model-screen.tsx'), 'ModelScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./sources/model-screen.tsx')),
+    'ModelScreen',
+  ),
 });
 
 const profiles = createRoute({
@@ -100,7 +113,10 @@ const profile = createRoute({
 const audience = createRoute({
   getParentRoute: () => shell,
   path: '/audiences/$audienceId',
-  component: lazyRouteComponent(() => import('./audiences/audience-screen.tsx'), 'AudienceScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./audiences/audience-screen.tsx')),
+    'AudienceScreen',
+  ),
 });
 
 const run = createRoute({
@@ -113,6 +129,12 @@ const plan = createRoute({
   getParentRoute: () => shell,
   path: '/audiences/$audienceId/plan',
   component: lazyRouteComponent(() => import('./plan/plan-screen.tsx'), 'PlanScreen'),
+});
+
+const live = createRoute({
+  getParentRoute: () => shell,
+  path: '/live',
+  component: lazyRouteComponent(() => import('./live/live-screen.tsx'), 'LiveScreen'),
 });
 
 const connect = createRoute({
@@ -133,52 +155,90 @@ const loginAnswer = createRoute({
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/settings-screen.tsx'), 'SettingsScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/settings-screen.tsx')),
+    'SettingsScreen',
+  ),
 });
 const accountSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/account',
-  component: lazyRouteComponent(() => import('./settings/account-screen.tsx'), 'AccountScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/account-screen.tsx')),
+    'AccountScreen',
+  ),
 });
 const peopleSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/people',
-  component: lazyRouteComponent(() => import('./settings/people-screen.tsx'), 'PeopleScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/people-screen.tsx')),
+    'PeopleScreen',
+  ),
 });
 const keysSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/keys',
-  component: lazyRouteComponent(() => import('./settings/keys-screen.tsx'), 'KeysScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/keys-screen.tsx')),
+    'KeysScreen',
+  ),
+});
+const databasesSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/databases',
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/databases-screen.tsx')),
+    'DatabasesScreen',
+  ),
 });
 const alertsSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/alerts',
-  component: lazyRouteComponent(() => import('./settings/alerts-screen.tsx'), 'AlertsScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/alerts-screen.tsx')),
+    'AlertsScreen',
+  ),
 });
 const approvalSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/approval',
-  component: lazyRouteComponent(() => import('./settings/approval-screen.tsx'), 'ApprovalScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/approval-screen.tsx')),
+    'ApprovalScreen',
+  ),
 });
 const retentionSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/retention',
-  component: lazyRouteComponent(() => import('./settings/retention-screen.tsx'), 'RetentionScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/retention-screen.tsx')),
+    'RetentionScreen',
+  ),
 });
 const auditSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/audit',
-  component: lazyRouteComponent(() => import('./settings/audit-screen.tsx'), 'AuditScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/audit-screen.tsx')),
+    'AuditScreen',
+  ),
 });
 const apiSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/api',
-  component: lazyRouteComponent(() => import('./settings/api-screen.tsx'), 'ApiScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/api-screen.tsx')),
+    'ApiScreen',
+  ),
 });
 const sandboxSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/sandbox',
-  component: lazyRouteComponent(() => import('./settings/sandbox-screen.tsx'), 'SandboxScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/sandbox-screen.tsx')),
+    'SandboxScreen',
+  ),
 });
 
 const signIn = createRoute({
@@ -195,15 +255,25 @@ const welcome = createRoute({
 const errorHelp = createRoute({
   getParentRoute: () => root,
   path: '/help/errors/$code',
-  component: lazyRouteComponent(() => import('./help/error-screen.tsx'), 'ErrorScreen'),
+  component: lazyRouteComponent(
+    () => withLateWords(import('./help/error-screen.tsx')),
+    'ErrorScreen',
+  ),
 });
 
 const screens = [
   ...[home, audiences, newAudience, editAudience, audience, plan, run],
-  ...[profiles, profile, automations, newScenario, scenario, connect, loginAnswer],
+  ...[profiles, profile, automations, newScenario, scenario, live, connect, loginAnswer],
   ...[sources, newModel, model],
-  ...[settings, accountSettings, peopleSettings, keysSettings, alertsSettings],
-  ...[approvalSettings, retentionSettings, auditSettings, apiSettings, sandboxSettings],
+  ...[settings, accountSettings, peopleSettings, keysSettings, databasesSettings],
+  ...[
+    alertsSettings,
+    approvalSettings,
+    retentionSettings,
+    auditSettings,
+    apiSettings,
+    sandboxSettings,
+  ],
 ];
 const routeTree = root.addChildren([signIn, welcome, errorHelp, shell.addChildren(screens)]);
 

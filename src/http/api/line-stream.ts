@@ -1,6 +1,7 @@
 import { stream } from 'hono/streaming';
 import { asMusterError } from '#domain/errors/as-muster-error.ts';
 import type { ApiContext } from './api.ts';
+import { errorWords } from './error-words.ts';
 
 /**
  * An answer of one JSON document a line, while the work goes on: what it tells, in its order, then what
@@ -22,8 +23,9 @@ export function answerInLines(
     try {
       tell(await work(tell));
     } catch (error) {
-      const { code, message, next } = asMusterError(error);
-      tell({ problem: { code, message, next } });
+      const known = asMusterError(error);
+      const { detail: message, next } = errorWords(context, known);
+      tell({ problem: { code: known.code, message, next } });
     }
     await told;
   });

@@ -6,6 +6,7 @@ import { catalogue, type ErrorCode } from '#domain/errors/catalogue.ts';
 import { asMusterError } from '#domain/errors/as-muster-error.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { problem } from '../contract/route.ts';
+import { errorWords } from './error-words.ts';
 
 type Problem = z.output<typeof problem>;
 
@@ -63,17 +64,17 @@ export function problemResponse(
   path: string | null = null,
 ): Response {
   const known = knownError(error);
-  const { code, message, next, measured } = known;
+  const { code, measured } = known;
+  const { title, detail, next } = errorWords(context, known);
   const status = error instanceof HTTPException ? error.status : statusOf(code);
   const body: Problem = {
     type: `urn:muster:error:${code}`,
-    title: catalogue[code].happened,
-    ...{ status, detail: message, code, next },
+    ...{ title, status, detail, code, next },
     path: path ?? (code.startsWith('RULE_') ? placeInRule(measured) : null),
   };
   context.set('problemCode', code);
   if (status === 401) context.header('www-authenticate', 'Bearer');
-  if (status === 429) context.header('retry-after', /(\d+) s to wait/.exec(message)?.[1] ?? '60');
+  if (status === 429) context.header('retry-after', /(\d+) s to wait/.exec(measured)?.[1] ?? '60');
   return context.json(body, status, {
     'content-type': 'application/problem+json',
   });

@@ -28,6 +28,7 @@ import { serveLookalikes } from './lookalikes.ts';
 import { serveModelRuns } from './model-runs.ts';
 import { serveModels } from './models.ts';
 import { serveSample } from './sample.ts';
+import { serveOutgoing } from './outgoing.ts';
 import { serveProfiles } from './profiles.ts';
 import { serveScenarios } from './scenarios.ts';
 import { serveSources } from './sources.ts';
@@ -82,6 +83,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveLookalikes(api, parts);
   serveModelRuns(api, parts);
   serveModels(api, parts);
+  serveOutgoing(api, parts);
   serveProfiles(api, parts);
   serveSample(api, parts);
   serveScenarios(api, parts);

@@ -50,7 +50,7 @@ export const run = z
   })
   .openapi('Run');
 
-const operation = z
+export const operation = z
   .object({
     id,
     kind: z.enum(['add', 'remove']),

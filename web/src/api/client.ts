@@ -5,6 +5,14 @@ import { ProblemError, readProblem } from './problem.ts';
 /** The API, typed by its contract. Ask by `read` and `write`: they throw what went wrong. */
 export const api = createClient<Paths>({ baseUrl: new URL('api/v1', document.baseURI).href });
 
+// What the API says in words is in the language of the page, whatever the browser's is.
+api.use({
+  onRequest({ request }) {
+    request.headers.set('accept-language', document.documentElement.lang);
+    return request;
+  },
+});
+
 interface Answer<T> {
   readonly data?: T;
   readonly error?: unknown;

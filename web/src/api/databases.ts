@@ -21,10 +21,11 @@ export function useDatabase(): {
   readonly database: Database | null;
   readonly isRead: boolean;
   readonly error: unknown;
+  readonly retry: () => void;
   readonly choose: (id: string) => void;
 } {
   const [address, change] = useAddress();
-  const { data, error } = useQuery(databasesQuery);
+  const { data, error, refetch } = useQuery(databasesQuery);
   const databases = data ?? [];
   const database =
     databases.find(({ id }) => id === address['database']) ??
@@ -36,6 +37,7 @@ export function useDatabase(): {
     database,
     isRead: data !== undefined,
     error,
+    retry: () => void refetch(),
     choose: (id) => change({ database: id }),
   };
 }

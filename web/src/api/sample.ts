@@ -18,7 +18,10 @@ interface Line {
  * @throws ProblemError when it did not come to its end
  */
 export async function startSample(onProgress: (progress: SampleProgress) => void): Promise<string> {
-  const response = await fetch(new URL('api/v1/sample', document.baseURI), { method: 'POST' });
+  const response = await fetch(new URL('api/v1/sample', document.baseURI), {
+    method: 'POST',
+    headers: { 'accept-language': document.documentElement.lang },
+  });
   if (!response.ok || response.body === null) {
     throw new ProblemError(readProblem(response.status, await response.json().catch(() => null)));
   }

@@ -9,6 +9,7 @@ import { Moment } from '../components/moment.tsx';
 import { NumberWithMeaning } from '../components/number-with-meaning.tsx';
 import { isTooSmall, SizeAtMeta, StatusAtMeta } from './size-at-meta.tsx';
 import { Funnel } from './funnel.tsx';
+import { MatchAdvice } from './match-advice.tsx';
 
 /** How an audience is: its figures with what they mean, what was sent, and who came and went. */
 export function OverviewTab({ audience }: { readonly audience: Audience }) {
@@ -19,6 +20,7 @@ export function OverviewTab({ audience }: { readonly audience: Audience }) {
       <Figures audience={audience} />
       <FlowSection query={(days) => audienceFlowQuery(audience.id, days)} />
       <Funnel audience={audience} />
+      <MatchAdvice audience={audience} />
       <Text size="sm" c="dimmed" maw="80ch">
         {t('pushedIsNotMatched')}
       </Text>

@@ -2,7 +2,7 @@ import { NativeSelect, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { flowQuery } from '../api/overview.ts';
+import type { Flow, flowQuery } from '../api/overview.ts';
 import { useAddress } from '../shell/address.ts';
 import { CodeError } from './code-error.tsx';
 import { Section } from './section.tsx';
@@ -40,11 +40,27 @@ export function FlowSection({
       {error !== null && <CodeError error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && waiting}
       {isEmpty === true && <Text>{t('flowEmpty')}</Text>}
+      {data !== undefined && <PeriodWords days={data.days} />}
       {data !== undefined && isEmpty === false && (
         <Suspense fallback={waiting}>
           <FlowChart flow={data} heightPx={CHART_PX} />
         </Suspense>
       )}
     </Section>
+  );
+}
+
+/** What became of everything in the period, in one sentence. */
+function PeriodWords({ days }: { readonly days: Flow['days'] }) {
+  const { t } = useTranslation('home');
+  const sum = (name: 'added' | 'removed' | 'rejected' | 'runs' | 'runsFailed') =>
+    days.reduce((total, day) => total + day[name], 0);
+  return (
+    <Text size="sm">
+      {t('flowPeriodWords', {
+        ...{ added: sum('added'), removed: sum('removed'), rejected: sum('rejected') },
+        ...{ runs: sum('runs'), failed: sum('runsFailed') },
+      })}
+    </Text>
   );
 }

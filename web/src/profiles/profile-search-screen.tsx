@@ -22,10 +22,10 @@ const PAUSE_MS = 300;
 /** Search people: by a piece of text, or by anything that a rule may ask. */
 export function ProfileSearchScreen() {
   const { t } = useTranslation('profiles');
-  const { databases, database, isRead, error, choose } = useDatabase();
+  const { databases, database, isRead, error, retry, choose } = useDatabase();
   return (
     <Page title={t('title')} lead={t('lead')}>
-      {error !== null && <CodeError error={error} />}
+      {error !== null && <CodeError error={error} onRetry={retry} />}
       <DatabasePicker databases={databases} value={database?.id ?? ''} onChange={choose} />
       {isRead && database === null && <Text>{t('noDatabase')}</Text>}
       {database !== null && <Search databaseId={database.id} />}

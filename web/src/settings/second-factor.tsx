@@ -40,12 +40,7 @@ function Begin({ onBegun }: { readonly onBegun: (begun: Begun) => void }) {
       error={begin.error}
       onSubmit={begin.mutate}
     >
-      <PasswordInput
-        name="field"
-        label={t('account.current')}
-        autoComplete="current-password"
-        required
-      />
+      <CurrentPassword />
     </OneField>
   );
 }
@@ -108,13 +103,20 @@ function End() {
       error={end.error}
       onSubmit={end.mutate}
     >
-      <PasswordInput
-        name="field"
-        label={t('account.current')}
-        autoComplete="current-password"
-        required
-      />
+      <CurrentPassword />
     </OneField>
+  );
+}
+
+function CurrentPassword() {
+  const { t } = useTranslation('settings');
+  return (
+    <PasswordInput
+      name="field"
+      label={t('account.current')}
+      autoComplete="current-password"
+      required
+    />
   );
 }
 

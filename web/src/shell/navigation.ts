@@ -1,4 +1,5 @@
 import {
+  IconActivity,
   IconAddressBook,
   IconBolt,
   IconDatabaseImport,
@@ -16,5 +17,6 @@ export const navigation = [
   { to: '/sources', word: 'sources', Icon: IconDatabaseImport },
   { to: '/automations', word: 'automations', Icon: IconBolt },
   { to: '/connect', word: 'connect', Icon: IconPlugConnected },
+  { to: '/live', word: 'live', Icon: IconActivity },
   { to: '/settings', word: 'settings', Icon: IconSettings },
 ] as const;

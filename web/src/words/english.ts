@@ -3,31 +3,29 @@ import audiences from './en/audiences.json';
 import connect from './en/connect.json';
 import editor from './en/editor.json';
 import home from './en/home.json';
+import live from './en/live.json';
 import login from './en/login.json';
 import plan from './en/plan.json';
 import profiles from './en/profiles.json';
 import rule from './en/rule.json';
 import runs from './en/runs.json';
-import scenario from './en/scenario.json';
-import settings from './en/settings.json';
 import shell from './en/shell.json';
 import sources from './en/sources.json';
 import table from './en/table.json';
 
-/** Every word of the page in English, area by area. The other languages have the same keys. */
+/** The words of the page in English, area by area. The other languages have the same keys. */
 export const english = {
   audience,
   audiences,
   connect,
   editor,
   home,
+  live,
   login,
   plan,
   profiles,
   rule,
   runs,
-  scenario,
-  settings,
   shell,
   sources,
   table,

@@ -3,13 +3,12 @@ import audiences from './de/audiences.json';
 import connect from './de/connect.json';
 import editor from './de/editor.json';
 import home from './de/home.json';
+import live from './de/live.json';
 import login from './de/login.json';
 import plan from './de/plan.json';
 import profiles from './de/profiles.json';
 import rule from './de/rule.json';
 import runs from './de/runs.json';
-import scenario from './de/scenario.json';
-import settings from './de/settings.json';
 import shell from './de/shell.json';
 import sources from './de/sources.json';
 import table from './de/table.json';
@@ -20,13 +19,12 @@ export const german = {
   connect,
   editor,
   home,
+  live,
   login,
   plan,
   profiles,
   rule,
   runs,
-  scenario,
-  settings,
   shell,
   sources,
   table,

@@ -10,6 +10,11 @@ const loaders: Record<Language, () => Promise<object>> = {
   de: async () => (await import('./german.ts')).german,
 };
 
+const lateLoaders: Record<Language, () => Promise<object>> = {
+  en: async () => (await import('./late-english.ts')).lateEnglish,
+  de: async () => (await import('./late-german.ts')).lateGerman,
+};
+
 /** What was chosen here last, else what the browser asks for, else English. */
 function preferredLanguage(): Language {
   const chosen = localStorage.getItem(KEY) ?? navigator.language.slice(0, 2);
@@ -18,11 +23,25 @@ function preferredLanguage(): Language {
 
 /** Loads one language and makes it that of the page; the others are not loaded. */
 async function useWords(language: Language): Promise<void> {
-  const areas = await loaders[language]();
-  for (const [area, words] of Object.entries(areas))
-    i18next.addResourceBundle(language, area, words);
+  add(language, await loaders[language]());
+  if (isLateWanted) add(language, await lateLoaders[language]());
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
+}
+
+function add(language: Language, areas: object): void {
+  for (const [area, words] of Object.entries(areas))
+    i18next.addResourceBundle(language, area, words);
+}
+
+let isLateWanted = false;
+
+/** Gives a screen once the words that are not there from the beginning are, too. */
+export async function withLateWords<T>(screen: Promise<T>): Promise<T> {
+  isLateWanted = true;
+  const language = i18next.language === 'de' ? 'de' : 'en';
+  add(language, await lateLoaders[language]());
+  return await screen;
 }
 
 /** Before anything is shown. */

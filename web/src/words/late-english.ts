@@ -1,0 +1,5 @@
+import scenario from './en/scenario.json';
+import settings from './en/settings.json';
+
+/** What no first screen says, and what is much. */
+export const lateEnglish = { scenario, settings };
