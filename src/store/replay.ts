@@ -1,3 +1,4 @@
+import { type Asker, noteAsker } from './approvals.ts';
 import type { Db, Tx } from './db.ts';
 import { requestRun } from './run-queue.ts';
 
@@ -54,8 +55,15 @@ export async function countReplayable(db: Db, scope: ReplayScope): Promise<numbe
 /** Keeps two who ask at the same moment from sending everything twice. */
 const REPLAY_LOCK = 7_278_331;
 
-/** Asks for a run that sends every member again, of each audience that has none of that kind under way. */
-export async function requestReplays(tx: Tx, scope: ReplayScope): Promise<AskedReplay[]> {
+/**
+ * Asks for a run that sends every member again, of each audience that has none of that kind under way.
+ * `asker` is who a second person is asked besides, where there are limits.
+ */
+export async function requestReplays(
+  tx: Tx,
+  scope: ReplayScope,
+  asker: Asker,
+): Promise<AskedReplay[]> {
   await tx.query('select pg_advisory_xact_lock($1, 0)', [REPLAY_LOCK]);
   const audiences = await tx.query<{ id: number; name: string; runId: number | null }>(
     `select a.id, a.name, r.id as "runId" from ${replayable} order by a.id`,
@@ -67,6 +75,7 @@ export async function requestReplays(tx: Tx, scope: ReplayScope): Promise<AskedR
       asked.push({ audienceId, audience, runId, state: 'under way' });
       continue;
     }
+    await noteAsker(tx, audienceId, asker);
     const run = await requestRun(tx, { audienceId, trigger: 'replay', replay: true });
     asked.push({ audienceId, audience, runId: run.runId, state: 'queued' });
   }

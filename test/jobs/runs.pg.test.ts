@@ -204,11 +204,12 @@ describe('cancel, replay, reset', () => {
 
 describe('resync all', () => {
   const everything = { databaseId: null, integrationId: null };
+  const olga = { kind: 'user', id: '1', name: 'Olga', personId: '1' } as const;
 
   it('sends everybody of every active audience once, however often it is asked for', async () => {
     const { place, runs } = clockwork;
     const { store } = place.muster;
-    const ask = () => store.tx((tx) => requestReplays(tx, everything));
+    const ask = () => store.tx((tx) => requestReplays(tx, everything, olga));
     // Meta has nothing of it yet, so there is nothing to say again.
     await place.createAudience('silver', { trait: 'plan', op: 'equals', value: 'silver' });
     await sync();
@@ -216,6 +217,10 @@ describe('resync all', () => {
     const [first, ...others] = await ask();
     expect([first, others]).toMatchObject([{ audience: 'gold', state: 'queued' }, []]);
     expect(await ask()).toEqual([{ ...first, state: 'under way' }]);
+    const noted = await store.query('select asked_by as "askedBy" from audience where name = $1', [
+      'gold',
+    ]);
+    expect(noted).toEqual([{ askedBy: olga }]);
     const { run, die } = await takeAndStop();
     expect(run.replay).toBe(true);
     expect(await ask()).toEqual([{ ...first, state: 'under way' }]);
@@ -236,7 +241,9 @@ describe('resync all', () => {
     }
     for (const scope of [{ databaseId: 999 }, { integrationId: 999 }]) {
       expect(await countReplayable(store, { ...everything, ...scope })).toBe(0);
-      expect(await store.tx((tx) => requestReplays(tx, { ...everything, ...scope }))).toEqual([]);
+      expect(await store.tx((tx) => requestReplays(tx, { ...everything, ...scope }, olga))).toEqual(
+        [],
+      );
     }
   });
 });

@@ -1,9 +1,11 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { replayAudience } from '#jobs/control.ts';
+import { askerOf } from '#store/approvals.ts';
 import { findIntegration } from '#store/connections.ts';
 import { findDatabase } from '#store/databases.ts';
 import { requestReplays } from '#store/replay.ts';
 import { syncAudience } from '#sync/sync.ts';
+import { atTerminal } from '../at-terminal.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { showProgress } from '../progress.ts';
@@ -53,13 +55,14 @@ export const replay: CommandSpec = {
     if (name !== undefined) return await perform(session, command, 'replay');
     const muster = await session.muster();
     const { store } = muster;
-    const asked = await store.tx(async (tx) =>
-      requestReplays(tx, {
+    const asked = await store.tx(async (tx) => {
+      const scope = {
         databaseId: database === undefined ? null : (await findDatabase(tx, database)).id,
         integrationId:
           integration === undefined ? null : (await findIntegration(tx, integration)).id,
-      }),
-    );
+      };
+      return await requestReplays(tx, scope, await askerOf(tx, atTerminal()));
+    });
     const names = asked.map(({ audience }) => audience);
     return await syncEach(session, muster, names, {
       ...{ wait: false, strict: false, json: json === true, trigger: 'replay' },

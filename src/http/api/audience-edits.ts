@@ -2,6 +2,7 @@ import { parseRule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { changeSchedule, pauseAudience, replayAudience, showSchedule } from '#jobs/control.ts';
 import { readZone } from '#schedules/schedule.ts';
+import { askerOf } from '#store/approvals.ts';
 import { requestReplays } from '#store/replay.ts';
 import { audienceName, findAudience, type RuleMode, type Way } from '#store/audiences.ts';
 import { type Integration, listIntegrations } from '#store/connections.ts';
@@ -175,9 +176,12 @@ function serveSending(api: Api, parts: ApiParts): void {
     return await acceptedRun(store, context, Number(runId));
   });
 
-  answer(api, parts, contract.replayAudiences, async ({ databaseId, body }) => {
+  answer(api, parts, contract.replayAudiences, async ({ databaseId, body, principal }) => {
     const integrationId = body.integrationId === null ? null : Number(body.integrationId);
-    const asked = await store.tx((tx) => requestReplays(tx, { databaseId, integrationId }));
+    const { kind, id, name } = principal;
+    const asked = await store.tx(async (tx) =>
+      requestReplays(tx, { databaseId, integrationId }, await askerOf(tx, { kind, id, name })),
+    );
     return {
       audiences: asked.map(({ audienceId, runId, ...rest }) => ({
         ...{ audienceId: String(audienceId), runId: String(runId) },
