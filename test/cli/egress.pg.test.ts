@@ -115,8 +115,11 @@ it('sends to the Graph address that is configured, and to nothing else', async (
   const report = await desk.json<SyncReport>(['sync', 'gold']);
   expect(report).toMatchObject({ state: 'succeeded', added: 2 });
   await done('connection', 'audiences');
+  const graph = `tcp ${new URL(sandbox).host}`;
+  expect(await targets()).toEqual(new Set([graph]));
+  // It says hello to the mail server that was entered.
   await done('doctor');
-  expect(await targets()).toEqual(new Set([`tcp ${new URL(sandbox).host}`]));
+  expect(await targets()).toEqual(new Set([graph, `tcp 127.0.0.1:${portOf(smtp.server)}`]));
 });
 
 it('serves its page from itself, and reads nothing from elsewhere for it', async () => {
