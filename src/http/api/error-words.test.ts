@@ -6,6 +6,7 @@ import german from './german-errors.json' with { type: 'json' };
 const quoted = (text: string): readonly string[] => text.match(/`[^`]+`/g) ?? [];
 
 it('says in German what the catalogue says, with the same commands', () => {
+  expect(Object.keys(german).toSorted()).toEqual(Object.keys(catalogue).toSorted());
   for (const [code, { happened, next }] of Object.entries(german)) {
     const english = catalogue[code as keyof typeof catalogue];
     expect(english, code).toBeDefined();
