@@ -47,7 +47,9 @@ export function EditorForm(props: EditorFormProps) {
       <Stack gap="xl">
         <AboutSection draft={draft} onChange={change} problems={hasTried ? problems : []} />
         {savedWay === null && <LinkFields draft={draft} onChange={change} />}
-        {offer.error !== null && <CodeError error={offer.error} />}
+        {offer.error !== null && (
+          <CodeError error={offer.error} onRetry={() => void offer.refetch()} />
+        )}
         {offer.data !== undefined && (
           <WaySection
             draft={draft}

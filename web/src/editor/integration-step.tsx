@@ -15,8 +15,8 @@ interface IntegrationStepProps {
 /** Where it goes, and so whose people it can hold: fixed once there is an audience. */
 export function IntegrationStep({ integrationId, onChange, onNext }: IntegrationStepProps) {
   const { t } = useTranslation('editor');
-  const { data, error } = useQuery(integrationsQuery);
-  if (error !== null) return <CodeError error={error} />;
+  const { data, error, refetch } = useQuery(integrationsQuery);
+  if (error !== null) return <CodeError error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Text>{t('loading')}</Text>;
   if (data.length === 0) {
     return (

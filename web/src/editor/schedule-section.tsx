@@ -30,14 +30,14 @@ const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export function ScheduleSection({ audienceId }: { readonly audienceId: string }) {
   const { t } = useTranslation('editor');
   const path = { audienceId };
-  const { data, error } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['schedule', audienceId],
     queryFn: () => answered(api.GET('/audiences/{audienceId}/schedule', { params: { path } })),
   });
   return (
     <Stack component="section" aria-label={t('schedule.title')}>
       <Title order={2}>{t('schedule.title')}</Title>
-      {error !== null && <CodeError error={error} />}
+      {error !== null && <CodeError error={error} onRetry={() => void refetch()} />}
       {data !== undefined && <Fields audienceId={audienceId} scheduled={data} />}
     </Stack>
   );

@@ -58,7 +58,11 @@ function Found({ databaseId, rule }: { readonly databaseId: string; readonly rul
   if (error !== null && problemOf(error).code === 'RULE_INVALID') {
     return <Text>{t('who.unfinished')}</Text>;
   }
-  if (error !== null) return <CodeError error={error} />;
+  const again = () => {
+    void words.refetch();
+    void found.refetch();
+  };
+  if (error !== null) return <CodeError error={error} onRetry={again} />;
   if (found.data === undefined) return <Loader aria-label={t('who.counting')} />;
   const { count, error: off } = found.data;
   const number = new Intl.NumberFormat(i18n.language);

@@ -37,6 +37,7 @@ export function AutomationsScreen() {
           label={t('automationsOf')}
           rows={automations.data}
           error={automations.error}
+          onRetry={() => void automations.refetch()}
           empty={
             <Stack align="center" gap="sm">
               <Text>{t('noAutomations')}</Text>
@@ -56,6 +57,7 @@ export function AutomationsScreen() {
           label={t('scenarios')}
           rows={scenarios.data}
           error={scenarios.error}
+          onRetry={() => void scenarios.refetch()}
           empty={<Text>{t('noScenarios')}</Text>}
         />
       </Stack>
@@ -68,10 +70,11 @@ interface ListedProps {
   readonly label: string;
   readonly rows: readonly Scenario[] | undefined;
   readonly error: unknown;
+  readonly onRetry: () => void;
   readonly empty: React.ReactNode;
 }
 
-function Listed({ name, label, rows, error, empty }: ListedProps) {
+function Listed({ name, label, rows, error, onRetry, empty }: ListedProps) {
   const { t } = useTranslation('scenario');
   const columns = useMemo(() => columnsOf(t), [t]);
   return (
@@ -82,6 +85,7 @@ function Listed({ name, label, rows, error, empty }: ListedProps) {
       rows={rows}
       rowKey={({ id }) => id}
       error={error}
+      onRetry={onRetry}
       empty={empty}
     />
   );

@@ -8,10 +8,10 @@ import { ScenarioEditor } from './scenario-editor.tsx';
 
 export function NewScenarioScreen() {
   const { t } = useTranslation('scenario');
-  const { databases, database, isRead, error, choose } = useDatabase();
+  const { databases, database, isRead, error, retry, choose } = useDatabase();
   return (
     <Page title={t('newScenario')} lead={t('newLead')}>
-      {error !== null && <CodeError error={error} />}
+      {error !== null && <CodeError error={error} onRetry={retry} />}
       <DatabasePicker databases={databases} value={database?.id ?? ''} onChange={choose} />
       {isRead && database === null && <Text>{t('noDatabase')}</Text>}
       {database !== null && (

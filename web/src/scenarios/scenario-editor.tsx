@@ -51,7 +51,8 @@ export function ScenarioEditor({ databaseId, replaced }: ScenarioEditorProps) {
       await navigate({ to: `/automations/${id}` });
     },
   });
-  if (offer.error !== null) return <CodeError error={offer.error} />;
+  if (offer.error !== null)
+    return <CodeError error={offer.error} onRetry={() => void offer.refetch()} />;
   if (offer.data === undefined) return null;
   return (
     <form

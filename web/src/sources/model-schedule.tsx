@@ -33,10 +33,10 @@ const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** When a model is read: by hand, every so often, or on days and times. */
 export function ModelScheduleSection({ model }: { readonly model: Model }) {
   const { t } = useTranslation('sources');
-  const { data, error } = useQuery(modelScheduleQuery(model.id));
+  const { data, error, refetch } = useQuery(modelScheduleQuery(model.id));
   return (
     <Section title={t('schedule.title')} lead={t('schedule.lead')}>
-      {error !== null && <CodeError error={error} />}
+      {error !== null && <CodeError error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton h={80} />}
       {data !== undefined && <Fields model={model} scheduled={data} />}
     </Section>

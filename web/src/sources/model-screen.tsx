@@ -105,7 +105,7 @@ function RunNow({ model }: { readonly model: Model }) {
 
 function Runs({ model }: { readonly model: Model }) {
   const { t } = useTranslation('sources');
-  const { data, error } = useQuery(modelRunsQuery(model.id));
+  const { data, error, refetch } = useQuery(modelRunsQuery(model.id));
   const columns = useMemo((): readonly Column<Run>[] => {
     const count = (id: 'new' | 'updated' | 'deleted' | 'failed'): Column<Run> => ({
       id,
@@ -140,6 +140,7 @@ function Runs({ model }: { readonly model: Model }) {
         rows={data}
         rowKey={({ id }) => id}
         error={error}
+        onRetry={() => void refetch()}
         empty={<Text>{t('noRuns')}</Text>}
       />
     </Stack>

@@ -34,9 +34,13 @@ export function NewModelScreen() {
   const { databases, database, choose } = place;
   const [first] = sources.data ?? [];
   const failed = sources.error ?? place.error;
+  const again = () => {
+    void sources.refetch();
+    place.retry();
+  };
   return (
     <Page title={t('newModel')} lead={t('newModelLead')}>
-      {failed !== null && <CodeError error={failed} />}
+      {failed !== null && <CodeError error={failed} onRetry={again} />}
       {sources.data?.length === 0 && <Text>{t('noSources')}</Text>}
       <DatabasePicker databases={databases} value={database?.id ?? ''} onChange={choose} />
       {first !== undefined && database !== null && (
