@@ -7,27 +7,40 @@ import { mainFile } from './plant.ts';
 import type { SeedsResult, SeedsWish } from './seeds.ts';
 import { together } from './summary.ts';
 
+/** Lives of one process share a database, and each leaves its rows there: after so many it is slow. */
+const LIVES_A_PROCESS = 25;
+
 /**
- * The seeds of a wish, shared out to so many processes, each with a database of its own. A process
- * that ends without a result counts as a failed life.
+ * The seeds of a wish, some at a time in a process and a database of their own, so many processes beside
+ * each other. A process that ends without a result counts as a failed life.
  */
 export async function runMany(processes: number, wish: SeedsWish): Promise<SeedsResult> {
   const directory = mkdtempSync(join(tmpdir(), 'muster-simulate-'));
+  const begunMs = performance.now();
+  const results: SeedsResult[] = [];
+  let next = wish.first;
+  const end = wish.first + wish.count;
+  const lane = async (): Promise<void> => {
+    while (next < end) {
+      const first = next;
+      next = Math.min(first + LIVES_A_PROCESS, end);
+      results.push(await runShare(directory, first, next - first));
+    }
+  };
   try {
-    const share = Math.ceil(wish.count / processes);
-    const running = Array.from({ length: processes }, async (_, i) => {
-      const first = wish.first + i * share;
-      const count = Math.min(share, wish.first + wish.count - first);
-      const file = join(directory, `${i}.json`);
-      const seeds = ['--first-seed', String(first), '--seeds', String(count), '--result', file];
-      const child = spawn(process.execPath, [mainFile, ...seeds], { stdio: 'inherit' });
-      await once(child, 'exit');
-      return readResult(file, first);
-    });
-    return together(await Promise.all(running));
+    await Promise.all(Array.from({ length: processes }, lane));
+    return { ...together(results), seconds: (performance.now() - begunMs) / 1000 };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+async function runShare(directory: string, first: number, count: number): Promise<SeedsResult> {
+  const file = join(directory, `${first}.json`);
+  const seeds = ['--first-seed', String(first), '--seeds', String(count), '--result', file];
+  const child = spawn(process.execPath, [mainFile, ...seeds], { stdio: 'inherit' });
+  await once(child, 'exit');
+  return readResult(file, first);
 }
 
 function readResult(file: string, first: number): SeedsResult {
