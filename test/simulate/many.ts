@@ -7,8 +7,8 @@ import { mainFile } from './plant.ts';
 import type { SeedsResult, SeedsWish } from './seeds.ts';
 import { together } from './summary.ts';
 
-/** Lives of one process share a database, and each leaves its rows there: after so many it is slow. */
-const LIVES_A_PROCESS = 25;
+/** Lives of one process share a database, and each leaves its rows there: after some dozens it is slow. */
+const LIVES_A_PROCESS = 10;
 
 /**
  * The seeds of a wish, some at a time in a process and a database of their own, so many processes beside
