@@ -13,7 +13,7 @@ import { Operations } from './operations.tsx';
 import { RunState } from './run-state.tsx';
 import { SecondPerson } from './second-person.tsx';
 
-/** One run: what it sent and why not more; a held one is let go or cancelled here. */
+/** One run: what it sent and why not more; one at work is cancelled here, a held one let go. */
 export function RunScreen() {
   const { t } = useTranslation('runs');
   const { runId = '' } = useParams({ strict: false }) as { runId?: string };
@@ -71,7 +71,8 @@ function RunActions({ run }: { readonly run: Run }) {
     mutationFn: () => cancelRun(run.id, null),
     onSuccess: () => queries.invalidateQueries(),
   });
-  const isActive = ['queued', 'running', 'waiting', 'held'].includes(run.state);
+  // A held one has ended but for what it holds, and the API has nothing of it to cancel.
+  const isActive = ['queued', 'running', 'waiting'].includes(run.state);
   return (
     <>
       <Button component={Link} to={`/audiences/${run.audienceId}`} variant="default">
