@@ -88,17 +88,29 @@ export async function setRunLink(db: Db, id: number, linkId: number): Promise<vo
   await db.query('update run set link_id = $2 where id = $1', [id, linkId]);
 }
 
-/** A run that was taken after that moment and has ended, or waits; null: not yet. */
+/** What came of a run that somebody asked for. */
+interface Answer extends Pick<Run, 'id' | 'state' | 'error'> {
+  readonly report: object | null;
+  readonly cancelReason: string | null;
+}
+
+/**
+ * A run that was taken after that moment and has ended, or waits; failing that the run that was asked
+ * for, where it was cancelled and none has come in its place. Null: not yet.
+ */
 export async function answeredSince(
   db: Db,
   audienceId: number,
-  askedAt: string,
-): Promise<(Pick<Run, 'id' | 'state' | 'error'> & { report: object | null }) | null> {
-  const [run] = await db.query<Pick<Run, 'id' | 'state' | 'error'> & { report: object | null }>(
-    `select id, state, error, report from run
-     where audience_id = $1 and looked_at >= $2::timestamptz and state not in ('queued', 'running')
-     order by id limit 1`,
-    [audienceId, askedAt],
+  asked: { readonly runId: number; readonly askedAt: string },
+): Promise<Answer | null> {
+  const [run] = await db.query<Answer>(
+    `select id, state, error, report, cancel_reason as "cancelReason" from run r
+     where audience_id = $1 and state not in ('queued', 'running')
+       and (looked_at >= $2::timestamptz
+         or id = $3 and state = 'cancelled' and not exists (
+           select 1 from run x where x.audience_id = $1 and x.state in ('queued', 'running', 'waiting')))
+     order by (looked_at >= $2::timestamptz) desc nulls last, id limit 1`,
+    [audienceId, asked.askedAt, asked.runId],
   );
   return run ?? null;
 }

@@ -20,6 +20,7 @@ import {
 } from '#store/model-runs.ts';
 import { type ModelSchedule, readModelSchedule, setNextModelRun } from '#store/model-schedules.ts';
 import { type Model, type ModelMode, readModel } from '#store/models.ts';
+import { joinPauseMs } from './joining.ts';
 import { skipNextFile } from './model-input.ts';
 import { takeOver } from './models.ts';
 import type { Muster, OnProgress } from './muster.ts';
@@ -34,9 +35,6 @@ export interface ModelReport extends ModelCounts {
   readonly state: 'succeeded' | 'partial';
   readonly seconds: number;
 }
-
-/** How often to look whether another process has ended the run that this one waits for. */
-const JOIN_POLL_MS = 250;
 
 /**
  * Reads a model now: asks for a run and does it, or waits for whoever does.
@@ -53,6 +51,7 @@ export async function syncModel(
   const wish = { modelId: model.id, trigger: 'manual', ...how } as const;
   let runId = await requestModelRun(store, wish);
   let before: ModelReport | null = null;
+  const begunMs = muster.clock();
   for (;;) {
     const mine = await withModelRun(store, { modelId: model.id }, (run) =>
       performModelRun(muster, run, onProgress),
@@ -67,7 +66,7 @@ export async function syncModel(
       continue;
     }
     onProgress({ step: 'wait', done: 0, total: null, unit: 'rows' });
-    await muster.sleep(JOIN_POLL_MS);
+    await muster.sleep(joinPauseMs(muster.clock() - begunMs));
   }
 }
 

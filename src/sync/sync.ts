@@ -3,6 +3,7 @@ import { type Audience, findAudience } from '#store/audiences.ts';
 import { readSchedule } from '#store/audience-schedules.ts';
 import { requestRun, type Trigger, withClaimedRun } from '#store/run-queue.ts';
 import { answeredSince } from '#store/runs.ts';
+import { joinPauseMs } from './joining.ts';
 import type { Muster, OnProgress } from './muster.ts';
 import type { SyncReport } from './reports.ts';
 import { performRun } from './run.ts';
@@ -16,9 +17,6 @@ export interface SyncOptions {
 
 /** Windows shorter than this are waited for without being asked (contract.md, Waiting). */
 const WAIT_UNASKED_MAX_MS = 30_000;
-
-/** How often to look whether another process has ended the run that this one waits for. */
-const JOIN_POLL_MS = 250;
 
 /**
  * One synchronisation of one audience, now: asks for a run and does it itself, or waits for whoever
@@ -35,19 +33,21 @@ export async function syncAudience(
   const audience = await findAudience(store, name);
   await refuseStopped(muster, audience);
   await integrationOf(store, audience);
-  const { askedAt } = await requestRun(store, {
+  const asked = await requestRun(store, {
     audienceId: audience.id,
     trigger: options.trigger,
   });
+  const begunMs = muster.clock();
   const staying = { staysMs: options.wait ? Infinity : WAIT_UNASKED_MAX_MS, mayYield: false };
   for (;;) {
     const report =
       (await withClaimedRun(store, { audienceId: audience.id }, (run) =>
         performRun(muster, run, staying, onProgress),
-      )) ?? (await answerOf(muster, audience, askedAt));
+      )) ?? (await answerOf(muster, audience, asked));
     if (report !== null && !(options.wait && report.state === 'waiting')) return report;
     onProgress({ step: 'wait', done: 0, total: null, unit: 'rows' });
-    await muster.sleep(report === null ? JOIN_POLL_MS : waitMs(report, muster.clock()));
+    const nowMs = muster.clock();
+    await muster.sleep(report === null ? joinPauseMs(nowMs - begunMs) : waitMs(report, nowMs));
   }
 }
 
@@ -66,12 +66,15 @@ export async function requestSync(muster: Muster, name: string): Promise<{ runId
 async function answerOf(
   muster: Muster,
   audience: Audience,
-  askedAt: string,
+  asked: { readonly runId: number; readonly askedAt: string },
 ): Promise<SyncReport | null> {
-  const answer = await answeredSince(muster.store, audience.id, askedAt);
+  const answer = await answeredSince(muster.store, audience.id, asked);
   if (answer === null) return null;
   if (answer.report !== null) return answer.report as SyncReport;
-  const { message, next } = answer.error ?? { message: `run ${answer.id} was ${answer.state}` };
+  const why = answer.cancelReason === null ? '' : `: ${answer.cancelReason}`;
+  const { message, next } = answer.error ?? {
+    message: `run ${answer.id} was ${answer.state}${why}`,
+  };
   throw new MusterError('RUN_STOPPED', message, next === undefined ? {} : { next });
 }
 

@@ -1,5 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cancelActiveRun, replayAudience } from '#jobs/control.ts';
+import { MusterError } from '#domain/errors/muster-error.ts';
 import { countReplayable, requestReplays } from '#store/replay.ts';
 import { createAudience } from '#store/audiences.ts';
 import {
@@ -15,6 +17,8 @@ import { activateAudience } from '#sync/activate.ts';
 import { applyPlan, planAudience } from '#sync/apply.ts';
 import { relinkAudience } from '#sync/relink.ts';
 import { syncAudience } from '#sync/sync.ts';
+import { deactivateAudience } from '#sync/deactivate.ts';
+import type { Muster } from '#sync/muster.ts';
 import { explainPerson } from '#sync/why.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { type Clockwork, openClockwork } from './clockwork.ts';
@@ -33,6 +37,10 @@ afterEach(() => clockwork[Symbol.asyncDispose]());
 
 const sync = () =>
   syncAudience(clockwork.place.muster, 'gold', { wait: false, trigger: 'manual' }, () => {});
+
+const relink = (muster: Muster, name: string) => relinkAudience(muster, name, null);
+
+const codeOf = (error: unknown) => (error instanceof MusterError ? error.code : error);
 
 async function askForRun(): Promise<number> {
   const { id } = await clockwork.audience();
@@ -67,7 +75,10 @@ describe('one run an audience', () => {
   });
 
   it('four who ask at once are answered by at most two runs, and all the same', async () => {
-    const reports = await Promise.all([sync(), sync(), sync(), sync()]);
+    // Here a wait would move everybody's clock, and a run that works is dead when its lease is over.
+    const muster = { ...clockwork.place.muster, sleep: () => setTimeout(5) };
+    const ask = () => syncAudience(muster, 'gold', { wait: false, trigger: 'manual' }, () => {});
+    const reports = await Promise.all([ask(), ask(), ask(), ask()]);
     expect(reports.map(({ state, members }) => [state, members])).toEqual(
       reports.map(() => ['succeeded', 2]),
     );
@@ -86,6 +97,28 @@ describe('one run an audience', () => {
     expect(await clockwork.place.muster.store.tx((tx) => endRun(tx, run, end))).toBe(true);
     await die();
     expect(await clockwork.runs()).toMatchObject([{ state: 'queued' }, { state: 'succeeded' }]);
+  });
+
+  it.each([
+    [
+      'hears that it was cancelled, where none comes in its place',
+      deactivateAudience,
+      'RUN_STOPPED',
+    ],
+    ['is answered by the one that comes in its place', relink, 'succeeded'],
+  ] as const)('who waits for a run %s', async (_, cancelling, answer) => {
+    const { muster } = clockwork.place;
+    await askForRun();
+    const { die } = await takeAndStop();
+    const sleep = async () => void (await cancelling(muster, 'gold'));
+    const asking = syncAudience(
+      { ...muster, sleep },
+      'gold',
+      { wait: false, trigger: 'manual' },
+      () => {},
+    );
+    expect(await asking.then(({ state }) => state, codeOf)).toBe(answer);
+    await die();
   });
 
   it('the database itself allows no second one', async () => {
