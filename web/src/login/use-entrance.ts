@@ -10,7 +10,7 @@ export function useEntrance(): () => void {
   return () => {
     // What was refused or belongs to whoever was here before.
     queries.clear();
-    // Only a path of ours: `//` would leave.
-    void navigate({ href: /^\/(?!\/)/.test(to) ? to : '/', replace: true });
+    // Only a path of ours: `//` would leave, and browsers read `/\` as that.
+    void navigate({ href: /^\/(?![/\\])/.test(to) ? to : '/', replace: true });
   };
 }
