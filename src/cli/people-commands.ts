@@ -33,6 +33,11 @@ export const peopleCommands: readonly CommandEntry[] = [
     load: async () => (await import('./user/reset.ts')).reset,
   },
   {
+    name: 'user second-factor',
+    summary: 'Ask everybody for a second factor, or leave it to each',
+    load: async () => (await import('./user/second-factor.ts')).secondFactor,
+  },
+  {
     name: 'key create',
     summary: 'Make a key that may send events, or one for the API',
     load: async () => (await import('./key/create.ts')).create,

@@ -82,6 +82,7 @@ export const looks: ReadonlySet<string> = new Set([
 export const writesItself: ReadonlySet<string> = new Set([
   ...['demo', 'key create', 'key revoke', 'profile export'],
   ...['user disable', 'user enable', 'user invite', 'user reset', 'user role'],
+  'user second-factor',
 ]);
 
 type Changes = (options: readonly string[], args: readonly string[]) => boolean;

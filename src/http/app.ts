@@ -3,6 +3,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { getPath } from 'hono/utils/url';
 import type { Log } from '#config/log.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { notSignedIn } from './api/api.ts';
 import { problemResponse } from './api/problem.ts';
 import type { Principal } from './auth/principal.ts';
 import { logRequests } from './request-log.ts';
@@ -92,7 +93,7 @@ function pathBelow(basePath: string, path: string): string {
 /** These documents are about all databases, and name people where somebody asks why. */
 const wholeSightOnly: MiddlewareHandler = async (context, next) => {
   const principal = context.get('principal') as Principal | undefined;
-  if (principal === undefined) throw new MusterError('API_LOGIN_NEEDED');
+  if (principal === undefined) throw notSignedIn(context.get('halfway'));
   if (principal.databases !== 'all' || !principal.personalData) {
     throw new MusterError('API_NOT_ALLOWED', 'all databases, and the right to see personal data');
   }

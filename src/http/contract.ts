@@ -32,6 +32,7 @@ import type * as people from './contract/people.ts';
 import type * as plans from './contract/plans.ts';
 import type * as profiles from './contract/profiles.ts';
 import type * as retention from './contract/retention.ts';
+import type * as signInRules from './contract/sign-in-rules.ts';
 import type * as rules from './contract/rules.ts';
 import type * as runs from './contract/runs.ts';
 import type * as sample from './contract/sample.ts';
@@ -69,6 +70,7 @@ export type Paths = PathsIn<typeof alerts> &
   PathsIn<typeof plans> &
   PathsIn<typeof profiles> &
   PathsIn<typeof retention> &
+  PathsIn<typeof signInRules> &
   PathsIn<typeof rules> &
   PathsIn<typeof runs> &
   PathsIn<typeof sample> &

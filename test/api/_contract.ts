@@ -28,6 +28,7 @@ import * as rules from '#http/contract/rules.ts';
 import * as runs from '#http/contract/runs.ts';
 import * as sample from '#http/contract/sample.ts';
 import * as scenarios from '#http/contract/scenarios.ts';
+import * as signInRules from '#http/contract/sign-in-rules.ts';
 import * as sources from '#http/contract/sources.ts';
 import * as traits from '#http/contract/traits.ts';
 import * as webhooks from '#http/contract/webhooks.ts';
@@ -65,6 +66,7 @@ export const contractModules: readonly object[] = [
   runs,
   sample,
   scenarios,
+  signInRules,
   sources,
   traits,
   webhooks,

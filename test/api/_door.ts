@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Hono } from 'hono';
 import type { Mailer } from '#alerts/mail.ts';
 import { authenticate } from '#http/auth/authenticate.ts';
 import { ClientAddresses } from '#http/auth/client-address.ts';
@@ -80,9 +81,12 @@ interface DoorWish {
   readonly publicUrl?: string;
   readonly singleSignOn?: SingleSignOn;
   readonly mailer?: Mailer;
+  /** The built page, where it is looked at. */
+  readonly web?: Hono;
 }
 
-export async function openDoor({ publicUrl, singleSignOn, mailer }: DoorWish = {}): Promise<Door> {
+export async function openDoor(wish: DoorWish = {}): Promise<Door> {
+  const { publicUrl, singleSignOn, mailer, web } = wish;
   const place = await openPlace(new Chance(5));
   const { store } = place.muster;
   const directory = await mkdtemp(join(tmpdir(), 'muster-door-'));
@@ -103,6 +107,7 @@ export async function openDoor({ publicUrl, singleSignOn, mailer }: DoorWish = {
     ...{ overview: () => Promise.reject(new Error('not here')), ping: () => Promise.resolve() },
     ...{ recentCalls: () => Promise.resolve([]) },
     api: apiRoutes({ muster: place.muster, installation, signIn }, whoAsks),
+    ...(web === undefined ? {} : { web }),
   });
   const listening = await listenOnLoopback(app, [0]);
   url = listening.url;

@@ -7,6 +7,7 @@ import { createMailer } from '#alerts/mail.ts';
 import { Secret } from '#config/secret.ts';
 import { listAudit } from '#store/audit.ts';
 import { changeLoginUser, findLoginUser } from '#store/login-users.ts';
+import { setSignInRules } from '#store/sign-in-rules.ts';
 import { type Browser, type Door, openDoor } from './_door.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -194,6 +195,22 @@ describe('single sign-on', () => {
     expect(await audit('login.refused')).toHaveLength(refused + 1);
     const { items } = (await ana.ask('GET', '/users')).body as { items: { email: string }[] };
     expect(items.map(({ email }) => email)).not.toContain('eve@example.com');
+  });
+
+  it('counts as a second factor unless an owner says that it does not', async () => {
+    const { store } = door.place.muster;
+    const { browser } = await throughProvider({ sub: 'bo', email: 'bo@example.com' });
+    await setSignInRules(store, { secondFactorNeeded: true, singleSignOnSuffices: true });
+    expect((await browser.ask('GET', '/audiences')).status).toBe(200);
+    expect((await ana.ask('GET', '/audiences')).body).toMatchObject({
+      code: 'LOGIN_FACTOR_NEEDED',
+    });
+    await setSignInRules(store, { secondFactorNeeded: true, singleSignOnSuffices: false });
+    expect((await browser.ask('GET', '/audiences')).body).toMatchObject({
+      code: 'LOGIN_FACTOR_NEEDED',
+    });
+    await setSignInRules(store, { secondFactorNeeded: false, singleSignOnSuffices: true });
+    expect((await browser.ask('GET', '/audiences')).status).toBe(200);
   });
 
   it('does not sign in a browser in which nobody began it', async () => {

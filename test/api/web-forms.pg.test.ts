@@ -1,14 +1,17 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { leaveNote } from '#connections/sandbox-note.ts';
 import { must } from '#domain/errors/assert.ts';
-import { buildWeb } from '#http/web-build.ts';
+import { createWebApp } from '#http/web-app.ts';
+import { buildWeb, builtWeb } from '#http/web-build.ts';
 import { takeOneModel } from '#jobs/model-runs.ts';
 import { type ServedSandbox, serveSandbox } from '#sandbox/serve.ts';
 import { axeFindings, hasChromium } from '../support/chromium.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { openDoor } from './_door.ts';
 import { openSite, type Site } from './_site.ts';
 
 /** The main task of each form by clicking, against the sandbox; axe and 360 px where it ends. */
@@ -258,6 +261,57 @@ describe.runIf(hasBrowser)('sources', () => {
     await form.getByRole('button', { name: 'Compute' }).click();
     await page.getByText('orders is computed: 0 people have it.').waitFor();
     await page.getByRole('button', { name: 'Remove orders' }).waitFor();
+    await expectInOrder(page);
+  });
+});
+
+describe.runIf(hasBrowser)('signing in', () => {
+  it('leads to the second factor that everybody needs, and takes drafts away on the way out', async () => {
+    const web = createWebApp({ built: Promise.resolve(), directory: builtWeb, basePath: '/' });
+    await using door = await openDoor({ web });
+    const [email, password] = ['ana@example.com', 'correct horse battery'];
+    const first = { token: await door.firstStart(), email, name: 'Ana', password };
+    await door.browser().ask('POST', '/auth/accept', first);
+    const page = await site.open('/help/errors/PLAN_STALE');
+    const enter = async () => {
+      await page.getByRole('textbox', { name: 'E-mail' }).fill(email);
+      await page.getByRole('textbox', { name: 'Password' }).fill(password);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    };
+    const drafts = async () => {
+      const kept = await page.locator('html').evaluate(() => Object.keys(sessionStorage));
+      return kept.filter((name) => name.startsWith('muster.'));
+    };
+
+    await page.goto(`${door.url}/audiences/new`);
+    await enter();
+    await page.getByRole('radio', { name: /^sandbox Sandbox/ }).click();
+    await expect.poll(drafts, waiting).toEqual([expect.stringMatching(/new$/)]);
+    await page.reload();
+    const chosen = page.getByRole('radio', { name: /^sandbox Sandbox/ });
+    await expect.poll(() => chosen.isChecked(), waiting).toBe(true);
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+    expect(await drafts()).toEqual([]);
+
+    await page.goto(`${door.url}/settings/people`);
+    await enter();
+    await page.getByRole('switch', { name: 'Everybody needs a second factor' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Second factor' }).waitFor();
+    expect(await page.getByRole('navigation').count()).toBe(0);
+    await page.getByRole('textbox', { name: 'Your password now' }).fill(password);
+    await page.getByRole('button', { name: 'Switch it on' }).click();
+    const uri = await page.getByRole('link', { name: /app/ }).getAttribute('href');
+    const app = URI.parse(must(uri, 'a secret'));
+    await page.getByRole('textbox', { name: 'Code of the app' }).waitFor();
+    await expectInOrder(page);
+    const code = app instanceof TOTP ? app.generate() : '';
+    await page.getByRole('textbox', { name: 'Code of the app' }).fill(code);
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('heading', { level: 1, name: 'People' }).waitFor();
+    const needed = page.getByRole('switch', { name: 'Everybody needs a second factor' });
+    await expect.poll(() => needed.isChecked(), waiting).toBe(true);
     await expectInOrder(page);
   });
 });

@@ -17,6 +17,11 @@ export const peopleErrors = {
     next: 'Wait as long as Retry-After says, then try again.',
     exitCode: 1,
   },
+  LOGIN_FACTOR_NEEDED: {
+    happened: 'Everybody needs a second factor here, and no code was shown in this session',
+    next: 'Open the page: it leads through it. Who lost the device asks for `muster user reset --second-factor`.',
+    exitCode: 2,
+  },
   LOGIN_PROVIDER: {
     happened: 'Single sign-on does not answer',
     next: 'Look whether MUSTER_OIDC_ISSUER is reachable from here; sign in by password meanwhile.',

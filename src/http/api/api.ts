@@ -190,10 +190,12 @@ const checksum = /^[0-9a-f]{8,64}$/;
  */
 function enforce(db: Db, access: Access | 'public'): MiddlewareHandler<ApiEnv> {
   if (access === 'public') return async (_, next) => await next();
-  const { role, personalData, credentials, database } = access;
+  const { role, personalData, credentials, database, beforeSecondFactor } = access;
   return async (context, next) => {
+    const halfway = context.get('halfway');
+    if (halfway !== undefined && beforeSecondFactor === true) context.set('principal', halfway);
     const principal = context.get('principal') as Principal | undefined;
-    if (principal === undefined) throw new MusterError('API_LOGIN_NEEDED');
+    if (principal === undefined) throw notSignedIn(halfway);
     if (!reaches(principal.role, role)) throw new MusterError('API_NOT_ALLOWED', `role ${role}`);
     if (personalData === true && !principal.personalData) {
       throw new MusterError('API_NOT_ALLOWED', 'the right to see personal data');
@@ -212,6 +214,11 @@ function enforce(db: Db, access: Access | 'public'): MiddlewareHandler<ApiEnv> {
     }
     await next();
   };
+}
+
+/** What is said to somebody without a principal. */
+export function notSignedIn(halfway: Principal | undefined): MusterError {
+  return new MusterError(halfway === undefined ? 'API_LOGIN_NEEDED' : 'LOGIN_FACTOR_NEEDED');
 }
 
 /** For lists: the databases that somebody sees, or the one of them that is asked for; absent: all. */

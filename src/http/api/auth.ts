@@ -12,7 +12,7 @@ export function serveAuth(api: Api, parts: ApiParts): void {
   answer(api, parts, contract.signInState, async (_, context) => {
     const { singleSignOn } = signIn.parts;
     return {
-      signedIn: context.get('principal') !== undefined,
+      signedIn: (context.get('principal') ?? context.get('halfway')) !== undefined,
       firstStart: (await countLoginUsers(muster.store)) === 0,
       singleSignOn: singleSignOn === null ? null : { name: singleSignOn.name },
     };

@@ -11,13 +11,14 @@ export function serveMe(api: Api, parts: ApiParts): void {
   const { signIn, muster } = parts;
   const { store } = muster;
 
-  answer(api, parts, contract.getMe, async ({ principal }) => {
+  answer(api, parts, contract.getMe, async ({ principal }, context) => {
     const user = principal.kind === 'user' ? await readLoginUser(store, principal.id) : null;
     const { kind, id, name, role, personalData, credentials, databases } = principal;
     return {
       ...{ kind, id, name, email: user?.email ?? null, role, personalData, credentials },
       databases: databases === 'all' ? null : databases.map(String),
       secondFactor: user?.twoFactor ?? false,
+      secondFactorMissing: context.get('halfway') !== undefined,
     };
   });
 

@@ -19,6 +19,7 @@ const statuses: { readonly [Code in ErrorCode]?: ContentfulStatusCode } = {
   LOGIN_CODE_REFUSED: 401,
   LOGIN_LIMITED: 429,
   LOGIN_CROSS_SITE: 403,
+  LOGIN_FACTOR_NEEDED: 403,
   LOGIN_PROVIDER: 502,
   PASSWORD_WEAK: 422,
   API_NOT_FOUND: 404,

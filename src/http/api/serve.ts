@@ -15,6 +15,7 @@ import { serveRules } from './rules.ts';
 import { serveOverview } from './overview.ts';
 import { serveAlerts } from './alerts.ts';
 import { serveRetention } from './retention.ts';
+import { serveSignInRules } from './sign-in-rules.ts';
 import { serveWebhooks } from './webhooks.ts';
 import { createDocument } from './document.ts';
 import { docsPage } from './docs-page.ts';
@@ -100,6 +101,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveTraits(api, parts);
   serveWebhooks(api, parts);
   serveRetention(api, parts);
+  serveSignInRules(api, parts);
   serveAlerts(api, parts);
   serveWriteKeys(api, parts);
 

@@ -12,6 +12,9 @@ declare module 'hono' {
   interface ContextVariableMap {
     /** Of whoever asks, measured by us. */
     readonly clientAddress: string | undefined;
+    /** Who signed in without the second factor that everybody needs: no principal until a code was shown. */
+    readonly halfway: Principal | undefined;
+    readonly isHalfway: boolean | undefined;
     /** Of somebody who signed in in a browser. */
     readonly sessionId: string | undefined;
   }
@@ -42,7 +45,9 @@ export function authenticate(parts: AuthenticateParts): MiddlewareHandler {
         ? parts.strangers.take(address)
         : parts.known.take(`${principal.kind} ${principal.id}`);
     if (waitSeconds > 0) throw new MusterError('API_LIMITED', `${waitSeconds} s to wait`);
-    if (principal !== null) context.set('principal', principal);
+    if (principal !== null) {
+      context.set(context.get('isHalfway') === true ? 'halfway' : 'principal', principal);
+    }
     await next();
   };
 }
@@ -57,6 +62,7 @@ async function principalOf(
   const session = await signIn.sessionOf(visitOf(context));
   if (session === null) return null;
   context.set('sessionId', session.sessionId);
+  context.set('isHalfway', session.isHalfway);
   for (const cookie of session.cookies) context.header('set-cookie', cookie, { append: true });
   return session.principal;
 }

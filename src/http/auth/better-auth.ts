@@ -2,6 +2,7 @@ import { betterAuth } from 'better-auth';
 import { genericOAuth, twoFactor } from 'better-auth/plugins';
 import { poolOf, type Store } from '#store/db.ts';
 import type { Secret } from '#config/secret.ts';
+import { hashBackupCodes, makeBackupCodes } from './backup-codes.ts';
 import { acceptInvitationOf } from './links.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 
@@ -114,6 +115,14 @@ const noTokens = { accessToken: null, refreshToken: null, idToken: null } as con
 /** Time-based codes of an app, and backup codes. */
 function secondFactor() {
   return twoFactor({
+    backupCodeOptions: {
+      customBackupCodesGenerate: makeBackupCodes,
+      // What is called decrypting gives what is compared: hashes. sign-in.ts asks by the hash, too.
+      storeBackupCodes: {
+        encrypt: (codes) => Promise.resolve(hashBackupCodes(codes)),
+        decrypt: (hashes) => Promise.resolve(hashes),
+      },
+    },
     schema: {
       user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
       twoFactor: {

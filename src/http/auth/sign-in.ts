@@ -5,8 +5,9 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { recordAudit } from '#store/audit.ts';
 import type { Store } from '#store/db.ts';
 import { countAttempt, forgetAttempts } from '#store/login-attempts.ts';
-import { userOfSession } from '#store/login-sessions.ts';
+import { endSession, noteSession, userOfSession } from '#store/login-sessions.ts';
 import { findLoginUser, isLoginEmail, type LoginUser, setPassword } from '#store/login-users.ts';
+import { hashBackupCode } from './backup-codes.ts';
 import {
   authPath,
   clientAddressHeader,
@@ -42,6 +43,15 @@ export interface Visit {
 /** What came of a step, and the cookies that go with it. */
 export interface Step {
   readonly next: 'signed-in' | 'second-factor';
+  readonly cookies: readonly string[];
+}
+
+/** A session as it is now. */
+interface SessionSeen {
+  readonly principal: Principal & { readonly kind: 'user' };
+  readonly sessionId: string;
+  /** Everybody needs a second factor, and none was shown in it. */
+  readonly isHalfway: boolean;
   readonly cookies: readonly string[];
 }
 
@@ -90,21 +100,25 @@ export class SignIn {
   /** @throws MusterError LOGIN_CODE_REFUSED, LOGIN_LIMITED */
   async bySecondFactor(visit: Visit, code: string): Promise<Step> {
     await this.#countTries(visit.address, null);
+    const { store } = this.parts;
     const login = await this.open();
     const headers = this.#headersFor(visit);
-    const asked = { body: { code }, headers, asResponse: true } as const;
+    const asked = { headers, asResponse: true } as const;
     // Six digits are the app's; everything else may be a backup code.
-    const response = /^\d{6}$/.test(code)
-      ? await login.api.verifyTOTP(asked)
-      : await login.api.verifyBackupCode(asked);
+    const isOfApp = /^\d{6}$/.test(code);
+    const response = isOfApp
+      ? await login.api.verifyTOTP({ ...asked, body: { code } })
+      : await login.api.verifyBackupCode({ ...asked, body: { code: hashBackupCode(code) } });
     const step = await readStep(response);
-    if (step === null) {
+    const session = step === null ? null : await this.#sessionBy(visit, step.cookies);
+    if (step === null || session === null || (isOfApp && (await this.#isSpent(session, code)))) {
+      if (session !== null) await endSession(store, session.principal.id, session.sessionId);
       const detail = { address: visit.address };
-      await recordAudit(this.parts.store, nobody, 'login.code-refused', { detail });
+      await recordAudit(store, nobody, 'login.code-refused', { detail });
       throw new MusterError('LOGIN_CODE_REFUSED');
     }
-    const { user } = (await response.json()) as { user: { id: string; name: string } };
-    await this.#noteSignIn(user, visit, 'second factor');
+    await noteSession(store, session.sessionId, 'second_factor');
+    await this.#noteSignIn(session.principal, visit, 'second factor');
     return step;
   }
 
@@ -166,11 +180,10 @@ export class SignIn {
     const base = this.parts.publicUrl();
     const url = `${base}${authPath}/callback/${singleSignOnId}${query}`;
     const response = await login.handler(new Request(url, { headers: this.#headersFor(visit) }));
-    const given = response.headers.getSetCookie().map((cookie) => cookie.replace(/;.*/s, ''));
-    const headers = new Headers({ cookie: given.join('; ') });
-    const session = await this.sessionOf({ ...visit, headers });
+    const session = await this.#sessionBy(visit, response.headers.getSetCookie());
     const by = 'single sign-on';
-    if (session?.principal.kind === 'user') {
+    if (session !== null) {
+      await noteSession(this.parts.store, session.sessionId, 'single_sign_on');
       await this.#noteSignIn(session.principal, visit, by);
       return response;
     }
@@ -181,12 +194,20 @@ export class SignIn {
     return where.includes('error=') ? response : Response.redirect(`${base}/sign-in?error=refused`);
   }
 
+  /** The session that an answer with these cookies begins. */
+  async #sessionBy(visit: Visit, cookies: readonly string[]): Promise<SessionSeen | null> {
+    const given = cookies.map((cookie) => cookie.replace(/;.*/s, ''));
+    return await this.sessionOf({ ...visit, headers: new Headers({ cookie: given.join('; ') }) });
+  }
+
+  /** A code of the app is good for a while, and good once (RFC 6238, 5.2, read 2026-11-22). */
+  async #isSpent({ principal: { id } }: SessionSeen, code: string): Promise<boolean> {
+    const bucket = bucketOf(`code ${id} ${code}`);
+    return (await countAttempt(this.parts.store, bucket, WINDOW_MS)).count > 1;
+  }
+
   /** Whose session the cookie is, and the cookie anew when it was prolonged; null: nobody's. */
-  async sessionOf(visit: Visit): Promise<{
-    principal: Principal;
-    sessionId: string;
-    cookies: readonly string[];
-  } | null> {
+  async sessionOf(visit: Visit): Promise<SessionSeen | null> {
     if (!(visit.headers.get('cookie') ?? '').includes('muster_session=')) return null;
     const login = await this.open();
     const { response, headers } = await login.api.getSession({
@@ -207,7 +228,7 @@ export class SignIn {
       credentials,
       databases,
     } as const;
-    return { principal, sessionId, cookies: headers.getSetCookie() };
+    return { principal, sessionId, isHalfway: user.isHalfway, cookies: headers.getSetCookie() };
   }
 
   /**
@@ -280,15 +301,27 @@ export class SignIn {
     return { uri: totpURI, backupCodes };
   }
 
-  /** Gives the cookie of the session that takes the place of the one before. @throws MusterError LOGIN_CODE_REFUSED */
+  /**
+   * Switches it on, or shows a code in a session without one. Gives the cookie of the session that takes
+   * the place of the one before, where one does.
+   * @throws MusterError LOGIN_CODE_REFUSED, LOGIN_LIMITED
+   */
   async confirmSecondFactor(visit: Visit, code: string): Promise<readonly string[]> {
     await this.#countTries(visit.address, null);
     const login = await this.open();
+    const before = await this.sessionOf(visit);
+    if (before === null || (await this.#isSpent(before, code))) {
+      throw new MusterError('LOGIN_CODE_REFUSED');
+    }
     const response = await login.api.verifyTOTP({
       ...{ body: { code }, headers: this.#headersFor(visit), asResponse: true },
     });
     if (!response.ok) throw new MusterError('LOGIN_CODE_REFUSED');
-    return response.headers.getSetCookie();
+    const cookies = response.headers.getSetCookie();
+    // Where it was on already, the session stays the same.
+    const { sessionId } = (await this.#sessionBy(visit, cookies)) ?? before;
+    await noteSession(this.parts.store, sessionId, 'second_factor');
+    return cookies;
   }
 
   /** @throws MusterError LOGIN_REFUSED, LOGIN_LIMITED */

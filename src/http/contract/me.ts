@@ -22,6 +22,10 @@ export const me = z
       .nullable()
       .openapi({ description: 'Ids of the databases that may be seen; null: all' }),
     secondFactor: z.boolean(),
+    secondFactorMissing: z.boolean().openapi({
+      description:
+        'Everybody needs a second factor here, and no code was shown: nothing else answers',
+    }),
   })
   .openapi('Me');
 
@@ -42,7 +46,7 @@ export const getMe = apiRoute({
   operationId: 'getMe',
   summary: 'Who is asking, and what they may do',
   tag: 'me',
-  access: { role: 'viewer' },
+  access: { role: 'viewer', beforeSecondFactor: true },
   responses: { 200: { description: 'Who is asking', content: json(me) } },
 });
 
@@ -63,7 +67,7 @@ export const beginSecondFactor = apiRoute({
   operationId: 'beginMySecondFactor',
   summary: 'Get a secret for an authenticator app; it counts once a code was confirmed',
   tag: 'me',
-  access: { role: 'viewer' },
+  access: { role: 'viewer', beforeSecondFactor: true },
   request: { body: body(z.object({ password })) },
   responses: {
     200: {
@@ -79,7 +83,7 @@ export const confirmSecondFactor = apiRoute({
   operationId: 'confirmMySecondFactor',
   summary: 'Show a code of the app; from now on it is asked for',
   tag: 'me',
-  access: { role: 'viewer' },
+  access: { role: 'viewer', beforeSecondFactor: true },
   request: { body: body(z.object({ code: z.string().min(1).max(40) })) },
   responses: { 204: { description: 'Switched on' } },
 });

@@ -14,6 +14,8 @@ export interface Access {
   readonly personalData?: true;
   /** Needs the right to handle credentials, too. */
   readonly credentials?: true;
+  /** Also for who has not shown the second factor that everybody needs: it is how one does. */
+  readonly beforeSecondFactor?: true;
   /** It gives a secret, which is kept nowhere: not to be had again by an Idempotency-Key. */
   readonly shownOnce?: true;
   /**

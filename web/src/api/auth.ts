@@ -28,6 +28,8 @@ export interface Me {
   /** Null: all. */
   readonly databases: readonly string[] | null;
   readonly secondFactor: boolean;
+  /** Everybody needs one here, and none was shown in this session: nothing else answers. */
+  readonly secondFactorMissing: boolean;
 }
 
 /** What a link asks for. */

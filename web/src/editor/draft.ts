@@ -5,7 +5,7 @@ import { blankHand, type Hand, hasTooMany, isBlank, ruleOfHand } from './hand.ts
 export const ways = ['rule', 'hand', 'automation', 'scenario', 'events'] as const;
 export type Way = (typeof ways)[number];
 
-/** What somebody is making of an audience; kept in the browser until it is saved. */
+/** What somebody is making of an audience; kept in the tab until it is saved (kept-drafts.ts). */
 export interface Draft {
   readonly integrationId: string | null;
   readonly name: string;
@@ -154,35 +154,4 @@ export function isOtherWay(draft: Draft, saved: Draft): boolean {
     draft.way === 'rule' &&
     (draft.ruleMode !== saved.ruleMode || draft.ruleDaily !== saved.ruleDaily)
   );
-}
-
-const keyOf = (audienceId: string): string => `muster.draft.${audienceId}`;
-
-/** A draft that was left behind in this browser, or null. */
-export function keptDraft(audienceId: string): Draft | null {
-  try {
-    const text = localStorage.getItem(keyOf(audienceId));
-    return text === null ? null : { ...blankDraft, ...(JSON.parse(text) as Partial<Draft>) };
-  } catch {
-    return null;
-  }
-}
-
-/** Ids and addresses of people do not stay behind in a browser. */
-function withoutNames({ hand, ...draft }: Draft): Draft {
-  const [include, exclude] = [
-    { ...hand.include, names: '' },
-    { ...hand.exclude, names: '' },
-  ];
-  return { ...draft, hand: { ...hand, include, exclude } };
-}
-
-/** Null: there is nothing left to keep. */
-export function keepDraft(audienceId: string, draft: Draft | null): void {
-  try {
-    if (draft === null) localStorage.removeItem(keyOf(audienceId));
-    else localStorage.setItem(keyOf(audienceId), JSON.stringify(withoutNames(draft)));
-  } catch {
-    // A full or forbidden storage costs the draft after a closed window, and nothing else.
-  }
 }

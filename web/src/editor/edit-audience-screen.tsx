@@ -5,13 +5,15 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Audience, audienceQuery } from '../api/audiences.ts';
+import { meQuery } from '../api/auth.ts';
 import { problemOf } from '../api/problem.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { Page } from '../components/page.tsx';
 import { PendingScreen } from '../shell/failed-screens.tsx';
-import { draftOf, isOtherWay, keepDraft, keptDraft } from './draft.ts';
+import { draftOf, isOtherWay } from './draft.ts';
 import { EditConflict } from './edit-conflict.tsx';
 import { EditorForm } from './editor-form.tsx';
+import { type DraftPlace, keepDraft, keptDraft } from './kept-drafts.ts';
 import { saveAudience, type Saving } from './save-audience.ts';
 import { ScheduleSection } from './schedule-section.tsx';
 import { useDraft } from './use-draft.ts';
@@ -23,6 +25,7 @@ export function EditAudienceScreen() {
   const { t } = useTranslation('editor');
   const { audienceId = '' } = useParams({ strict: false }) as Readonly<Record<string, string>>;
   const { data, error, refetch } = useQuery(audienceQuery(audienceId));
+  const { data: me } = useQuery(meQuery);
   if (error !== null) {
     return (
       <Page title={t('editTitle')}>
@@ -30,19 +33,26 @@ export function EditAudienceScreen() {
       </Page>
     );
   }
-  return data === undefined ? <PendingScreen /> : <Editor audience={data} />;
+  if (data === undefined || me === undefined) return <PendingScreen />;
+  return <Editor audience={data} place={{ userId: me.id, of: data.id }} />;
 }
 
-function Editor({ audience }: { readonly audience: Audience }) {
+interface EditorProps {
+  readonly audience: Audience;
+  readonly place: DraftPlace;
+}
+
+function Editor({ audience, place }: EditorProps) {
   const { t } = useTranslation('editor');
   // What the page was opened with; what others save meanwhile shows only when this is saved.
   const [seen, setSeen] = useState(audience);
   const saved = draftOf(seen);
-  const [kept] = useState(() => keptDraft(seen.id));
-  const editing = useDraft(seen.id, saved, kept ?? saved);
+  const [kept] = useState(() => keptDraft(place));
+  const editing = useDraft(place, saved, kept ?? saved);
   const [members, setMembers] = useState<Saving['members']>('keep');
   const [theirs, setTheirs] = useState<Audience | null>(null);
   const save = useSaving(seen, {
+    place,
     onSaved: (now) => {
       setSeen(now);
       editing.replace(draftOf(now));
@@ -101,13 +111,14 @@ function Editor({ audience }: { readonly audience: Audience }) {
 }
 
 interface Saved {
+  readonly place: DraftPlace;
   readonly onSaved: (now: Audience) => void;
   /** Somebody else saved meanwhile; `theirs` is as it is now. */
   readonly onConflict: (theirs: Audience) => void;
 }
 
 /** Saves, reads again what came of it, and leaves if that was wished. */
-function useSaving(seen: Audience, { onSaved, onConflict }: Saved) {
+function useSaving(seen: Audience, { place, onSaved, onConflict }: Saved) {
   const { t } = useTranslation('editor');
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -115,7 +126,7 @@ function useSaving(seen: Audience, { onSaved, onConflict }: Saved) {
   return useMutation({
     mutationFn: saveAudience,
     onSuccess: async (people, { isClosing }) => {
-      keepDraft(seen.id, null);
+      keepDraft(place, null);
       const now = await again();
       onSaved(now);
       const did = people === null ? '' : ` ${t('hand.done', { ...people })}`;

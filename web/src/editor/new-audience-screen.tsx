@@ -4,21 +4,28 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { meQuery } from '../api/auth.ts';
 import { type Integration, integrationsQuery } from '../api/integrations.ts';
 import { Page } from '../components/page.tsx';
-import { blankDraft, type Draft, keepDraft, keptDraft } from './draft.ts';
+import { PendingScreen } from '../shell/failed-screens.tsx';
+import { blankDraft, type Draft } from './draft.ts';
 import { EditorForm } from './editor-form.tsx';
 import { IntegrationStep } from './integration-step.tsx';
+import { type DraftPlace, keepDraft, keptDraft } from './kept-drafts.ts';
 import { makeAudience } from './save-audience.ts';
 import { useDraft } from './use-draft.ts';
 
-const key = 'new';
-
 /** Two steps: where it goes, then the audience itself (features.md A-06). */
 export function NewAudienceScreen() {
+  const { data: me } = useQuery(meQuery);
+  return me === undefined ? <PendingScreen /> : <Steps place={{ userId: me.id, of: 'new' }} />;
+}
+
+function Steps({ place }: { readonly place: DraftPlace }) {
   const { t } = useTranslation('editor');
   const integrations = useQuery(integrationsQuery);
-  const editing = useDraft(key, blankDraft, keptDraft(key) ?? blankDraft);
+  const [kept] = useState(() => keptDraft(place));
+  const editing = useDraft(place, blankDraft, kept ?? blankDraft);
   const { integrationId } = editing.draft;
   const [isChosen, setChosen] = useState(false);
   const integration = integrations.data?.find(({ id }) => id === integrationId);
@@ -33,16 +40,18 @@ export function NewAudienceScreen() {
       </Page>
     );
   }
-  return <Second integration={integration} editing={editing} onBack={() => setChosen(false)} />;
+  const back = () => setChosen(false);
+  return <Second integration={integration} place={place} editing={editing} onBack={back} />;
 }
 
 interface SecondProps {
+  readonly place: DraftPlace;
   readonly integration: Integration;
   readonly editing: ReturnType<typeof useDraft>;
   readonly onBack: () => void;
 }
 
-function Second({ integration, editing, onBack }: SecondProps) {
+function Second({ integration, place, editing, onBack }: SecondProps) {
   const { t } = useTranslation('editor');
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -50,7 +59,7 @@ function Second({ integration, editing, onBack }: SecondProps) {
     mutationFn: ({ draft }: { readonly draft: Draft; readonly isClosing: boolean }) =>
       makeAudience(draft),
     onSuccess: async ({ made: { id, name }, people }, { isClosing }) => {
-      keepDraft(key, null);
+      keepDraft(place, null);
       const did = people === null ? '' : ` ${t('hand.done', { ...people })}`;
       notifications.show({ message: `${t('made', { name })}${did}` });
       await queries.invalidateQueries({ queryKey: ['audiences'] });

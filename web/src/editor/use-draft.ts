@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useReducer } from 'react';
-import { type Draft, keepDraft } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { type DraftPlace, keepDraft } from './kept-drafts.ts';
 
 const UNDO_MAX = 100;
 
@@ -38,12 +39,15 @@ function next(history: History, step: Step): History {
   }
 }
 
-/** A draft with its steps back and forth, kept in this browser under `key` while it differs from `saved`. */
-export function useDraft(key: string, saved: Draft, start: Draft) {
+/** A draft with its steps back and forth, kept in this tab while it differs from `saved`. */
+export function useDraft({ userId, of }: DraftPlace, saved: Draft, start: Draft) {
   const [history, go] = useReducer(next, { draft: start, before: [], after: [] });
   const { draft, before, after } = history;
   const isChanged = JSON.stringify(draft) !== JSON.stringify(saved);
-  useEffect(() => keepDraft(key, isChanged ? draft : null), [key, draft, isChanged]);
+  useEffect(
+    () => keepDraft({ userId, of }, isChanged ? draft : null),
+    [userId, of, draft, isChanged],
+  );
   return {
     draft,
     isChanged,

@@ -14,6 +14,7 @@ import { InvitePerson } from './invite-person.tsx';
 import { PersonDialog } from './person-dialog.tsx';
 import { useRightsColumns } from './rights-columns.tsx';
 import { SettingsPage } from './settings-page.tsx';
+import { SignInRulesSection } from './sign-in-rules.tsx';
 
 /** Who may sign in, what they may do, and who is invited. */
 export function PeopleScreen() {
@@ -28,6 +29,7 @@ export function PeopleScreen() {
       <Allowed role="admin">
         <People />
         <Invitations />
+        <SignInRulesSection />
         {isInviting && <InvitePerson onClose={() => setInviting(false)} />}
       </Allowed>
     </SettingsPage>

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { type Me, signOut } from '../api/auth.ts';
+import { forgetDrafts } from '../editor/kept-drafts.ts';
 
 /** Who is signed in, and the way out. */
 export function AccountMenu({ me }: { readonly me: Me }) {
@@ -14,6 +15,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
     mutationFn: signOut,
     onSuccess: () => {
       queries.clear();
+      forgetDrafts();
       void navigate({ to: '/sign-in' });
     },
   });

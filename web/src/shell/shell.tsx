@@ -9,6 +9,7 @@ import { problemOf } from '../api/problem.ts';
 import { useLiveRefresh } from './live-refresh.ts';
 import mark from './mark.svg';
 import { PendingScreen } from './failed-screens.tsx';
+import { withLateWords } from '../words/language.ts';
 import { navigation } from './navigation.ts';
 
 // What opens over the page comes after the first screen: half of it is code that finds a place on it.
@@ -17,14 +18,18 @@ const AccountMenu = lazy(async () => ({
   default: (await import('./account-menu.tsx')).AccountMenu,
 }));
 
+const SecondFactorFirst = lazy(async () => ({
+  default: (await withLateWords(import('../login/second-factor-first.tsx'))).SecondFactorFirst,
+}));
+
 const HEADER_PX = 56;
 const NAVIGATION_PX = 216;
 
 const NOBODY_SIGNED_IN = 401;
 
-/** Lets whoever is signed in go on, and sends the others to sign in and back. */
+/** Lets whoever is signed in go on, and sends the others to sign in and back, or to their second factor. */
 export function Shell() {
-  const { error } = useQuery(meQuery);
+  const { data: me, error } = useQuery(meQuery);
   const router = useRouter();
   const isStranger = error !== null && problemOf(error).status === NOBODY_SIGNED_IN;
   // Once: while the other screen is on its way this one is still here, under the other's address.
@@ -33,6 +38,13 @@ export function Shell() {
     const { href } = router.state.location;
     void router.navigate({ to: '/sign-in', search: { to: href } as never, replace: true });
   }, [isStranger, router]);
+  if (me?.secondFactorMissing === true) {
+    return (
+      <Suspense fallback={<PendingScreen />}>
+        <SecondFactorFirst me={me} />
+      </Suspense>
+    );
+  }
   return isStranger ? <PendingScreen /> : <Frame />;
 }
 
