@@ -3,9 +3,12 @@ import { findPlan } from '#store/plans.ts';
 import { applyPlan } from '#sync/apply.ts';
 import { atTerminal } from './at-terminal.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
-import { print, printJson } from './print.ts';
 import { showProgress } from './progress.ts';
-import { exitCodeOf, runText } from './run-report.ts';
+import { printReport } from './run-report.ts';
+
+export interface ApplyOptions extends JsonOption {
+  readonly strict?: true;
+}
 
 export const apply: CommandSpec = {
   describe(command) {
@@ -22,8 +25,8 @@ export const apply: CommandSpec = {
   },
 
   async run(session, command) {
-    const { json, strict } = command.opts<JsonOption & { strict?: true }>();
-    const { messages, output } = session.terminal;
+    const { json, strict } = command.opts<ApplyOptions>();
+    const { messages } = session.terminal;
     const muster = await session.muster();
     using progress = showProgress(messages, muster.clock, 'apply');
     const [checksum = ''] = command.args;
@@ -33,8 +36,6 @@ export const apply: CommandSpec = {
     }
     const report = await applyPlan(muster, checksum, progress.on);
     progress[Symbol.dispose]();
-    if (json === true) printJson(session, report);
-    else print(session, runText(output, report));
-    return exitCodeOf(report, strict === true);
+    return printReport(session, report, { json: json === true, strict: strict === true });
   },
 };

@@ -5,15 +5,16 @@ import { countLoginUsers, findLoginUser } from '#store/login-users.ts';
 import { approve, questionOf, refuse } from '#sync/approve.ts';
 import type { Muster } from '#sync/muster.ts';
 import { syncAudience } from '#sync/sync.ts';
-import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
+import { type CommandSpec, examples, jsonOption } from './command.ts';
 import { print, printJson } from './print.ts';
 import { showProgress } from './progress.ts';
-import { exitCodeOf, runText } from './run-report.ts';
-import { exitCodes } from './session.ts';
+import type { ByOptions } from './release.ts';
+import { readRunId } from './run-id.ts';
+import { printReport } from './run-report.ts';
+import { type ExitCode, exitCodes, type Session } from './session.ts';
 import { quoted } from './words.ts';
 
-interface AnswerOptions extends JsonOption {
-  readonly by: string;
+export interface AnswerOptions extends ByOptions {
   readonly note?: string;
 }
 
@@ -28,17 +29,14 @@ export const approveCommand: CommandSpec = {
   },
 
   async run(session, command) {
-    const { messages, output } = session.terminal;
     const muster = await session.muster();
     const { question, answer, json } = await readAnswer(muster, command);
     await approve(muster, question, answer);
-    using progress = showProgress(messages, muster.clock, question.audience);
+    using progress = showProgress(session.terminal.messages, muster.clock, question.audience);
     const options = { wait: false, trigger: 'release' } as const;
     const report = await syncAudience(muster, question.audience, options, progress.on);
     progress[Symbol.dispose]();
-    if (json) printJson(session, report);
-    else print(session, runText(output, report));
-    return exitCodeOf(report, false);
+    return printReport(session, report, { json });
   },
 };
 
@@ -57,30 +55,41 @@ export const refuseCommand: CommandSpec = {
     const { question, answer, json } = await readAnswer(muster, command);
     await refuse(muster, question, answer);
     const { runId, audience } = question;
-    if (json) printJson(session, { runId: String(runId), audience, refusedBy: answer.by.name });
-    else print(session, `Run ${runId} of ${quoted(audience)} is refused; nothing of it goes.`);
-    return exitCodes.done;
+    const refusal = { runId: String(runId), audience, refusedBy: answer.by.name };
+    return printRefusal(session, refusal, json);
   },
 };
+
+interface Refusal {
+  readonly runId: string;
+  readonly audience: string;
+  readonly refusedBy: string;
+}
+
+export function printRefusal(session: Session, refusal: Refusal, json: boolean): ExitCode {
+  const { runId, audience } = refusal;
+  if (json) printJson(session, refusal);
+  else print(session, `Run ${runId} of ${quoted(audience)} is refused; nothing of it goes.`);
+  return exitCodes.done;
+}
 
 function describeAnswer(command: Command): void {
   command
     .argument('<run>', 'the number of the run that waits')
-    .requiredOption(
+    .option(
       '--by <address>',
-      'who answers: somebody who may sign in and did not ask for it; with nobody who may, a name',
+      'who answers: somebody who may sign in and did not ask for it; with nobody who may, a name; with --server it is whose the key is',
     )
     .option('--note <text>', 'why; written down with it');
   jsonOption(command);
 }
 
 async function readAnswer(muster: Muster, command: Command) {
-  const { by, note = null, json } = command.opts<AnswerOptions>();
-  const [text = ''] = command.args;
-  if (!/^\d{1,15}$/.test(text)) throw new MusterError('USAGE', `“${text}” is no number of a run`);
-  if (by.trim() === '') throw new MusterError('USAGE', '--by is empty');
+  const { by = '', note = null, json } = command.opts<AnswerOptions>();
+  const runId = Number(readRunId(command));
+  if (by.trim() === '') throw new MusterError('USAGE', '--by ADDRESS is missing');
   const answer = { by: await personOf(muster, by.trim()), via: 'terminal', note } as const;
-  return { question: await questionOf(muster, Number(text)), answer, json: json === true };
+  return { question: await questionOf(muster, runId), answer, json: json === true };
 }
 
 /** Whoever has the terminal answers for somebody; where people sign in, for one of them. */

@@ -1,10 +1,12 @@
+import type { Command } from 'commander';
 import { type Diagnosis, diagnoseAll } from '#connections/doctor.ts';
 import { diagnoseInstallation } from './doctor/installation.ts';
+import type { Finding } from './doctor/finding.ts';
 import { checkLines } from './check-lines.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { indent } from './layout.ts';
 import { print, printJson, styled } from './print.ts';
-import { exitCodes, type Screen } from './session.ts';
+import { type ExitCode, exitCodes, type Screen, type Session } from './session.ts';
 
 export const doctor: CommandSpec = {
   describe(command) {
@@ -30,26 +32,44 @@ export const doctor: CommandSpec = {
     // Who asks about one connection asks about nothing else.
     const installation = name === undefined ? await diagnoseInstallation(session) : [];
     const ok = diagnosed.ok && installation.every(({ state }) => state !== 'fail');
-    if (command.opts<JsonOption>().json === true) {
-      printJson(session, { ...diagnosed, ok, installation });
-    } else {
-      const { output } = session.terminal;
-      const head = `${styled(output, 'bold', 'Installation')}\n`;
-      const parts = diagnosed.connections.map((one) => diagnosisText(output, one));
-      const none = 'There is no connection yet. Next: muster connect --guide';
-      print(
-        session,
-        [
-          ...(installation.length === 0 ? [] : [head + indent(checkLines(output, installation))]),
-          ...(parts.length === 0 ? [none] : parts),
-        ].join('\n\n'),
-      );
-    }
-    return ok ? exitCodes.done : exitCodes.failed;
+    return printDoctor(session, command, { ...diagnosed, ok, installation });
   },
 };
 
-function diagnosisText(screen: Screen, diagnosis: Diagnosis): string {
+/** What a line is about may be something that this program does not know yet. */
+interface LookedOver extends Omit<Diagnosis, 'checks' | 'integrations'> {
+  readonly checks: readonly Finding[];
+  readonly integrations: readonly (Omit<Diagnosis['integrations'][number], 'checks'> & {
+    readonly checks: readonly Finding[];
+  })[];
+}
+
+interface Found {
+  readonly ok: boolean;
+  readonly connections: readonly LookedOver[];
+  readonly installation: readonly Finding[];
+}
+
+export function printDoctor(session: Session, command: Command, found: Found): ExitCode {
+  const { ok, connections, installation } = found;
+  if (command.opts<JsonOption>().json === true) printJson(session, found);
+  else {
+    const { output } = session.terminal;
+    const head = `${styled(output, 'bold', 'Installation')}\n`;
+    const parts = connections.map((one) => diagnosisText(output, one));
+    const none = 'There is no connection yet. Next: muster connect --guide';
+    print(
+      session,
+      [
+        ...(installation.length === 0 ? [] : [head + indent(checkLines(output, installation))]),
+        ...(parts.length === 0 ? [none] : parts),
+      ].join('\n\n'),
+    );
+  }
+  return ok ? exitCodes.done : exitCodes.failed;
+}
+
+function diagnosisText(screen: Screen, diagnosis: LookedOver): string {
   const { connection, sandbox, checks, integrations } = diagnosis;
   const head = styled(screen, 'bold', `Connection ${connection}${sandbox ? ' (sandbox)' : ''}`);
   const parts = integrations.map(({ integration, adAccount, enabled, checks: own }) => {

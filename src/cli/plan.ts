@@ -1,9 +1,7 @@
 import { planAudience } from '#sync/apply.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
-import { print, printJson } from './print.ts';
 import { showProgress } from './progress.ts';
-import { planText } from './run-report.ts';
-import { exitCodes } from './session.ts';
+import { printPlan } from './run-report.ts';
 
 export const plan: CommandSpec = {
   describe(command) {
@@ -14,13 +12,11 @@ export const plan: CommandSpec = {
 
   async run(session, command) {
     const [name = ''] = command.args;
-    const { messages, output } = session.terminal;
+    const { messages } = session.terminal;
     const muster = await session.muster();
     using progress = showProgress(messages, muster.clock, name);
     const report = await planAudience(muster, name, progress.on);
     progress[Symbol.dispose]();
-    if (command.opts<JsonOption>().json === true) printJson(session, report);
-    else print(session, planText(output, report));
-    return exitCodes.done;
+    return printPlan(session, report, command.opts<JsonOption>().json === true);
   },
 };

@@ -6,6 +6,7 @@ import { asMusterError } from '#domain/errors/as-muster-error.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { CommandEntry, CommandSpec, JsonOption } from './command.ts';
 import { commands, groups } from './commands.ts';
+import { formOf } from './remote/forms.ts';
 import { writeError } from './report-error.ts';
 import { type ExitCode, exitCodes, type Screen, type Session, type Terminal } from './session.ts';
 import { stopped } from './stopped.ts';
@@ -28,8 +29,11 @@ export async function runProgram(
     const session = openSession(flagsOf(command));
     await using _ = session;
     try {
-      const ended = await runCommand(spec, session, command);
-      await writeDown(entry, session, command, ended);
+      const { server } = session.settings;
+      const run = formOf(entry.name, spec, server);
+      const ended = await runCommand({ ...spec, run }, session, command);
+      // What a server was asked is written down there.
+      if (server === null) await writeDown(entry, session, command, ended);
       exitCode = ended;
     } catch (error) {
       if (session.log.format === 'text') throw error;
@@ -69,11 +73,13 @@ export function buildProgram(screens: Screens, act: Act): Command {
     .helpOption('-h, --help', 'show help')
     .helpCommand(false)
     .addOption(dataOption)
+    .addOption(serverOption)
     .exitOverride()
     .configureHelp({
       helpWidth: 100,
       showGlobalOptions: true,
-      visibleGlobalOptions: (command) => (command.parent === null ? [] : [dataOption]),
+      visibleGlobalOptions: (command) =>
+        command.parent === null ? [] : [dataOption, serverOption],
     })
     .configureOutput({
       writeOut: (text) => screens.output.write(text),
@@ -113,14 +119,26 @@ const footer = `A first walk, without Meta:
   $ muster plan lapsed                            look,
   $ muster sync lapsed                            and send.
 
+From another machine, the same commands ask a Muster that runs: --server URL, key in MUSTER_API_KEY.
+
 Every error has a code; \`muster help CODE\` explains it. Exit codes: 0 done, 1 failed, 2 wrong use or
 refused input, 3 held, 4 done with rejected rows (with --strict), 5 rows wait, 130 stopped.`;
 
-const { help: dataWords, default: dataDefault, env: dataEnv } = optionTable.dataDirectory;
-const dataOption = new Option(
-  optionTable.dataDirectory.flag,
-  `${dataWords.charAt(0).toLowerCase()}${dataWords.slice(1)} (${dataEnv}, default ${dataDefault})`,
-);
+const dataOption = globalOption(optionTable.dataDirectory);
+const serverOption = globalOption(optionTable.server);
+
+function globalOption({
+  flag,
+  env,
+  default: value,
+  help,
+}: (typeof optionTable)['dataDirectory' | 'server']): Option {
+  const words = `${help.charAt(0).toLowerCase()}${help.slice(1)}`;
+  return new Option(
+    flag,
+    `${words} (${[env, ...(value === null ? [] : [`default ${value}`])].join(', ')})`,
+  );
+}
 
 /** The group of that name in the one above it; `model run` is in `model`. */
 function groupOf(program: Command, names: readonly string[]): Command {
@@ -165,8 +183,9 @@ function withHelpFlag(args: readonly string[]): string[] {
 }
 
 function flagsOf(command: Command): Flags {
-  const { data, port, host, workers, log } = command.optsWithGlobals<{
+  const { data, server, port, host, workers, log } = command.optsWithGlobals<{
     data?: string;
+    server?: string;
     port?: string;
     host?: string;
     workers?: string;
@@ -174,6 +193,7 @@ function flagsOf(command: Command): Flags {
   }>();
   return {
     dataDirectory: data,
+    server,
     workers,
     serveHost: host,
     // Other commands talk to whoever called them.

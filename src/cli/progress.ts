@@ -10,6 +10,7 @@ const stepWords: Readonly<Record<string, string>> = {
   query: 'Reading the answer',
   profiles: 'Reading profiles',
   store: 'Making the rows visible',
+  queue: 'Waiting for a worker',
   evaluate: 'Finding who belongs',
   compare: 'Comparing with what Meta has',
   rebuild: 'Making match rows by the new rules',

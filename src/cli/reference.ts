@@ -1,6 +1,7 @@
 import { optionTable, type OptionEntry } from '#config/options.ts';
 import { catalogue, type ErrorEntry } from '#domain/errors/catalogue.ts';
 import { commands } from './commands.ts';
+import { remoteCommands } from './remote/forms.ts';
 import { buildProgram, describeFully } from './program.ts';
 
 /** docs/reference/cli.md: what --help says, for all commands at once, and the settings. */
@@ -12,6 +13,13 @@ export async function cliReference(): Promise<string> {
 Everything below is what \`muster --help\` and \`muster COMMAND --help\` print.
 
 ${parts.join('\n')}
+## With --server
+
+These ask the Muster that \`--server\` or \`MUSTER_SERVER\` names; the others work where the data is
+([guide](../guide/remote.md)).
+
+${remoteCommands.map((name) => `\`${name}\``).join(' · ')}
+
 ## Settings
 
 A flag wins over the environment, the environment over the default. Where a name with \`_FILE\` stands beside it, the value may be in a

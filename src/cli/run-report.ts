@@ -2,8 +2,8 @@ import { noConsentText } from './consent-text.ts';
 import { count, moment } from '#http/words.ts';
 import type { PlanReport, SyncReport } from '#sync/reports.ts';
 import { fields, indent } from './layout.ts';
-import { type Style, styled } from './print.ts';
-import { type ExitCode, exitCodes, type Screen } from './session.ts';
+import { print, printJson, type Style, styled } from './print.ts';
+import { type ExitCode, exitCodes, type Screen, type Session } from './session.ts';
 import { bytes, people, quoted, requests, rows, seconds } from './words.ts';
 
 /** How a run ends for the shell; `strict` makes one more of rejected rows and bad values. */
@@ -19,6 +19,17 @@ export function exitCodeOf(report: SyncReport, strict: boolean): ExitCode {
 export function worstOf(codes: readonly ExitCode[]): ExitCode {
   const { failed, held, waiting, rowsRejected } = exitCodes;
   return [failed, held, waiting, rowsRejected].find((code) => codes.includes(code)) ?? 0;
+}
+
+/** A run that has ended, and its exit code. */
+export function printReport(
+  session: Session,
+  report: SyncReport,
+  { json, strict = false }: { readonly json: boolean; readonly strict?: boolean },
+): ExitCode {
+  if (json) printJson(session, report);
+  else print(session, runText(session.terminal.output, report));
+  return exitCodeOf(report, strict);
 }
 
 /** What a run did, what Meta said to it, and what is left. */
@@ -46,8 +57,14 @@ export function runText(screen: Screen, report: SyncReport): string {
   return [`${head}  ${took}`, indent(lines), nextText(report)].filter(Boolean).join('\n');
 }
 
+export function printPlan(session: Session, report: PlanReport, json: boolean): ExitCode {
+  if (json) printJson(session, report);
+  else print(session, planText(session.terminal.output, report));
+  return exitCodes.done;
+}
+
 /** What would be done, and whether it is safe. */
-export function planText(screen: Screen, report: PlanReport): string {
+function planText(screen: Screen, report: PlanReport): string {
   const { guard } = report;
   const lines = fields([
     ['adds', people(report.adds)],

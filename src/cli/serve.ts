@@ -17,6 +17,7 @@ import { buildWeb, builtWeb } from '#http/web-build.ts';
 import { createRunReads } from '#http/runs.ts';
 import { readOverview } from '#http/overview.ts';
 import { overviewSource } from './overview-source.ts';
+import { diagnoseInstallation } from './doctor/installation.ts';
 import { type CommandSpec, examples } from './command.ts';
 import { work } from '#jobs/workers.ts';
 import { uploadsIn } from '#sync/uploads.ts';
@@ -136,6 +137,8 @@ function installationOf(session: Session, sandboxHere: () => Promise<ReadySandbo
   return {
     tools,
     dataDirectory,
+    serverKind: secrets.databaseUrl === null ? 'embedded' : 'external',
+    diagnose: () => diagnoseInstallation(session),
     app: appOf(settings.appId, secrets.appSecret),
     apiVersion,
     quotaSharePercent,

@@ -1,10 +1,11 @@
+import type { Command } from 'commander';
 import { count, moment } from '#http/words.ts';
 import { type Overview, readOverview } from '#http/overview.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { fields, indent, table } from './layout.ts';
 import { overviewSource } from './overview-source.ts';
 import { print, printJson, styled } from './print.ts';
-import { exitCodes, type Screen } from './session.ts';
+import { type ExitCode, exitCodes, type Screen, type Session } from './session.ts';
 import { bytes, distance, people, rows, unsweptWords } from './words.ts';
 
 export const status: CommandSpec = {
@@ -14,12 +15,15 @@ export const status: CommandSpec = {
   },
 
   async run(session, command) {
-    const overview = await readOverview(await overviewSource(session));
-    if (command.opts<JsonOption>().json === true) printJson(session, overview);
-    else print(session, statusText(session.terminal.output, overview));
-    return exitCodes.done;
+    return printStatus(session, command, await readOverview(await overviewSource(session)));
   },
 };
+
+export function printStatus(session: Session, command: Command, overview: Overview): ExitCode {
+  if (command.opts<JsonOption>().json === true) printJson(session, overview);
+  else print(session, statusText(session.terminal.output, overview));
+  return exitCodes.done;
+}
 
 function statusText(screen: Screen, overview: Overview): string {
   const parts: (readonly [string, string | null])[] = [

@@ -26,16 +26,16 @@ export async function syncOne(
 /** One after the other; one that fails does not keep the others from being sent. */
 export async function syncEach(
   session: Session,
-  muster: Muster,
   names: readonly string[],
-  { strict, json, ...wish }: SyncWish & { readonly strict: boolean; readonly json: boolean },
+  { strict, json }: { readonly strict: boolean; readonly json: boolean },
+  send: (name: string) => Promise<SyncReport>,
 ): Promise<ExitCode> {
   const { messages, output } = session.terminal;
   const documents: object[] = [];
   const codes: ExitCode[] = [];
   for (const name of names) {
     try {
-      const report = await syncOne(session, muster, name, wish);
+      const report = await send(name);
       documents.push(report);
       codes.push(exitCodeOf(report, strict));
       if (!json) print(session, `${runText(output, report)}\n`);

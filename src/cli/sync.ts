@@ -3,12 +3,11 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { listAudiences } from '#store/audiences.ts';
 import type { Muster } from '#sync/muster.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
-import { print, printJson } from './print.ts';
-import { exitCodeOf, runText } from './run-report.ts';
+import { printReport } from './run-report.ts';
 import type { ExitCode, Session } from './session.ts';
 import { syncEach, syncOne } from './sync-each.ts';
 
-interface SyncOptions extends JsonOption {
+export interface SyncOptions extends JsonOption {
   readonly all?: true;
   readonly wait?: true;
   readonly strict?: true;
@@ -37,14 +36,17 @@ export const sync: CommandSpec = {
     if (name === null) return await syncAll(session, muster, options);
     const wish = { wait: options.wait === true, trigger: 'manual' } as const;
     const report = await syncOne(session, muster, name, wish);
-    if (options.json === true) printJson(session, report);
-    else print(session, runText(session.terminal.output, report));
-    return exitCodeOf(report, options.strict === true);
+    return printReport(session, report, askedOf(options));
   },
 };
 
+/** How it is printed, and how it ends. */
+export function askedOf({ json, strict }: SyncOptions): { json: boolean; strict: boolean } {
+  return { json: json === true, strict: strict === true };
+}
+
 /** The audience that was named; null: all of them. */
-function readName(command: Command, { all }: SyncOptions): string | null {
+export function readName(command: Command, { all }: SyncOptions): string | null {
   const [name] = command.args;
   if (name === undefined && all !== true)
     throw new MusterError('USAGE', 'NAME or --all is missing');
@@ -55,12 +57,8 @@ function readName(command: Command, { all }: SyncOptions): string | null {
 async function syncAll(session: Session, muster: Muster, options: SyncOptions): Promise<ExitCode> {
   const audiences = await listAudiences(muster.store);
   const names = audiences.flatMap(({ name, state }) => (state === 'deactivated' ? [] : name));
-  return await syncEach(session, muster, names, {
-    ...{
-      wait: options.wait === true,
-      strict: options.strict === true,
-      json: options.json === true,
-    },
-    trigger: 'manual',
-  });
+  const wish = { wait: options.wait === true, trigger: 'manual' } as const;
+  return await syncEach(session, names, askedOf(options), (name) =>
+    syncOne(session, muster, name, wish),
+  );
 }

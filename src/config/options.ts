@@ -23,6 +23,18 @@ export const optionTable = {
     default: './.muster',
     help: 'Where Muster keeps its data; before or after the command',
   },
+  server: {
+    flag: '--server <url>',
+    env: 'MUSTER_SERVER',
+    default: null,
+    help: 'Ask the Muster that runs there, with the key in MUSTER_API_KEY, in place of data on this machine',
+  },
+  apiKey: {
+    env: 'MUSTER_API_KEY',
+    default: null,
+    help: 'The key that commands show to that server; `muster key create --role editor` makes one where the data is. Never an option: lists of processes show those',
+    secret: true,
+  },
   databaseUrl: {
     env: 'DATABASE_URL',
     default: null,

@@ -8,6 +8,8 @@ import { Secret } from './secret.ts';
 export interface Settings {
   /** Absolute. */
   readonly dataDirectory: string;
+  /** The Muster that commands ask, without a slash at the end; null: the data of this machine. */
+  readonly server: string | null;
   /** Absolute; null: the key in the data directory. */
   readonly keyFile: string | null;
   /** Names, *.domains, addresses and networks; checked where they are used. */
@@ -40,6 +42,7 @@ export interface Settings {
 
 /** Apart from the settings, so that those can be shown and logged. */
 export interface Secrets {
+  readonly apiKey: Secret | null;
   readonly databaseUrl: Secret | null;
   readonly token: Secret | null;
   readonly key: Secret | null;
@@ -75,6 +78,7 @@ export function readSettings(
   const settleMs = given('settleMs');
   const settings: Settings = {
     dataDirectory: resolve(given('dataDirectory') ?? ''),
+    server: readAddress('server', given('server')),
     keyFile: keyFile === null ? null : resolve(keyFile),
     sourceHosts: listed(given('sourceHosts') ?? ''),
     secretFiles,
@@ -85,7 +89,7 @@ export function readSettings(
     quotaSharePercent: readWhole('quotaShare', given('quotaShare') ?? '', 100),
     servePort: readWhole('servePort', given('servePort') ?? '', PORT_MAX),
     serveHost: given('serveHost') ?? '',
-    publicUrl: readPublicUrl(given('publicUrl')),
+    publicUrl: readAddress('publicUrl', given('publicUrl')),
     trustedProxies: readNetworks('trustedProxies', given('trustedProxies') ?? ''),
     oidcIssuer: given('oidcIssuer'),
     oidcClientId: given('oidcClientId'),
@@ -96,6 +100,7 @@ export function readSettings(
     debug: given('debug') !== null && given('debug') !== '0',
   };
   const secrets: Secrets = {
+    apiKey: secret('apiKey'),
     databaseUrl: secret('databaseUrl'),
     token: secret('token'),
     key: secret('key'),
@@ -148,17 +153,19 @@ function listed(text: string): string[] {
   return text.split(/[,\s]+/).filter((entry) => entry !== '');
 }
 
-function readPublicUrl(text: string | null): string | null {
+/** An origin, and below which path; what might be a password is not repeated. */
+function readAddress(name: 'server' | 'publicUrl', text: string | null): string | null {
   if (text === null) return null;
   const url = URL.parse(text);
   const plain = url !== null && /^https?:$/.test(url.protocol) && url.username === '';
   if (plain && url.search === '' && url.hash === '') {
     return url.origin + url.pathname.replace(/\/+$/, '');
   }
-  const { env } = optionTable.publicUrl;
+  const { env } = optionTable[name];
+  const shown = text.includes('@') ? 'an address with a login in it' : `“${text}”`;
   throw new MusterError(
     'SETTING_INVALID',
-    `${env} is “${text}”, not like https://example.com/muster`,
+    `${env} is ${shown}, not like https://example.com/muster`,
   );
 }
 

@@ -38,6 +38,7 @@ import type * as runs from './contract/runs.ts';
 import type * as sample from './contract/sample.ts';
 import type * as scenarios from './contract/scenarios.ts';
 import type * as sources from './contract/sources.ts';
+import type * as status from './contract/status.ts';
 import type * as traits from './contract/traits.ts';
 import type * as webhooks from './contract/webhooks.ts';
 import type * as writeKeys from './contract/write-keys.ts';
@@ -76,6 +77,7 @@ export type Paths = PathsIn<typeof alerts> &
   PathsIn<typeof sample> &
   PathsIn<typeof scenarios> &
   PathsIn<typeof sources> &
+  PathsIn<typeof status> &
   PathsIn<typeof traits> &
   PathsIn<typeof webhooks> &
   PathsIn<typeof writeKeys>;

@@ -120,6 +120,15 @@ export async function readRun(db: Db, id: number): Promise<RunRecord | null> {
   return row === undefined ? null : recordOf(row);
 }
 
+/** As it was stored when the run ended or began to wait; null: under way, or it broke off. */
+export async function readRunReport(db: Db, id: number): Promise<object | null> {
+  const [row] = await db.query<{ report: object | null }>(
+    `select report from run where id = $1 and state not in ('queued', 'running')`,
+    [id],
+  );
+  return row?.report ?? null;
+}
+
 function recordOf(row: Row): RunRecord {
   const { planned, rowsDone, requestsDone, paceRows, paceSeconds, now, ...record } = row;
   if (planned === null || record.finishedAt !== null) return { ...record, progress: null };

@@ -17,8 +17,8 @@ export interface RunDetails extends RunRecord {
 }
 
 /** Enough for ten million people; the rest is in the counts. */
-const OPERATIONS_MAX = 1_000;
-const SAMPLES_MAX = 10;
+export const OPERATIONS_MAX = 1_000;
+export const SAMPLES_MAX = 10;
 
 /** @throws MusterError RUN_UNKNOWN */
 export async function readRunDetails(db: Db, id: number): Promise<RunDetails> {
@@ -27,14 +27,14 @@ export async function readRunDetails(db: Db, id: number): Promise<RunDetails> {
   const operations = await operationsOfRun(db, id, OPERATIONS_MAX);
   const samples: RowRecord[] = [];
   for await (const page of rowsOfRun(db, id, { states: ['invalid'], pageRows: SAMPLES_MAX })) {
-    samples.push(...page.map(masked));
+    samples.push(...page.map(covered));
     break;
   }
   return { ...run, operations, samples };
 }
 
 /** Enough of an id to find the person by, for whoever has the list. */
-function masked(row: RowRecord): RowRecord {
+export function covered(row: RowRecord): RowRecord {
   const { externalId: id } = row;
   if (id === null) return row;
   const shown = id.length < 6 ? `${id.slice(0, 1)}…` : `${id.slice(0, 2)}…${id.slice(-2)}`;

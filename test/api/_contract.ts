@@ -30,6 +30,7 @@ import * as sample from '#http/contract/sample.ts';
 import * as scenarios from '#http/contract/scenarios.ts';
 import * as signInRules from '#http/contract/sign-in-rules.ts';
 import * as sources from '#http/contract/sources.ts';
+import * as status from '#http/contract/status.ts';
 import * as traits from '#http/contract/traits.ts';
 import * as webhooks from '#http/contract/webhooks.ts';
 import * as writeKeys from '#http/contract/write-keys.ts';
@@ -68,6 +69,7 @@ export const contractModules: readonly object[] = [
   scenarios,
   signInRules,
   sources,
+  status,
   traits,
   webhooks,
   writeKeys,

@@ -109,6 +109,8 @@ export function installationOf({ sandbox, clock }: Place, directory: string): In
     },
     sources: { spool: join(directory, 'pick-up'), ownHosts: [] },
     dataDirectory: join(directory, 'data'),
+    serverKind: 'external',
+    diagnose: () => Promise.resolve([]),
     app: null,
     apiVersion: 'v26.0',
     quotaSharePercent: 100,

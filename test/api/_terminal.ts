@@ -19,11 +19,12 @@ export async function typed(
   tools: Installation['tools'],
   args: readonly string[],
   input = '',
+  environment: Record<string, string> = {},
 ): Promise<Typed> {
   const [output, messages] = [new PassThrough(), new PassThrough()];
   const terminal = { input: Readable.from([input]), output, messages, environment: {} };
   const session: Session = {
-    ...readSettings({}, {}),
+    ...readSettings(environment, {}),
     ...{ terminal, tools, log: silentLog, stop: new AbortController().signal, atEnd: () => {} },
     muster: () => Promise.resolve(muster),
     [Symbol.asyncDispose]: () => Promise.resolve(),

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
-import { cancelActiveRun } from '#jobs/control.ts';
+import { cancelActiveRun, type CancelReport } from '#jobs/control.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
-import { exitCodes } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 
-interface CancelOptions extends JsonOption {
+export interface CancelOptions extends JsonOption {
   readonly reason?: string;
   readonly by?: string;
 }
@@ -28,14 +28,17 @@ export const cancel: CommandSpec = {
     const [name = ''] = command.args;
     const wish = { by: by ?? userInfo().username, reason: reason ?? null };
     const report = await cancelActiveRun(await session.muster(), name, wish);
-    if (json === true) printJson(session, report);
-    else {
-      const words =
-        report.state === 'cancelled'
-          ? 'is cancelled'
-          : 'is being cancelled: it stops after the request under way';
-      print(session, `Run ${report.runId} of ${name} ${words}. The next run sends what is left.`);
-    }
-    return exitCodes.done;
+    return printCancelled(session, report, json === true);
   },
 };
+
+export function printCancelled(session: Session, report: CancelReport, json: boolean): ExitCode {
+  const { audience, runId, state } = report;
+  const words =
+    state === 'cancelled'
+      ? 'is cancelled'
+      : 'is being cancelled: it stops after the request under way';
+  if (json) printJson(session, report);
+  else print(session, `Run ${runId} of ${audience} ${words}. The next run sends what is left.`);
+  return exitCodes.done;
+}

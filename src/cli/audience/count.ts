@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { count } from '#http/words.ts';
 import { findDatabase } from '#store/databases.ts';
 import {
@@ -11,10 +12,10 @@ import { type CommandSpec, examples, type JsonOption, jsonOption } from '../comm
 import { fields, indent, table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
 import { readRuleFile } from '../rule-file.ts';
-import { exitCodes } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 import { people } from '../words.ts';
 
-interface CountOptions extends JsonOption {
+export interface CountOptions extends JsonOption {
   readonly breakdown?: true;
   readonly exact?: true;
   readonly samples?: true;
@@ -23,7 +24,7 @@ interface CountOptions extends JsonOption {
   readonly database: string;
 }
 
-const SAMPLES_MAX = 10;
+export const SAMPLES_MAX = 10;
 
 export const countCommand: CommandSpec = {
   describe(command) {
@@ -54,30 +55,51 @@ export const countCommand: CommandSpec = {
     const muster = await session.muster();
     const { id, name } = await findDatabase(muster.store, options.database);
     const precision = options.exact === true ? 'exact' : 'quick';
-    const isBroken = options.breakdown === true || options.overlap !== undefined;
     const overlapWith = options.overlap ?? [];
-    const broken = isBroken ? await breakDown(muster, id, rule, { overlapWith, precision }) : null;
+    const broken = isBroken(options)
+      ? await breakDown(muster, id, rule, { overlapWith, precision })
+      : null;
     const found = broken ?? (await countRule(muster, id, rule, precision));
     const samples =
       options.samples === true ? await samplePeople(muster.store, id, rule, SAMPLES_MAX) : null;
-    if (options.json === true) {
-      printJson(session, {
-        count: found.count,
-        ...(found.error === 0 ? {} : { error: found.error }),
-        ...broken,
-        ...(samples === null ? {} : { samples }),
-      });
-    } else {
-      const parts = [
-        `${foundText(found)} in ${name}`,
-        ...(broken === null ? [] : breakdownTexts(broken)),
-        ...(samples === null ? [] : [samplesText(samples)]),
-      ];
-      print(session, parts.join('\n\n'));
-    }
-    return exitCodes.done;
+    return printCount(session, command, { database: name, found, broken, samples });
   },
 };
+
+/** Whether more than the number was asked for. */
+export function isBroken({ breakdown, overlap }: CountOptions): boolean {
+  return breakdown === true || overlap !== undefined;
+}
+
+interface Counted {
+  readonly database: string;
+  readonly found: { readonly count: number; readonly error: number };
+  readonly broken: Breakdown | null;
+  readonly samples: readonly MaskedPerson[] | null;
+}
+
+export function printCount(
+  session: Session,
+  command: Command,
+  { database, found, broken, samples }: Counted,
+): ExitCode {
+  if (command.opts<CountOptions>().json === true) {
+    printJson(session, {
+      count: found.count,
+      ...(found.error === 0 ? {} : { error: found.error }),
+      ...broken,
+      ...(samples === null ? {} : { samples }),
+    });
+    return exitCodes.done;
+  }
+  const parts = [
+    `${foundText(found)} in ${database}`,
+    ...(broken === null ? [] : breakdownTexts(broken)),
+    ...(samples === null ? [] : [samplesText(samples)]),
+  ];
+  print(session, parts.join('\n\n'));
+  return exitCodes.done;
+}
 
 /** `4,117 people`, or `about 193,000 ± 3,100 people`: no digit that the error makes worthless. */
 function foundText({ count: found, error }: { count: number; error: number }): string {

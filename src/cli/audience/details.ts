@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { count, moment } from '#http/words.ts';
 import type { Timeline } from '#store/timeline.ts';
 import type { RunRecord } from '#store/run-history.ts';
@@ -5,7 +6,7 @@ import { readDetails, type SyncDetails } from '#sync/details.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
-import { exitCodes, type Session } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 import { people, rows, seconds } from '../words.ts';
 
 export const details: CommandSpec = {
@@ -22,12 +23,15 @@ export const details: CommandSpec = {
 
   async run(session, command) {
     const [name = ''] = command.args;
-    const found = await readDetails(await session.muster(), name);
-    if (command.opts<JsonOption>().json === true) printJson(session, found);
-    else print(session, detailsText(session, found));
-    return exitCodes.done;
+    return printDetails(session, command, await readDetails(await session.muster(), name));
   },
 };
+
+export function printDetails(session: Session, command: Command, found: SyncDetails): ExitCode {
+  if (command.opts<JsonOption>().json === true) printJson(session, found);
+  else print(session, detailsText(session, found));
+  return exitCodes.done;
+}
 
 function detailsText(session: Session, found: SyncDetails): string {
   const head = styled(session.terminal.output, 'bold', found.audience);

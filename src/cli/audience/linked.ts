@@ -1,12 +1,13 @@
+import type { Command } from 'commander';
 import { moment } from '#http/words.ts';
 import type { StateAtMeta } from '#insights/state-at-meta.ts';
 import { type LinkedDocument, readLinked } from '#sync/linked.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
-import { exitCodes, type Session } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 
-interface LinkedOptions extends JsonOption {
+export interface LinkedOptions extends JsonOption {
   readonly refresh?: true;
 }
 
@@ -25,14 +26,18 @@ export const linked: CommandSpec = {
   },
 
   async run(session, command) {
-    const { refresh, json } = command.opts<LinkedOptions>();
+    const { refresh } = command.opts<LinkedOptions>();
     const [name = ''] = command.args;
     const document = await readLinked(await session.muster(), name, refresh === true);
-    if (json === true) printJson(session, document);
-    else print(session, linkedText(session, document));
-    return exitCodes.done;
+    return printLinked(session, command, document);
   },
 };
+
+export function printLinked(session: Session, command: Command, found: LinkedDocument): ExitCode {
+  if (command.opts<JsonOption>().json === true) printJson(session, found);
+  else print(session, linkedText(session, found));
+  return exitCodes.done;
+}
 
 function linkedText(session: Session, document: LinkedDocument): string {
   const { atMeta } = document;

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
+import type { Command } from 'commander';
 import { findAudience } from '#store/audiences.ts';
 import { memberExternalIds } from '#store/members.ts';
 import { type CommandSpec, examples, type JsonOption } from '../command.ts';
 import { tell } from '../print.ts';
-import { exitCodes } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 
 export const members: CommandSpec = {
   describe(command) {
@@ -16,17 +17,31 @@ export const members: CommandSpec = {
   async run(session, command) {
     const { store } = await session.muster();
     const audience = await findAudience(store, command.args[0] ?? '');
-    if (audience.feedPosition === null) {
-      tell(session, `Nobody has looked yet who belongs. Next: muster plan ${audience.name}`);
-    }
-    const line =
-      command.opts<JsonOption>().json === true
-        ? (externalId: string) => `${JSON.stringify({ externalId })}\n`
-        : (externalId: string) => `${externalId}\n`;
-    const { output } = session.terminal;
-    for await (const page of memberExternalIds(store, audience)) {
-      if (!output.write(page.map(line).join(''))) await once(output, 'drain');
-    }
-    return exitCodes.done;
+    const evaluated = audience.feedPosition !== null;
+    const pages = memberExternalIds(store, audience);
+    return await printMembers(session, command, { name: audience.name, evaluated, pages });
   },
 };
+
+interface Members {
+  readonly name: string;
+  readonly evaluated: boolean;
+  readonly pages: AsyncIterable<readonly string[]>;
+}
+
+export async function printMembers(
+  session: Session,
+  command: Command,
+  { name, evaluated, pages }: Members,
+): Promise<ExitCode> {
+  if (!evaluated) tell(session, `Nobody has looked yet who belongs. Next: muster plan ${name}`);
+  const line =
+    command.opts<JsonOption>().json === true
+      ? (externalId: string) => `${JSON.stringify({ externalId })}\n`
+      : (externalId: string) => `${externalId}\n`;
+  const { output } = session.terminal;
+  for await (const page of pages) {
+    if (!output.write(page.map(line).join(''))) await once(output, 'drain');
+  }
+  return exitCodes.done;
+}

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { replayAudience } from '#jobs/control.ts';
 import { askerOf } from '#store/approvals.ts';
@@ -7,10 +8,10 @@ import { requestReplays } from '#store/replay.ts';
 import { syncAudience } from '#sync/sync.ts';
 import { atTerminal } from '../at-terminal.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
-import { print, printJson } from '../print.ts';
 import { showProgress } from '../progress.ts';
-import { exitCodeOf, runText } from '../run-report.ts';
-import { syncEach } from '../sync-each.ts';
+import { printReport } from '../run-report.ts';
+import type { ExitCode, Session } from '../session.ts';
+import { syncEach, syncOne } from '../sync-each.ts';
 
 interface ReplayOptions extends JsonOption {
   readonly all?: true;
@@ -43,15 +44,7 @@ export const replay: CommandSpec = {
   },
 
   async run(session, command) {
-    const { all, integration, database, json } = command.opts<ReplayOptions>();
-    const [name] = command.args;
-    const ways = [name, all, integration].filter((way) => way !== undefined);
-    if (ways.length !== 1 || (database !== undefined && all === undefined)) {
-      throw new MusterError(
-        'USAGE',
-        'say NAME, --all (with --database or without) or --integration',
-      );
-    }
+    const { name, integration, database, json } = readReplay(command);
     if (name !== undefined) return await perform(session, command, 'replay');
     const muster = await session.muster();
     const { store } = muster;
@@ -64,11 +57,23 @@ export const replay: CommandSpec = {
       return await requestReplays(tx, scope, await askerOf(tx, atTerminal()));
     });
     const names = asked.map(({ audience }) => audience);
-    return await syncEach(session, muster, names, {
-      ...{ wait: false, strict: false, json: json === true, trigger: 'replay' },
-    });
+    const wish = { wait: false, trigger: 'replay' } as const;
+    return await syncEach(session, names, { strict: false, json }, (one) =>
+      syncOne(session, muster, one, wish),
+    );
   },
 };
+
+/** @throws MusterError USAGE */
+export function readReplay(command: Command) {
+  const { all, integration, database, json } = command.opts<ReplayOptions>();
+  const [name] = command.args;
+  const ways = [name, all, integration].filter((way) => way !== undefined);
+  if (ways.length !== 1 || (database !== undefined && all === undefined)) {
+    throw new MusterError('USAGE', 'say NAME, --all (with --database or without) or --integration');
+  }
+  return { name, integration, database, json: json === true };
+}
 
 export const reset: CommandSpec = {
   describe(command) {
@@ -84,26 +89,27 @@ export const reset: CommandSpec = {
     examples(command, ['audience reset gold --yes']);
   },
   async run(session, command) {
-    if (command.opts<ResetOptions>().yes !== true) {
-      throw new MusterError('USAGE', 'every member would be sent again; confirm it with --yes');
-    }
+    refuseUnconfirmed(command);
     return await perform(session, command, 'reset');
   },
 };
 
+/** @throws MusterError USAGE */
+export function refuseUnconfirmed(command: Command): void {
+  if (command.opts<ResetOptions>().yes === true) return;
+  throw new MusterError('USAGE', 'every member would be sent again; confirm it with --yes');
+}
+
 async function perform(
-  session: Parameters<CommandSpec['run']>[0],
-  command: Parameters<CommandSpec['run']>[1],
+  session: Session,
+  command: Command,
   kind: 'replay' | 'reset',
-): ReturnType<CommandSpec['run']> {
+): Promise<ExitCode> {
   const [name = ''] = command.args;
   const muster = await session.muster();
   await replayAudience(muster, name, kind);
-  const { messages, output } = session.terminal;
-  using progress = showProgress(messages, muster.clock, name);
+  using progress = showProgress(session.terminal.messages, muster.clock, name);
   const report = await syncAudience(muster, name, { wait: false, trigger: kind }, progress.on);
   progress[Symbol.dispose]();
-  if (command.opts<JsonOption>().json === true) printJson(session, report);
-  else print(session, runText(output, report));
-  return exitCodeOf(report, false);
+  return printReport(session, report, { json: command.opts<JsonOption>().json === true });
 }

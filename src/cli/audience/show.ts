@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count, moment } from '#http/words.ts';
 import { type AudienceOverview, databaseNow, overviewAudiences } from '#store/overview.ts';
@@ -9,7 +10,7 @@ import { noConsentText } from '../consent-text.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
-import { exitCodes, type Session } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 import { automation, scenarioText } from '../scenario/text.ts';
 import { distance, people, rows } from '../words.ts';
 import { audienceDocument } from './_describe.ts';
@@ -29,17 +30,37 @@ export const show: CommandSpec = {
     const [audience] = await overviewAudiences(store, { name });
     if (audience === undefined) throw new MusterError('AUDIENCE_UNKNOWN', `“${name}”`);
     const atMeta = (await statesAtMeta(store)).get(name);
-    if (command.opts<JsonOption>().json === true) {
-      printJson(session, audienceDocument(audience, atMeta));
-      return exitCodes.done;
-    }
-    print(session, audienceText(session, audience, { now: await databaseNow(store), atMeta }));
-    if (audience.way === 'automation') {
-      print(session, `\n${scenarioText(session, await showScenario(muster, automation(name)))}`);
-    }
-    return exitCodes.done;
+    const scenario =
+      audience.way === 'automation' ? await showScenario(muster, automation(name)) : null;
+    return printAudience(session, command, audience, {
+      ...{ atMeta, scenario },
+      now: await databaseNow(store),
+    });
   },
 };
+
+export interface Beside {
+  readonly now: Date;
+  /** Undefined: never read. */
+  readonly atMeta: StateAtMeta | undefined;
+  /** Of its automation; null: it is filled otherwise. */
+  readonly scenario: Parameters<typeof scenarioText>[1] | null;
+}
+
+export function printAudience(
+  session: Session,
+  command: Command,
+  audience: AudienceOverview,
+  { now, atMeta, scenario }: Beside,
+): ExitCode {
+  if (command.opts<JsonOption>().json === true) {
+    printJson(session, audienceDocument(audience, atMeta));
+    return exitCodes.done;
+  }
+  print(session, audienceText(session, audience, { now, atMeta }));
+  if (scenario !== null) print(session, `\n${scenarioText(session, scenario)}`);
+  return exitCodes.done;
+}
 
 function audienceText(
   session: Session,

@@ -1,8 +1,7 @@
-import type { Check } from '#connections/checks.ts';
 import { asMusterError } from '#domain/errors/as-muster-error.ts';
+import type { Finding } from '#http/api/api.ts';
 
-/** One line of the check-list about the installation, as those about connections. */
-export type Finding = Omit<Check, 'name'> & { readonly name: string };
+export type { Finding };
 
 export function well(name: string, found: string): Finding {
   return { name, state: 'pass', found, next: null, link: null };

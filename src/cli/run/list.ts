@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count, moment } from '#http/words.ts';
 import { findAudience } from '#store/audiences.ts';
@@ -5,7 +6,7 @@ import { listRuns, type RunRecord } from '#store/run-history.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
-import { exitCodes } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 import { seconds } from '../words.ts';
 
 interface ListOptions extends JsonOption {
@@ -26,22 +27,36 @@ export const list: CommandSpec = {
   },
 
   async run(session, command) {
-    const { active, limit, json } = command.opts<ListOptions>();
-    if (!/^\d{1,5}$/.test(limit) || Number(limit) > LIMIT_MAX) {
-      throw new MusterError('USAGE', `--limit “${limit}” is no number up to ${LIMIT_MAX}`);
-    }
+    const { active, limit } = readWish(command);
     const [name] = command.args;
     const { store } = await session.muster();
     const runs = await listRuns(store, {
       audienceId: name === undefined ? null : (await findAudience(store, name)).id,
-      activeOnly: active === true,
-      limit: Number(limit),
+      activeOnly: active,
+      limit,
     });
-    if (json === true) printJson(session, { runs });
-    else print(session, runs.length === 0 ? 'There is no such run.' : listText(runs));
-    return exitCodes.done;
+    return printRuns(session, command, runs);
   },
 };
+
+/** @throws MusterError USAGE */
+export function readWish(command: Command): { active: boolean; limit: number } {
+  const { active, limit } = command.opts<ListOptions>();
+  if (!/^\d{1,5}$/.test(limit) || Number(limit) > LIMIT_MAX) {
+    throw new MusterError('USAGE', `--limit “${limit}” is no number up to ${LIMIT_MAX}`);
+  }
+  return { active: active === true, limit: Number(limit) };
+}
+
+export function printRuns(
+  session: Session,
+  command: Command,
+  runs: readonly RunRecord[],
+): ExitCode {
+  if (command.opts<ListOptions>().json === true) printJson(session, { runs });
+  else print(session, runs.length === 0 ? 'There is no such run.' : listText(runs));
+  return exitCodes.done;
+}
 
 function listText(runs: readonly RunRecord[]): string {
   const head = ['run', 'audience', 'trigger', 'state', 'begun', 'took', 'added', 'removed'];

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count, moment } from '#http/words.ts';
 import {
@@ -11,20 +12,24 @@ import { type RunDetails, readRunDetails } from '#sync/run-details.ts';
 import { type CommandSpec, examples, type JsonOption } from '../command.ts';
 import { fields, indent, table } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
-import { exitCodes, type Session } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
+import { readRunId } from '../run-id.ts';
 import { people, requests, rows as rowWords, seconds } from '../words.ts';
 
 interface ShowOptions extends JsonOption {
   readonly rows?: string | true;
 }
 
-const states = ['accepted', 'invalid', 'refused', 'unknown'] as const;
+const rowStates = ['accepted', 'invalid', 'refused', 'unknown'] as const;
 
 export const show: CommandSpec = {
   describe(command) {
     command
       .argument('<run>', 'the number of the run')
-      .option('--rows [state]', `its rows, one a line: all, or those that are ${states.join(', ')}`)
+      .option(
+        '--rows [state]',
+        `its rows, one a line: all, or those that are ${rowStates.join(', ')}`,
+      )
       .option('--json', 'print one JSON document; with --rows one a line');
     command.addHelpText(
       'after',
@@ -35,48 +40,57 @@ export const show: CommandSpec = {
   },
 
   async run(session, command) {
-    const { rows, json } = command.opts<ShowOptions>();
-    const id = readId(command.args[0] ?? '');
-    const wanted = readStates(rows);
+    const { id, states } = readAsked(command);
     const { store } = await session.muster();
-    const document = await readRunDetails(store, id);
-    if (rows !== undefined) {
-      await writeRows(session, rowsOfRun(store, id, { states: wanted }), json === true);
-      return exitCodes.done;
-    }
-    if (json === true) printJson(session, document);
-    else print(session, showText(session, document));
-    return exitCodes.done;
+    const run = await readRunDetails(store, id);
+    if (states === undefined) return printRun(session, command, run);
+    return await printRows(session, command, rowsOfRun(store, id, { states }));
   },
 };
 
-function readId(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new MusterError('USAGE', `“${text}” is no number of a run`);
+interface Asked {
+  readonly id: number;
+  /** Of its rows; null: all of them; absent: they were not asked for. */
+  readonly states?: RowRecord['state'][] | null;
 }
 
-function readStates(text: ShowOptions['rows']): RowRecord['state'][] | null {
-  if (text === undefined || text === true) return null;
-  const state = states.find((one) => one === text);
+/** @throws MusterError USAGE */
+export function readAsked(command: Command): Asked {
+  const { rows } = command.opts<ShowOptions>();
+  const id = Number(readRunId(command));
+  return rows === undefined ? { id } : { id, states: readStates(rows) };
+}
+
+export function printRun(session: Session, command: Command, run: RunDetails): ExitCode {
+  if (command.opts<ShowOptions>().json === true) printJson(session, run);
+  else print(session, showText(session, run));
+  return exitCodes.done;
+}
+
+function readStates(text: string | true): RowRecord['state'][] | null {
+  if (text === true) return null;
+  const state = rowStates.find((one) => one === text);
   if (state !== undefined) return [state];
-  throw new MusterError('USAGE', `--rows “${text}” is not one of ${states.join(', ')}`);
+  throw new MusterError('USAGE', `--rows “${text}” is not one of ${rowStates.join(', ')}`);
 }
 
-async function writeRows(
+export async function printRows(
   session: Session,
-  pages: AsyncGenerator<RowRecord[]>,
-  json: boolean,
-): Promise<void> {
+  command: Command,
+  pages: AsyncIterable<readonly RowRecord[]>,
+): Promise<ExitCode> {
   const { output } = session.terminal;
-  const line = json
-    ? (row: RowRecord) => JSON.stringify(row)
-    : ({ externalId, kind, state, key, reason }: RowRecord) =>
-        [externalId ?? '(gone)', kind, state, key, reason]
-          .filter((part) => part !== null)
-          .join('\t');
+  const line =
+    command.opts<ShowOptions>().json === true
+      ? (row: RowRecord) => JSON.stringify(row)
+      : ({ externalId, kind, state, key, reason }: RowRecord) =>
+          [externalId ?? '(gone)', kind, state, key, reason]
+            .filter((part) => part !== null)
+            .join('\t');
   for await (const page of pages) {
     if (!output.write(page.map((row) => `${line(row)}\n`).join(''))) await once(output, 'drain');
   }
+  return exitCodes.done;
 }
 
 function showText(session: Session, run: RunDetails): string {

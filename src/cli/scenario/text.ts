@@ -14,7 +14,12 @@ const stateWords: Readonly<Record<ScenarioReport['state'], string>> = {
   stopped: 'off: nobody starts and nobody moves',
 };
 
-export function scenarioText(session: Session, report: ScenarioReport): string {
+/** What of a scenario is shown. */
+type Shown = Pick<ScenarioReport, 'scenario' | 'audience' | 'state' | 'start' | 'steps'> & {
+  readonly people: Pick<ScenarioReport['people'], 'started' | 'underWay'>;
+};
+
+export function scenarioText(session: Session, report: Shown): string {
   const { started, underWay } = report.people;
   const head = report.scenario ?? `The automation of ${report.audience}`;
   const lines = fields([

@@ -16,6 +16,26 @@ export const cliErrors = {
     next: 'Look whether the file is there, holds the secret and nothing else, and may be read by the account that runs Muster.',
     exitCode: 2,
   },
+  SERVER_KEY_MISSING: {
+    happened: 'No key was given for the server',
+    next: 'Put it into MUSTER_API_KEY, or its file into MUSTER_API_KEY_FILE. Where the data is, `muster key create --role editor` makes one and shows it once.',
+    exitCode: 2,
+  },
+  SERVER_UNREACHABLE: {
+    happened: 'The server does not answer',
+    next: 'Look whether `muster serve` runs there, whether the address given with --server or MUSTER_SERVER is right, and whether this machine gets through to it. What was begun there goes on: `muster status` says how it stands.',
+    exitCode: 1,
+  },
+  SERVER_NOT_MUSTER: {
+    happened: 'Something answers there that is not the API of this Muster',
+    next: 'Give the address as it stands in the browser, without /api; behind a proxy the last one, which sends nobody on. If the server is newer than this program, update this one.',
+    exitCode: 1,
+  },
+  COMMAND_LOCAL: {
+    happened: 'This command works only where the data is',
+    next: 'Run it there, without --server and MUSTER_SERVER; docs/reference/cli.md lists the commands that ask a server.',
+    exitCode: 2,
+  },
   CODE_UNKNOWN: {
     happened: 'There is no error code or command of that name',
     next: 'Error codes are listed in docs/reference/errors.md; `muster help` lists the commands.',

@@ -1,5 +1,6 @@
 import { OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
+import type { Check } from '#connections/checks.ts';
 import type { ConnectTools } from '#connections/connect.ts';
 import type { AppCredentials } from '#connections/credentials.ts';
 import type { SourceSurroundings } from '#connections/open-source.ts';
@@ -14,6 +15,7 @@ import type { SignIn } from '../auth/sign-in.ts';
 import { type Principal, reaches, seesDatabase } from '../auth/principal.ts';
 import { apiPath } from '../client.ts';
 import { type Access, type ApiRoute, isRepeatable } from '../contract/route.ts';
+import type { Overview } from '../overview.ts';
 import { asking } from './_asking.ts';
 import type { StartSample } from './sample.ts';
 import { answerOnce } from './idempotency.ts';
@@ -32,12 +34,15 @@ export interface Installation {
   readonly tools: ConnectTools;
   readonly sources: SourceSurroundings;
   readonly dataDirectory: string;
+  readonly serverKind: Overview['server']['kind'];
   /** The Meta app with which people log in; null: they name one each time. */
   readonly app: AppCredentials | null;
   /** Of Meta's API, such as v26.0. */
   readonly apiVersion: string;
   /** Of an ad account's requests those that are ours. */
   readonly quotaSharePercent: number;
+  /** What it needs besides Meta, each line with what to do; nothing is changed or sent. */
+  readonly diagnose: () => Promise<readonly Finding[]>;
   /** What an installation with nothing in it offers to whoever comes first. */
   readonly startSample: StartSample;
 }
@@ -51,6 +56,9 @@ interface ApiEnv {
     databaseId: number;
   };
 }
+
+/** A line of a check-list. */
+export type Finding = Omit<Check, 'name'> & { readonly name: string };
 
 export type Api = OpenAPIHono<ApiEnv>;
 

@@ -2,9 +2,10 @@ import { must } from '#domain/errors/assert.ts';
 import type { Plan } from '#plan/make.ts';
 import { audienceName } from '#store/audiences.ts';
 import { findPlan } from '#store/plans.ts';
-import { listRuns } from '#store/run-history.ts';
+import { listRuns, readRunReport } from '#store/run-history.ts';
 import { applyPlan, planAudience } from '#sync/apply.ts';
 import { planReport } from '#sync/plan-report.ts';
+import type { SyncReport } from '#sync/reports.ts';
 import * as contract from '../contract/plans.ts';
 import { acceptedRun, answer, type Api, type ApiParts } from './api.ts';
 
@@ -21,6 +22,10 @@ export function servePlans(api: Api, parts: ApiParts): void {
     const report = planReport(await audienceName(store, audienceId), counts as Plan, 0);
     return { ...report, audienceId: String(audienceId), state };
   });
+
+  answer(api, parts, contract.getRunReport, async ({ params }) => ({
+    report: (await readRunReport(store, Number(params.runId))) as SyncReport | null,
+  }));
 
   answer(api, parts, contract.applyPlan, async ({ params }, context) => {
     const { audienceId } = await planOf(params.planId);

@@ -39,6 +39,7 @@ import { serveMetaAudiences } from './meta-audiences.ts';
 import { serveMetaLogins } from './meta-logins.ts';
 import { servePlans } from './plans.ts';
 import { serveRuns } from './runs.ts';
+import { serveStatus } from './status.ts';
 import { serveTraits } from './traits.ts';
 import { serveWriteKeys } from './write-keys.ts';
 
@@ -98,6 +99,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   servePlans(api, parts);
   serveRuns(api, parts);
   serveApprovals(api, parts);
+  serveStatus(api, parts);
   serveTraits(api, parts);
   serveWebhooks(api, parts);
   serveRetention(api, parts);

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { inAudience } from './audiences.ts';
-import { apiRoute, json, moment } from './route.ts';
-import { acceptedRun } from './runs.ts';
+import { apiRoute, id, json, moment } from './route.ts';
+import { acceptedRun, inRun } from './runs.ts';
 
 const plan = z
   .object({
@@ -93,4 +93,43 @@ export const applyPlan = apiRoute({
   access: { role: 'editor', database: 'plan' },
   request: { params: inPlan },
   responses: acceptedRun,
+});
+
+const counts = z.record(z.string(), z.int());
+
+const report = plan
+  .extend({
+    runId: id,
+    state: z.enum(['succeeded', 'partial', 'waiting', 'held', 'failed', 'cancelled']),
+    metaAudienceId: z.string().nullable(),
+    members: z.int(),
+    added: z.int().openapi({ description: 'People whose addition Meta acknowledged' }),
+    removed: z.int(),
+    accepted: z.int().openapi({ description: 'Rows' }),
+    rejected: z.int(),
+    rejectedBy: counts,
+    unknown: z.int(),
+    badRequests: z.int().openapi({ description: 'People with a value that cannot be used' }),
+    badRequestsBy: counts,
+    requestsUsed: z.int(),
+    seconds: z.number(),
+    moot: z.int().openapi({ description: 'Listed rows that needed no request any more' }),
+    error: z.object({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
+  })
+  .openapi('RunReport');
+
+export const getRunReport = apiRoute({
+  method: 'get',
+  path: '/runs/{runId}/report',
+  operationId: 'getRunReport',
+  summary: 'What a run did of what it set out to do, once it has ended, is held or waits',
+  tag: 'runs',
+  access: { role: 'viewer', database: 'run' },
+  request: { params: inRun },
+  responses: {
+    200: {
+      description: 'Null where it is under way, or broke off: then its error says why',
+      content: json(z.object({ report: report.nullable() })),
+    },
+  },
 });

@@ -29,7 +29,7 @@ export const run = z
     rejectedBy: counts,
     unknown: z.int(),
     failed: z.int(),
-    filtered: z.record(z.string(), z.unknown()).openapi({ description: 'Members held back' }),
+    filtered: counts.openapi({ description: 'Members held back' }),
     requests: z.int(),
     error: z.object({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
     waitingFor: z.string().nullable(),
@@ -95,7 +95,7 @@ export const acceptedRun = {
   202: { description: 'A run does it; Location has its address', content: json(accepted) },
 };
 
-const inRun = z.object({ runId: id });
+export const inRun = z.object({ runId: id });
 
 export const listRuns = apiRoute({
   method: 'get',

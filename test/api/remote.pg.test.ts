@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { takeOne } from '#jobs/workers.ts';
+import type { SyncReport } from '#sync/reports.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { type ApiDesk, installationOf, openApiDesk } from './_desk.ts';
+import { typedElsewhere } from './_remote.ts';
+import { typed, type Typed } from './_terminal.ts';
+
+/** The same command on the data and through the API: the same output, the same exit code. */
+
+let desk: ApiDesk;
+let tools: ReturnType<typeof installationOf>['tools'];
+let ownersKey: string;
+
+const gold = { trait: 'plan', op: 'equals', value: 'gold' };
+
+beforeAll(async () => {
+  desk = await openApiDesk();
+  ({ tools } = installationOf(desk.place, desk.directory));
+  ownersKey = desk.keyOf({});
+  const people = Array.from({ length: 12 }, (_, i) => `C-${1000 + i},p${i}@example.com,gold`);
+  await desk.place.receive(`id,email,plan\n${people.join('\n')}\nC-2000,x@example.com,free\n`);
+  await desk.place.createAudience('gold', gold);
+  await desk.place.createAudience('same', gold);
+  await desk.place.createAudience('small', { trait: 'plan', op: 'equals', value: 'free' });
+});
+afterAll(async () => await desk[Symbol.asyncDispose]());
+
+/** Where the data of the desk is, as its installation has it. */
+const here = (args: readonly string[], input?: string) =>
+  typed(desk.muster, tools, args, input, {
+    MUSTER_DATA: join(desk.directory, 'data'),
+    DATABASE_URL: 'postgresql://of.these.tests',
+  });
+const there = (args: readonly string[], input?: string) =>
+  typedElsewhere({ url: desk.url, key: ownersKey, tools }, args, input);
+
+/** What is the same at any moment; how long something took is not. */
+function comparable({ code, output, messages }: Typed): object {
+  return { code, output: documents(output), messages };
+}
+
+function documents(output: string): unknown {
+  try {
+    return output
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as unknown);
+  } catch {
+    return output;
+  }
+}
+
+/** What a worker of `serve` does meanwhile. */
+async function served(asked: Promise<Typed>): Promise<Typed> {
+  const ended = asked.then(() => true);
+  while (!(await Promise.race([ended, delay(20).then(() => false)]))) {
+    while (await takeOne(desk.muster, false, silentLog));
+  }
+  return await asked;
+}
+
+it('sends, with the same report and the same exit code', async () => {
+  const [one, other] = [
+    await served(there(['sync', 'gold', '--json'])),
+    await here(['sync', 'same', '--json']),
+  ];
+  const [sent, known] = [one, other].map(({ output }) => JSON.parse(output) as SyncReport);
+  const own = { audience: '', runId: '', checksum: '', metaAudienceId: '', seconds: 0 };
+  expect(Object.keys(sent ?? {}).toSorted()).toEqual(Object.keys(known ?? {}).toSorted());
+  expect({ ...sent, ...own }).toEqual({ ...known, ...own });
+  expect({ code: one.code, state: sent?.state, added: sent?.added }).toEqual({
+    code: 0,
+    state: 'succeeded',
+    added: 12,
+  });
+});
+
+it.each([
+  'status',
+  'audience list',
+  'audience list --search gol --database main',
+  'audience list --folder Nowhere',
+  'audience show gold',
+  'audience show nobody',
+  'audience details gold',
+  'audience members gold',
+  'audience members nobody',
+  'audience linked gold',
+  'audience count --rule -',
+  'audience count --rule - --breakdown --samples --overlap small',
+  'audience count --rule - --database nowhere',
+  'run list',
+  'run list gold --limit 1',
+  'run list --active',
+  'run list nobody',
+  'run show 1',
+  'run show 1 --rows',
+  'run show 1 --rows accepted',
+  'run show 4711',
+  'run show abc',
+  'apply 0123456789abcdef',
+  'release 4711 --by Ana',
+  'audience cancel gold',
+  'sync nobody',
+])('%s', async (words) => {
+  for (const args of [words.split(' '), [...words.split(' '), '--json']]) {
+    const input = JSON.stringify(gold);
+    const [remote, local] = [await there(args, input), await here(args, input)];
+    expect(comparable(remote)).toEqual(comparable(local));
+  }
+});
+
+const elsewhere = (url: string, key: string, args: readonly string[]) =>
+  typedElsewhere({ url, key, tools }, [...args, '--json']);
+
+it.each([
+  ['no key', () => elsewhere(desk.url, '', ['status']), 2, 'SERVER_KEY_MISSING'],
+  ['a wrong key', () => elsewhere(desk.url, 'mak_wrong', ['status']), 2, 'API_LOGIN_NEEDED'],
+  [
+    'a key that may less',
+    () => elsewhere(desk.url, viewersKey(), ['sync', 'gold']),
+    2,
+    'API_NOT_ALLOWED',
+  ],
+  [
+    'nobody there',
+    () => elsewhere('http://127.0.0.1:1', 'mak_x', ['status']),
+    1,
+    'SERVER_UNREACHABLE',
+  ],
+  [
+    'something else',
+    () => elsewhere(`${desk.url}/docs`, 'mak_x', ['status']),
+    1,
+    'SERVER_NOT_MUSTER',
+  ],
+  [
+    'a login in the address',
+    () => elsewhere('https://a:b@example.com', 'mak_x', ['status']),
+    2,
+    'SETTING_INVALID',
+  ],
+  [
+    'what works on the data alone',
+    () => elsewhere(desk.url, ownersKey, ['backup', 'file']),
+    2,
+    'COMMAND_LOCAL',
+  ],
+])('says what to do about %s', async (_, ask, exitCode, error) => {
+  const { code, output, messages } = await ask();
+  expect(messages).toContain(`Error ${error}`);
+  expect(code).toBe(exitCode);
+  if (error === 'SETTING_INVALID') return;
+  expect(JSON.parse(output)).toMatchObject({ error: { code: error } });
+});
+
+const viewersKey = () => desk.keyOf({ role: 'viewer' });
