@@ -1,10 +1,11 @@
+import type { Command } from 'commander';
 import { MARKETING } from '#domain/consent.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type ConsentReport, type LaneState, setConsent } from '#sync/consent.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { leavingText } from './lane-text.ts';
 import { print, printJson, type Style, styled } from './print.ts';
-import { type ExitCode, exitCodes, type Screen } from './session.ts';
+import { type ExitCode, exitCodes, type Screen, type Session } from './session.ts';
 
 interface ConsentOptions extends JsonOption {
   readonly database: string;
@@ -50,19 +51,26 @@ export const consent: CommandSpec = {
   },
 
   async run(session, command) {
-    const { yes, no, database, category, json, ...given } = command.opts<ConsentOptions>();
-    const [externalId = ''] = command.args;
-    if (yes === no) throw new MusterError('USAGE', 'one of --yes and --no is needed');
-    if (category.trim() === '') throw new MusterError('USAGE', '--category is empty');
-    const said = yes === true ? 'yes' : 'no';
-    const muster = await session.muster();
-    const wish = { externalId, database, category, details: detailsOf(given) };
-    const report = await setConsent(muster, { ...wish, consent: said });
-    if (json === true) printJson(session, report);
-    else print(session, consentText(session.terminal.output, report));
-    return laneExit(report.state);
+    const wish = readWish(command);
+    return printConsent(session, command, await setConsent(await session.muster(), wish));
   },
 };
+
+/** @throws MusterError USAGE */
+export function readWish(command: Command) {
+  const { yes, no, database, category, json: _, ...given } = command.opts<ConsentOptions>();
+  const [externalId = ''] = command.args;
+  if (yes === no) throw new MusterError('USAGE', 'one of --yes and --no is needed');
+  if (category.trim() === '') throw new MusterError('USAGE', '--category is empty');
+  const consent: 'yes' | 'no' = yes === true ? 'yes' : 'no';
+  return { externalId, database, category, consent, details: detailsOf(given) };
+}
+
+export function printConsent(session: Session, command: Command, report: ConsentReport): ExitCode {
+  if (command.opts<ConsentOptions>().json === true) printJson(session, report);
+  else print(session, consentText(session.terminal.output, report));
+  return laneExit(report.state);
+}
 
 /** @throws MusterError USAGE */
 function detailsOf({

@@ -1,10 +1,11 @@
+import type { Command } from 'commander';
 import { moment } from '#http/words.ts';
 import { type ForgetReport, forgetPerson } from '#sync/consent.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { leavingText } from './lane-text.ts';
 import { fields, indent } from './layout.ts';
 import { print, printJson, type Style, styled } from './print.ts';
-import { exitCodes, type Screen } from './session.ts';
+import { type ExitCode, exitCodes, type Screen, type Session } from './session.ts';
 
 export const forget: CommandSpec = {
   describe(command) {
@@ -23,21 +24,29 @@ export const forget: CommandSpec = {
   },
 
   async run(session, command) {
-    const { database, json } = command.opts<JsonOption & { database: string }>();
+    const { database } = command.opts<ForgetOptions>();
     const [externalId = ''] = command.args;
     const report = await forgetPerson(await session.muster(), { externalId, database });
-    if (json === true) printJson(session, report);
-    else print(session, forgetText(session.terminal.output, report));
-    return report.state === 'open' ? exitCodes.waiting : exitCodes.done;
+    return printForgotten(session, command, report);
   },
 };
+
+export interface ForgetOptions extends JsonOption {
+  readonly database: string;
+}
+
+export function printForgotten(session: Session, command: Command, report: ForgetReport): ExitCode {
+  if (command.opts<ForgetOptions>().json === true) printJson(session, report);
+  else print(session, forgetText(session.terminal.output, report));
+  return report.state === 'open' ? exitCodes.waiting : exitCodes.done;
+}
 
 function forgetText(screen: Screen, report: ForgetReport): string {
   const { word, style } = endings[report.state];
   const lines = fields([
     ['erasure', report.erasureId],
-    ['asked for', moment(new Date(report.requestedAt))],
-    ['settled', report.settledAt === null ? null : moment(new Date(report.settledAt))],
+    ['asked for', moment(report.requestedAt)],
+    ['settled', report.settledAt === null ? null : moment(report.settledAt)],
     ...report.adAccounts.map(({ adAccount, state }): [string, string] => [adAccount, state]),
     ['may remain in', report.mayRemain.length === 0 ? null : report.mayRemain.join(', ')],
     ['problem', report.problem],

@@ -1,13 +1,14 @@
+import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count } from '#http/words.ts';
 import { changeHoldOut, type HoldOutReport, showHoldOut } from '#sync/kept-out.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { fields, indent } from './layout.ts';
 import { print, printJson } from './print.ts';
-import { exitCodes } from './session.ts';
+import { type ExitCode, exitCodes, type Session } from './session.ts';
 import { people } from './words.ts';
 
-interface HoldOutOptions extends JsonOption {
+export interface HoldOutOptions extends JsonOption {
   readonly database: string;
   readonly off?: true;
 }
@@ -29,23 +30,33 @@ export const holdOut: CommandSpec = {
   },
 
   async run(session, command) {
-    const { database, off, json } = command.opts<HoldOutOptions>();
-    const [share] = command.args;
-    if (share !== undefined && off === true) {
-      throw new MusterError('USAGE', 'a share and --off exclude each other');
-    }
-    const percent = share === undefined ? null : Number(share.replace('%', ''));
-    if (Number.isNaN(percent)) throw new MusterError('USAGE', `“${share}” is no share`);
+    const wish = readShare(command);
+    const { database } = command.opts<HoldOutOptions>();
     const muster = await session.muster();
     const report =
-      share === undefined && off !== true
+      wish === undefined
         ? await showHoldOut(muster, database)
-        : await changeHoldOut(muster, database, percent);
-    if (json === true) printJson(session, report);
-    else print(session, holdOutText(report));
-    return exitCodes.done;
+        : await changeHoldOut(muster, database, wish);
+    return printHoldOut(session, command, report);
   },
 };
+
+/** Per cent; null: nobody any more; undefined: it is only looked at. @throws MusterError USAGE */
+export function readShare(command: Command): number | null | undefined {
+  const { off } = command.opts<HoldOutOptions>();
+  const [share] = command.args;
+  if (share === undefined) return off === true ? null : undefined;
+  if (off === true) throw new MusterError('USAGE', 'a share and --off exclude each other');
+  const percent = Number(share.replace('%', ''));
+  if (Number.isNaN(percent)) throw new MusterError('USAGE', `“${share}” is no share`);
+  return percent;
+}
+
+export function printHoldOut(session: Session, command: Command, report: HoldOutReport): ExitCode {
+  if (command.opts<HoldOutOptions>().json === true) printJson(session, report);
+  else print(session, holdOutText(report));
+  return exitCodes.done;
+}
 
 function holdOutText(report: HoldOutReport): string {
   const { database, percent, heldOut, people: all, left } = report;

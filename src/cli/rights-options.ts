@@ -32,7 +32,14 @@ export async function rightsOf(db: Db, options: RightsOptions): Promise<Rights> 
 
 /** Rights as one phrase: `viewer, personal data, only shop`. */
 export async function rightsText(db: Db, rights: Rights): Promise<string> {
-  const all = await listDatabases(db);
+  return rightsWords(await listDatabases(db), rights);
+}
+
+/** The same, where the databases are known. */
+export function rightsWords(
+  all: readonly { readonly id: number; readonly name: string }[],
+  rights: Rights,
+): string {
   return [
     rights.role,
     rights.personalData ? 'personal data' : null,

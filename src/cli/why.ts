@@ -1,9 +1,10 @@
+import type { Command } from 'commander';
 import { moment } from '#http/words.ts';
 import { explainPerson, type Why } from '#sync/why.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from './command.ts';
 import { fields, indent, table } from './layout.ts';
 import { print, printJson, styled } from './print.ts';
-import { exitCodes, type Session } from './session.ts';
+import { type ExitCode, exitCodes, type Session } from './session.ts';
 
 export const why: CommandSpec = {
   describe(command) {
@@ -21,11 +22,15 @@ export const why: CommandSpec = {
   async run(session, command) {
     const [name = '', externalId = ''] = command.args;
     const found = await explainPerson(await session.muster(), name, externalId);
-    if (command.opts<JsonOption>().json === true) printJson(session, found);
-    else print(session, whyText(session, found));
-    return exitCodes.done;
+    return printWhy(session, command, found);
   },
 };
+
+export function printWhy(session: Session, command: Command, found: Why): ExitCode {
+  if (command.opts<JsonOption>().json === true) printJson(session, found);
+  else print(session, whyText(session, found));
+  return exitCodes.done;
+}
 
 const marks = new Map<boolean | null, string>([
   [true, 'yes'],

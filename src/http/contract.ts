@@ -6,6 +6,7 @@
  * in `Paths`; its handlers in `api/NAME.ts`, thin, on what the commands use too; a line in
  * `api/serve.ts`.
  */
+import type * as accessRequests from './contract/access-requests.ts';
 import type * as alerts from './contract/alerts.ts';
 import type * as approvals from './contract/approvals.ts';
 import type * as audienceEdits from './contract/audience-edits.ts';
@@ -45,7 +46,8 @@ import type * as writeKeys from './contract/write-keys.ts';
 import type { AnyRoute, PathsOf } from './contract/paths.ts';
 
 /** What `createClient<Paths>` of openapi-fetch takes: every path, parameter, body and answer. */
-export type Paths = PathsIn<typeof alerts> &
+export type Paths = PathsIn<typeof accessRequests> &
+  PathsIn<typeof alerts> &
   PathsIn<typeof approvals> &
   PathsIn<typeof audienceEdits> &
   PathsIn<typeof audiences> &

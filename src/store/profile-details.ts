@@ -159,18 +159,20 @@ export interface ProfileSearch {
   readonly membership: Pick<AskedMembership, 'sql' | 'params'> | null;
   /** Somewhere in the external id, an identifier or a trait; null: anywhere. */
   readonly text: string | null;
+  /** The one who has it; absent or null: anybody. */
+  readonly externalId?: string | null;
   /** Behind this one: 0 begins. */
   readonly afterId: string;
   readonly limit: number;
 }
 
-export const SEARCH_FIRST_PARAM = 4;
+export const SEARCH_FIRST_PARAM = 5;
 
 /** The first people that a search finds, in the order in which they came. */
 export async function searchProfiles(
   db: Db,
   databaseId: number,
-  { membership, text, afterId, limit }: ProfileSearch,
+  { membership, text, externalId = null, afterId, limit }: ProfileSearch,
 ): Promise<FoundProfile[]> {
   const pattern = text === null ? null : `%${text.replace(/[\\%_]/g, '\\$&')}%`;
   return await db.query<FoundProfile>(
@@ -178,8 +180,9 @@ export async function searchProfiles(
      where p.database_id = $1 and p.id > $2
        and ($3::text is null or p.external_id ilike $3 or exists (
          select from jsonb_each_text(p.identifiers || p.traits) v where v.value ilike $3))
+       and ($4::text is null or p.external_id = $4)
        and ${membership?.sql ?? 'true'} order by p.id limit ${Math.trunc(limit)}`,
-    [databaseId, afterId, pattern, ...(membership?.params ?? [])],
+    [databaseId, afterId, pattern, externalId, ...(membership?.params ?? [])],
   );
 }
 

@@ -37,11 +37,19 @@ export async function showProfile(
     id: String(id),
     database: who.database,
     ...held,
-    audiences: audiences.map((one) => ({ ...one, id: String(one.id) })),
+    audiences: audiences.map((one) => ({
+      ...one,
+      id: String(one.id),
+      synchronizedAt: momentOf(one.synchronizedAt),
+    })),
     ids: ids.map(({ kind, name }) => ({ kind, name })),
     saidAt: saidAt(ids),
     unusable: (unusable ?? []).map(([key, reason]) => ({ key, reason })),
   };
+}
+
+function momentOf(text: string | null): string | null {
+  return text === null ? null : new Date(text).toISOString();
 }
 
 function saidAt(ids: ProfileDetails['ids']): Record<string, string> {

@@ -1,3 +1,4 @@
+import * as accessRequests from '#http/contract/access-requests.ts';
 import * as alerts from '#http/contract/alerts.ts';
 import * as approvals from '#http/contract/approvals.ts';
 import * as audienceEdits from '#http/contract/audience-edits.ts';
@@ -37,6 +38,7 @@ import * as writeKeys from '#http/contract/write-keys.ts';
 
 /** Every contract file, for tests that look at all routes. */
 export const contractModules: readonly object[] = [
+  accessRequests,
   alerts,
   approvals,
   audienceEdits,

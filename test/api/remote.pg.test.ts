@@ -24,6 +24,8 @@ beforeAll(async () => {
   await desk.place.receive(`id,email,plan\n${people.join('\n')}\nC-2000,x@example.com,free\n`);
   await desk.place.createAudience('gold', gold);
   await desk.place.createAudience('same', gold);
+  await desk.place.createAudience('lefty', gold);
+  await desk.place.createAudience('righty', gold);
   await desk.place.createAudience('small', { trait: 'plan', op: 'equals', value: 'free' });
 });
 afterAll(async () => await desk[Symbol.asyncDispose]());
@@ -36,6 +38,20 @@ const here = (args: readonly string[], input?: string) =>
   });
 const there = (args: readonly string[], input?: string) =>
   typedElsewhere({ url: desk.url, key: ownersKey, tools }, args, input);
+
+/** Two things that are as alike as two can be: what tells them apart, and what takes its time, is left out. */
+function alike({ code, output, messages }: Typed, name: string): object {
+  const plain = (text: string) =>
+    text
+      .replaceAll(/\bm[aw]k_[\w-]+/g, 'KEY')
+      .replaceAll(/"(hint|madeBy)":"[^"]*"/g, '"$1":""')
+      .replaceAll(name, 'NAME')
+      .replaceAll(/\b[0-9a-f]{16}\b/g, 'CHECKSUM')
+      .replaceAll(/\d+([.,]\d+)*( m?s\b)?/g, '9');
+  // How far a run has come is seen at other moments.
+  const said = messages.replaceAll(/^\S+: (Finding|Comparing|Sending|Waiting).*\n/gm, '');
+  return { code, output: documents(plain(output)), messages: plain(said) };
+}
 
 /** What is the same at any moment; how long something took is not. */
 function comparable({ code, output, messages }: Typed): object {
@@ -105,6 +121,32 @@ it.each([
   'release 4711 --by Ana',
   'audience cancel gold',
   'sync nobody',
+  'why gold C-1003',
+  'why gold nobody',
+  'why nobody C-1003',
+  'profile show C-1003',
+  'profile show C-1003 --interactions --history',
+  'profile show nobody',
+  'profile search --trait plan=gold --limit 5',
+  'profile search --rule -',
+  'profile search',
+  'profile export C-1003',
+  'suppression show',
+  'hold-out',
+  'hold-out 5 --off',
+  'events tail --database main --lines 5',
+  'events tail --lines many',
+  'consent C-1003',
+  'consent nobody --no',
+  'forget nobody',
+  'key list',
+  'key revoke a4711',
+  'key revoke x',
+  'key create',
+  'audit verify',
+  'audit verify --head 0000000000000000000000000000000000000000000000000000000000000000',
+  'audit list --limit 3',
+  'audit list --limit none',
 ])('%s', async (words) => {
   for (const args of [words.split(' '), [...words.split(' '), '--json']]) {
     const input = JSON.stringify(gold);
@@ -158,3 +200,57 @@ it.each([
 });
 
 const viewersKey = () => desk.keyOf({ role: 'viewer' });
+
+it.each([
+  'audience pause NAME',
+  'audience pause NAME',
+  'sync NAME',
+  'audience resume NAME',
+  'audience schedule NAME',
+  'audience schedule NAME --at 08:30,17:00 --days mon,fri --zone Europe/Berlin',
+  'audience schedule NAME --every 7m',
+  'audience schedule NAME --hourly --from 2026-12-01 --until 2026-12-27',
+  'audience schedule NAME --always',
+  'audience edit NAME --folder Here --label one',
+  'audience edit NAME --folder Here --label one --if-version 1',
+  'audience edit NAME --folder There --if-version 1',
+  'audience edit NAME',
+  'audience create NAME --rule -',
+  'audience create NAME2 --rule - --folder Made --description cancer',
+  'audience create NAME3 --by-hand',
+  'audience create NAME4 --by-events',
+  'audience create NAME5 --rule - --integration nobody',
+  'audience create NAME6 --rule - --by-hand',
+  'plan NAME',
+  'sync NAME --strict',
+  'audience replay NAME',
+  'audience reset NAME',
+  'audience reset NAME --yes',
+  'key create --write --name NAME',
+  'key create --role viewer --name NAME --days 3 --database main --personal-data',
+])('%s', async (words) => {
+  for (const more of [[], ['--json']]) {
+    const asked = (name: string) => {
+      const made = words.startsWith('audience create') && more.length > 0 ? `${name}-j` : name;
+      return [...words.replace('NAME', made).split(' '), ...more];
+    };
+    const input = JSON.stringify(gold);
+    const remote = await served(there(asked('lefty'), input));
+    const local = await here(asked('righty'), input);
+    expect(alike(remote, 'lefty')).toEqual(alike(local, 'righty'));
+  }
+});
+
+it('takes a no, and forgets, with the same report', async () => {
+  for (const [words, more] of [
+    ['consent WHO --no --source phone', []],
+    ['consent WHO --yes', ['--json']],
+    ['forget WHO', []],
+    ['forget WHO', ['--json']],
+  ] as const) {
+    const asked = (who: string) => [...words.replace('WHO', who).split(' '), ...more];
+    desk.place.clock.nowMs += 60_000;
+    const remote = await there(asked('C-1005'));
+    expect(alike(remote, 'C-1005')).toEqual(alike(await here(asked('C-1006')), 'C-1006'));
+  }
+});

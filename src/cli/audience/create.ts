@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { operators } from '#audiences/nodes/operators.ts';
 import type { Rule } from '#audiences/rule.ts';
 import { must } from '#domain/errors/assert.ts';
@@ -9,17 +10,17 @@ import { countRule } from '#sync/breakdown.ts';
 import { makeAudience } from '#sync/create-audience.ts';
 import { checkLinkable } from '#sync/meta-audiences.ts';
 import type { Muster } from '#sync/muster.ts';
-import { explainFilling } from '#sync/ways.ts';
+import { explainFilling, type WayOfFilling } from '#sync/ways.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled, tell } from '../print.ts';
-import { exitCodes, type Session } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 import { quoted } from '../words.ts';
 import { audienceDocument } from './_describe.ts';
 import { flagWarning, type OwnOptions, ownOptions, readOwn } from './_own-options.ts';
 import { findPlace } from './_place.ts';
 import { smallWarning } from './_small.ts';
-import { readWay, type WayOptions, wayOptions } from './_way.ts';
+import { readWay, type WayOptions, wayOptions } from './way-options.ts';
 
 interface CreateOptions extends WayOptions, OwnOptions, JsonOption {
   readonly integration?: string;
@@ -70,14 +71,8 @@ export const create: CommandSpec = {
   },
 
   async run(session, command) {
-    const options = command.opts<CreateOptions>();
-    const source = readSource(options.customerFileSource);
-    const own = readOwn(options);
-    if (options.connector === true && options.link !== undefined) {
-      throw new MusterError('USAGE', '--connector makes a Meta audience, --link takes one');
-    }
-    const given = command.args[0] ?? (options.link === undefined ? '' : null);
-    if (given?.trim() === '') throw new MusterError('USAGE', 'the name is empty');
+    const wish = readWish(command);
+    const { options, own, given } = wish;
     // Before the database is started, where it can be: a slip of the pen is answered at once.
     const early = given === null ? null : await readWay(session, given, options);
     const muster = await session.muster();
@@ -85,26 +80,45 @@ export const create: CommandSpec = {
     const valueBased = options.valueBased ?? false;
     const name = given ?? (await nameThere(muster, integration, options));
     const filling = early ?? (await readWay(session, name, options));
-    const warning = flagWarning(name, own.description ?? '');
-    if (warning !== null) tell(session, warning);
+    warnOfWords(session, name, own);
     await makeAudience(muster, {
-      ...{ name, filling, customerFileSource: source, integration, valueBased },
+      ...{ name, filling, customerFileSource: wish.source, integration, valueBased },
       ...own,
       link: options.link ?? null,
       connector: options.connector ?? false,
     });
     const [made] = await overviewAudiences(muster.store, { name });
-    const audience = must(made, 'an audience that was just made is there');
-    if (options.json === true) printJson(session, audienceDocument(audience, undefined));
-    else printMade(session, audience);
-    if (filling.rule !== null && filling.ruleMode !== 'remove') {
-      const found = await countRule(muster, integration.databaseId, filling.rule as Rule, 'quick');
-      const small = smallWarning(found.count);
-      if (small !== null) tell(session, small);
-    }
-    return exitCodes.done;
+    return await printMade(session, command, {
+      audience: must(made, 'an audience that was just made is there'),
+      filling,
+      count: async (rule) => (await countRule(muster, integration.databaseId, rule, 'quick')).count,
+    });
   },
 };
+
+/** @throws MusterError USAGE */
+export function readWish(command: Command) {
+  const options = command.opts<CreateOptions>();
+  const source = readSource(options.customerFileSource);
+  const own = readOwn(options);
+  if (options.connector === true && options.link !== undefined) {
+    throw new MusterError('USAGE', '--connector makes a Meta audience, --link takes one');
+  }
+  // Null: that of the Meta audience is taken.
+  const given = command.args[0] ?? (options.link === undefined ? '' : null);
+  if (given?.trim() === '') throw new MusterError('USAGE', 'the name is empty');
+  return { options, source, own, given };
+}
+
+/** Meta may not like them; it decides by itself. */
+export function warnOfWords(
+  session: Session,
+  name: string,
+  { description = '' }: { readonly description?: string },
+): void {
+  const warning = flagWarning(name, description);
+  if (warning !== null) tell(session, warning);
+}
 
 /** The same name on both sides is easiest to find again (features.md A-12). */
 async function nameThere(
@@ -135,7 +149,29 @@ function readSource(text: string): string {
   throw new MusterError('USAGE', measured);
 }
 
-function printMade(session: Session, audience: AudienceOverview): void {
+interface Made {
+  readonly audience: AudienceOverview;
+  readonly filling: WayOfFilling;
+  /** How many people a rule finds. */
+  readonly count: (rule: Rule) => Promise<number>;
+}
+
+export async function printMade(
+  session: Session,
+  command: Command,
+  { audience, filling, count }: Made,
+): Promise<ExitCode> {
+  if (command.opts<JsonOption>().json === true) {
+    printJson(session, audienceDocument(audience, undefined));
+  } else print(session, madeText(session, audience));
+  if (filling.rule !== null && filling.ruleMode !== 'remove') {
+    const small = smallWarning(await count(filling.rule as Rule));
+    if (small !== null) tell(session, small);
+  }
+  return exitCodes.done;
+}
+
+function madeText(session: Session, audience: AudienceOverview): string {
   const { name, eventKey, way, metaAudienceId } = audience;
   const { output } = session.terminal;
   const where = `${audience.integration} (${audience.adAccount}${audience.sandbox === true ? ', sandbox' : ''})`;
@@ -152,12 +188,16 @@ function printMade(session: Session, audience: AudienceOverview): void {
     ['value-based', audience.valueBased ? 'only people with a LOOKALIKE_VALUE are sent' : null],
     ['state', 'inactive: nothing is sent yet'],
   ]);
-  print(session, `${styled(output, 'bold', `Made the audience ${name}`)}\n\n${indent(lines)}\n`);
-  if (eventKey !== null) {
-    print(session, `Calls with the property ${eventKey}: true add to it, false removes.\n`);
-  }
-  if (metaAudienceId !== null && !audience.connector)
-    print(session, 'People who are in that Meta audience already stay.\n');
   const next = way === 'hand' ? `audience add ${quoted(name)} --id …` : `plan ${quoted(name)}`;
-  print(session, `Next: muster ${next}`);
+  return [
+    styled(output, 'bold', `Made the audience ${name}`),
+    indent(lines),
+    ...(eventKey === null
+      ? []
+      : [`Calls with the property ${eventKey}: true add to it, false removes.`]),
+    ...(metaAudienceId === null || audience.connector
+      ? []
+      : ['People who are in that Meta audience already stay.']),
+    `Next: muster ${next}`,
+  ].join('\n\n');
 }

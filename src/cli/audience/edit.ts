@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { findAudience } from '#store/audiences.ts';
 import { findIntegration } from '#store/connections.ts';
@@ -11,11 +12,12 @@ import {
 import { count } from '#http/words.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
-import { print, printJson, styled, tell } from '../print.ts';
+import { print, printJson, styled } from '../print.ts';
 import { readRuleFile } from '../rule-file.ts';
-import { exitCodes, type Session } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 import { people } from '../words.ts';
-import { flagWarning, type OwnOptions, ownOptions, readOwn } from './_own-options.ts';
+import { warnOfWords } from './create.ts';
+import { type OwnOptions, ownOptions, readOwn } from './_own-options.ts';
 
 interface EditOptions extends OwnOptions, JsonOption {
   readonly rule?: string;
@@ -48,10 +50,8 @@ export const edit: CommandSpec = {
   },
 
   async run(session, command) {
-    const options = command.opts<EditOptions>();
+    const { options, own, seen } = readWish(command);
     const [name = ''] = command.args;
-    const own = readOwn(options);
-    const seen = readVersion(options.ifVersion);
     const rule = options.rule === undefined ? undefined : await readRuleFile(session, options.rule);
     const muster = await session.muster();
     await findAudience(muster.store, name);
@@ -63,14 +63,26 @@ export const edit: CommandSpec = {
         : { integration: await findIntegration(muster.store, options.integration) }),
     };
     if (Object.keys(wish).length === 0) throw new MusterError('USAGE', 'say what shall change');
-    const warning = flagWarning('', own.description ?? '');
-    if (warning !== null) tell(session, warning);
-    const report = await editAudience(muster, name, wish, seen);
-    if (options.json === true) printJson(session, report);
-    else printReport(session, report);
-    return exitCodes.done;
+    warnOfWords(session, '', own);
+    return printEdited(session, command, await editAudience(muster, name, wish, seen));
   },
 };
+
+/** @throws MusterError USAGE */
+export function readWish(command: Command) {
+  const options = command.opts<EditOptions>();
+  return { options, own: readOwn(options), seen: readVersion(options.ifVersion) };
+}
+
+export function printEdited(
+  session: Session,
+  command: Command,
+  report: AudienceEditReport,
+): ExitCode {
+  if (command.opts<JsonOption>().json === true) printJson(session, report);
+  else printReport(session, report);
+  return exitCodes.done;
+}
 
 function readVersion(text: string | undefined): number | null {
   if (text === undefined) return null;

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { moment } from '#http/words.ts';
 import {
@@ -7,26 +8,16 @@ import {
   showSchedule,
 } from '#jobs/control.ts';
 import { readMoment } from '#schedules/moments.ts';
-import {
-  calendarSchedule,
-  describeSchedule,
-  intervalSchedule,
-  readZone,
-  type Schedule,
-} from '#schedules/schedule.ts';
+import { describeSchedule, readZone } from '#schedules/schedule.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
-import { exitCodes, type Session } from '../session.ts';
+import { readSchedule, type ScheduleOptions, scheduleOptions } from '../schedule-options.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 
-interface ScheduleOptions extends JsonOption {
+interface AudienceOptions extends ScheduleOptions, JsonOption {
   readonly hourly?: true;
   readonly atOnce?: true;
-  readonly every?: string;
-  readonly days?: string;
-  readonly at?: string;
-  readonly byHand?: true;
-  readonly zone?: string;
   readonly from?: string;
   readonly until?: string;
   readonly always?: true;
@@ -37,16 +28,9 @@ export const schedule: CommandSpec = {
     command
       .argument('<name>', 'the audience')
       .option('--hourly', 'every hour from Activated on, the first time after an hour; the default')
-      .option('--at-once', 'seconds after a change, and hourly besides')
-      .option('--every <interval>', 'now, and then every 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h or 1d')
-      .option('--at <times>', 'at these times of day, such as 08:30,17:00')
-      .option('--days <days>', 'with --at, on these days of the week, such as mon,wed,fri')
-      .option('--by-hand', 'only when somebody asks')
-      .option(
-        '--zone <zone>',
-        'time zone of --at, --from and --until, such as Europe/Berlin',
-        'UTC',
-      )
+      .option('--at-once', 'seconds after a change, and hourly besides');
+    scheduleOptions(command, '--at, --from and --until');
+    command
       .option('--from <moment>', 'nothing is sent before; everybody is sent again then')
       .option('--until <moment>', 'nothing is sent from then on')
       .option('--always', 'without a running period');
@@ -66,48 +50,43 @@ export const schedule: CommandSpec = {
   },
 
   async run(session, command) {
-    const options = command.opts<ScheduleOptions>();
     const [name = ''] = command.args;
-    const wish = readWish(options);
+    const wish = readWish(command);
     const muster = await session.muster();
-    const asked = Object.keys(wish).length > 0;
-    const report = asked
-      ? await changeSchedule(muster, name, wish)
-      : await showSchedule(muster, name);
-    if (options.json === true) printJson(session, report);
-    else print(session, scheduleText(session, report));
-    return exitCodes.done;
+    const report =
+      wish === null ? await showSchedule(muster, name) : await changeSchedule(muster, name, wish);
+    return printSchedule(session, command, report);
   },
 };
 
-function readWish(options: ScheduleOptions): ScheduleWish {
-  const zone = readZone(options.zone ?? 'UTC');
-  const schedule = readSchedule(options, zone);
+export function printSchedule(
+  session: Session,
+  command: Command,
+  report: ScheduleReport,
+): ExitCode {
+  if (command.opts<JsonOption>().json === true) printJson(session, report);
+  else print(session, scheduleText(session, report));
+  return exitCodes.done;
+}
+
+/** Null: it is only looked at. @throws MusterError USAGE, SCHEDULE_INVALID */
+export function readWish(command: Command): ScheduleWish | null {
+  const options = command.opts<AudienceOptions>();
+  const { hourly, atOnce } = options;
+  const zone = readZone(options.zone);
+  const schedule = readSchedule(options, {
+    '--hourly': hourly && { kind: 'hourly' },
+    '--at-once': atOnce && { kind: 'at once' },
+  });
   const period = readPeriod(options, zone);
+  if (schedule === null && period === undefined) return null;
   return {
-    ...(schedule === undefined ? {} : { schedule }),
+    ...(schedule === null ? {} : { schedule }),
     ...(period === undefined ? {} : { period }),
   };
 }
 
-function readSchedule(options: ScheduleOptions, zone: string): Schedule | undefined {
-  const { hourly, atOnce, every, at, days, byHand } = options;
-  const named = [hourly, atOnce, every, at, byHand].filter((one) => one !== undefined);
-  if (named.length > 1) {
-    throw new MusterError(
-      'USAGE',
-      'choose one of --hourly, --at-once, --every, --at and --by-hand',
-    );
-  }
-  if (days !== undefined && at === undefined) throw new MusterError('USAGE', '--days needs --at');
-  if (hourly) return { kind: 'hourly' };
-  if (atOnce) return { kind: 'at once' };
-  if (byHand) return { kind: 'by hand' };
-  if (every !== undefined) return intervalSchedule(every);
-  return at === undefined ? undefined : calendarSchedule({ days, times: at, zone });
-}
-
-function readPeriod(options: ScheduleOptions, zone: string): ScheduleWish['period'] {
+function readPeriod(options: AudienceOptions, zone: string): ScheduleWish['period'] {
   const { from, until, always } = options;
   if (always) {
     if (from === undefined && until === undefined) return null;

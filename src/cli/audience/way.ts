@@ -3,7 +3,7 @@ import { applyRuleNow, fillAnotherWay } from '#sync/ways.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { exitCodes } from '../session.ts';
 import { printWay } from './_edit-text.ts';
-import { readWay, type WayOptions, wayOptions } from './_way.ts';
+import { readWay, type WayOptions, wayOptions } from './way-options.ts';
 
 interface ChangeOptions extends WayOptions, JsonOption {
   readonly members?: string;

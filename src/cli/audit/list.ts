@@ -1,10 +1,11 @@
+import type { Command } from 'commander';
 import { moment } from '#http/words.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { type AuditEntry, listAudit } from '#store/audit.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
-import { exitCodes } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 
 interface ListOptions extends JsonOption {
   readonly limit: string;
@@ -29,22 +30,34 @@ export const list: CommandSpec = {
   },
 
   async run(session, command) {
-    const options = command.opts<ListOptions>();
-    const limit = Number(options.limit);
-    if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
-      throw new MusterError('USAGE', `--limit takes 1 to ${LIMIT_MAX}`);
-    }
+    const { limit, action = null, by: actorName = null } = readWish(command);
     const { store } = await session.muster();
-    const entries = await listAudit(store, {
-      ...{ beforeId: null, limit, databaseIds: null },
-      ...{ action: options.action ?? null, actorName: options.by ?? null },
-    });
-    if (options.json === true) printJson(session, { entries: entries.map(entryDocument) });
-    else if (entries.length === 0) print(session, 'Nothing was written down yet.');
-    else print(session, table(['number', 'when', 'who', 'what', 'of'], entries.map(line), [0]));
-    return exitCodes.done;
+    const wish = { beforeId: null, limit, databaseIds: null, action, actorName };
+    return printEntries(session, command, await listAudit(store, wish));
   },
 };
+
+/** @throws MusterError USAGE */
+export function readWish(command: Command) {
+  const { limit: text, action, by } = command.opts<ListOptions>();
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
+    throw new MusterError('USAGE', `--limit takes 1 to ${LIMIT_MAX}`);
+  }
+  return { limit, action, by };
+}
+
+export function printEntries(
+  session: Session,
+  command: Command,
+  entries: readonly AuditEntry[],
+): ExitCode {
+  if (command.opts<ListOptions>().json === true) {
+    printJson(session, { entries: entries.map(entryDocument) });
+  } else if (entries.length === 0) print(session, 'Nothing was written down yet.');
+  else print(session, table(['number', 'when', 'who', 'what', 'of'], entries.map(line), [0]));
+  return exitCodes.done;
+}
 
 function line({ id, at, actorName, actorKind, action, subject }: AuditEntry): string[] {
   const who = actorKind === 'user' ? actorName : `${actorName} (${actorKind})`;

@@ -1,11 +1,12 @@
+import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count } from '#http/words.ts';
 import { verifyAudit } from '#store/audit.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
-import { exitCodes } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 
-interface VerifyOptions extends JsonOption {
+export interface VerifyOptions extends JsonOption {
   readonly head?: string;
 }
 
@@ -23,16 +24,25 @@ export const verify: CommandSpec = {
   },
 
   async run(session, command) {
-    const { head: known = null, json } = command.opts<VerifyOptions>();
+    const { head = null } = command.opts<VerifyOptions>();
     const { store } = await session.muster();
-    const verdict = await verifyAudit(store, known);
-    if (verdict.brokenAt !== null)
-      throw new MusterError('AUDIT_BROKEN', `entry ${verdict.brokenAt}`);
-    if (verdict.knownHead === false) throw new MusterError('AUDIT_BROKEN', 'the head is not in it');
-    const { entries, head } = verdict;
-    if (json === true) printJson(session, { entries, head });
-    else if (head === null) print(session, 'Nothing was written down yet.');
-    else print(session, `${count(entries)} entries, all as they were written. Head: ${head}`);
-    return exitCodes.done;
+    return printVerdict(session, command, await verifyAudit(store, head));
   },
 };
+
+/** @throws MusterError AUDIT_BROKEN */
+export function printVerdict(
+  session: Session,
+  command: Command,
+  verdict: Omit<Verdict, 'brokenAt'> & { readonly brokenAt: number | string | null },
+): ExitCode {
+  const { entries, head, brokenAt, knownHead } = verdict;
+  if (brokenAt !== null) throw new MusterError('AUDIT_BROKEN', `entry ${brokenAt}`);
+  if (knownHead === false) throw new MusterError('AUDIT_BROKEN', 'the head is not in it');
+  if (command.opts<VerifyOptions>().json === true) printJson(session, { entries, head });
+  else if (head === null) print(session, 'Nothing was written down yet.');
+  else print(session, `${count(entries)} entries, all as they were written. Head: ${head}`);
+  return exitCodes.done;
+}
+
+type Verdict = Awaited<ReturnType<typeof verifyAudit>>;

@@ -1,12 +1,12 @@
+import type { Command } from 'commander';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { moment } from '#http/words.ts';
 import { findDatabase } from '#store/databases.ts';
-import type { Db } from '#store/db.ts';
 import { readRecentCalls, type ShownCall } from '#store/recent-calls.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson, styled, tell } from '../print.ts';
-import { exitCodes, type Session } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 
 interface TailOptions extends JsonOption {
   readonly database?: string;
@@ -33,35 +33,44 @@ export const tail: CommandSpec = {
   },
 
   async run(session, command) {
-    const options = command.opts<TailOptions>();
-    const limit = Number(options.lines);
-    if (!Number.isInteger(limit) || limit < 1 || limit > LINES_MAX) {
-      throw new MusterError('USAGE', `--lines “${options.lines}” is not a number up to 10,000`);
-    }
+    const { lines, database } = readWish(command);
     const { store } = await session.muster();
-    const { database } = options;
     const databaseId = database === undefined ? null : (await findDatabase(store, database)).id;
-    const json = options.json === true;
-    let afterId = await show(session, store, { databaseId, afterId: 0, limit }, json);
-    if (afterId === 0 && !json) tell(session, 'Nothing has come in yet.');
-    while (options.follow === true) {
-      await delay(LOOK_EVERY_MS);
-      afterId = await show(session, store, { databaseId, afterId, limit: LINES_MAX }, json);
-    }
-    return exitCodes.done;
+    return await printCalls(session, command, lines, (afterId, limit) =>
+      readRecentCalls(store, { databaseId, afterId, limit }),
+    );
   },
 };
 
-type Wish = Parameters<typeof readRecentCalls>[1];
+/** @throws MusterError USAGE */
+export function readWish(command: Command): { lines: number; database: string | undefined } {
+  const { lines: text, database } = command.opts<TailOptions>();
+  const lines = Number(text);
+  if (Number.isInteger(lines) && lines >= 1 && lines <= LINES_MAX) return { lines, database };
+  throw new MusterError('USAGE', `--lines “${text}” is not a number up to 10,000`);
+}
 
-/** Prints what is newer; gives the number of the last call. */
-async function show(session: Session, db: Db, wish: Wish, json: boolean): Promise<number> {
-  const calls = await readRecentCalls(db, wish);
-  for (const call of calls) {
-    if (json) printJson(session, { ...call, id: String(call.id) });
-    else print(session, lineOf(session, call));
+/** The last calls, and then those that come in, if they are wanted; `read` gives what is newer than a number. */
+export async function printCalls(
+  session: Session,
+  command: Command,
+  lines: number,
+  read: (afterId: number, limit: number) => Promise<readonly ShownCall[]>,
+): Promise<ExitCode> {
+  const { json, follow } = command.opts<TailOptions>();
+  for (let [afterId, limit] = [0, lines]; ; limit = LINES_MAX) {
+    const calls = await read(afterId, limit);
+    for (const call of calls) {
+      if (json === true) printJson(session, { ...call, id: String(call.id) });
+      else print(session, lineOf(session, call));
+    }
+    if (limit === lines && calls.length === 0 && json !== true) {
+      tell(session, 'Nothing has come in yet.');
+    }
+    afterId = calls.at(-1)?.id ?? afterId;
+    if (follow !== true) return exitCodes.done;
+    await delay(LOOK_EVERY_MS);
   }
-  return calls.at(-1)?.id ?? wish.afterId;
 }
 
 function lineOf(

@@ -1,40 +1,22 @@
-import { MusterError } from '#domain/errors/muster-error.ts';
+import type { Command } from 'commander';
 import { moment } from '#http/words.ts';
 import {
   changeModelSchedule,
   type ModelScheduleReport,
   showModelSchedule,
 } from '#jobs/model-runs.ts';
-import {
-  calendarSchedule,
-  describeSchedule,
-  intervalSchedule,
-  readZone,
-  type Schedule,
-} from '#schedules/schedule.ts';
+import { describeSchedule } from '#schedules/schedule.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
-import { exitCodes, type Session } from '../session.ts';
+import { readSchedule, type ScheduleOptions, scheduleOptions } from '../schedule-options.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 import { counted } from '../words.ts';
-
-interface ScheduleOptions extends JsonOption {
-  readonly every?: string;
-  readonly days?: string;
-  readonly at?: string;
-  readonly byHand?: true;
-  readonly zone: string;
-}
 
 export const schedule: CommandSpec = {
   describe(command) {
-    command
-      .argument('<name>', 'the model')
-      .option('--every <interval>', 'now, and then every 15m, 30m, 1h, 2h, 4h, 6h, 8h, 12h or 1d')
-      .option('--at <times>', 'at these times of day, such as 08:30,17:00')
-      .option('--days <days>', 'with --at, on these days of the week, such as mon,wed,fri')
-      .option('--zone <zone>', 'time zone of --at, such as Europe/Berlin', 'UTC')
-      .option('--by-hand', 'only when somebody asks; the default');
+    command.argument('<name>', 'the model');
+    scheduleOptions(command, '--at', '; the default');
     jsonOption(command);
     command.addHelpText(
       'after',
@@ -49,28 +31,25 @@ export const schedule: CommandSpec = {
   },
 
   async run(session, command) {
-    const options = command.opts<ScheduleOptions>();
     const [name = ''] = command.args;
-    const wish = readWish(options);
+    const wish = readSchedule(command.opts<ScheduleOptions>());
     const muster = await session.muster();
     const report =
       wish === null
         ? await showModelSchedule(muster, name)
         : await changeModelSchedule(muster, name, wish);
-    if (options.json === true) printJson(session, report);
-    else print(session, scheduleText(session, report));
-    return exitCodes.done;
+    return printModelSchedule(session, command, report);
   },
 };
 
-function readWish({ every, days, at, byHand, zone }: ScheduleOptions): Schedule | null {
-  if ([every, at, byHand].filter((one) => one !== undefined).length > 1) {
-    throw new MusterError('USAGE', 'choose one of --every, --at and --by-hand');
-  }
-  if (days !== undefined && at === undefined) throw new MusterError('USAGE', '--days needs --at');
-  if (byHand) return { kind: 'by hand' };
-  if (every !== undefined) return intervalSchedule(every);
-  return at === undefined ? null : calendarSchedule({ days, times: at, zone: readZone(zone) });
+export function printModelSchedule(
+  session: Session,
+  command: Command,
+  report: ModelScheduleReport,
+): ExitCode {
+  if (command.opts<JsonOption>().json === true) printJson(session, report);
+  else print(session, scheduleText(session, report));
+  return exitCodes.done;
 }
 
 function scheduleText(session: Session, report: ModelScheduleReport): string {

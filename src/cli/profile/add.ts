@@ -7,7 +7,7 @@ import { addProfile, showProfile } from '#sync/profiles.ts';
 import { type CommandSpec, examples, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { describeWho, type WhoOptions, whoOf } from './_who.ts';
+import { describeWho, type WhoOptions, whoOf } from './who.ts';
 
 export const add = saying('add');
 /** The same of somebody who is there already. */

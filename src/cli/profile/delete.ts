@@ -2,7 +2,7 @@ import { deleteProfile } from '#sync/profiles.ts';
 import { type CommandSpec, examples, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { describeWho, type WhoOptions, whoOf } from './_who.ts';
+import { describeWho, type WhoOptions, whoOf } from './who.ts';
 
 export const deleteCommand: CommandSpec = {
   describe(command) {

@@ -1,14 +1,14 @@
+import type { Command } from 'commander';
 import { moment } from '#http/words.ts';
 import { recordAudit } from '#store/audit.ts';
 import { findDatabase } from '#store/databases.ts';
-import { exportPerson, type PersonExport } from '#store/person-export.ts';
-import { type ProfileReport, showProfile } from '#sync/profiles.ts';
+import { exportProfile, type ProfileExport } from '#sync/profile-export.ts';
 import { type CommandSpec, examples } from '../command.ts';
 import { indent, table } from '../layout.ts';
 import { print, printJson } from '../print.ts';
-import { exitCodes } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 import { atTerminal } from '../at-terminal.ts';
-import { describeWho, type WhoOptions, whoOf } from './_who.ts';
+import { describeWho, type WhoOptions, whoOf } from './who.ts';
 
 export const exportCommand: CommandSpec = {
   describe(command) {
@@ -25,42 +25,37 @@ export const exportCommand: CommandSpec = {
   async run(session, command) {
     const who = whoOf(command);
     const muster = await session.muster();
-    const profile = await showProfile(muster, who);
-    const { id: databaseId } = await findDatabase(muster.store, who.database);
-    const held = await exportPerson(muster.store, databaseId, Number(profile.id));
-    await recordAudit(muster.store, atTerminal(), 'profile.export', {
-      database: databaseId,
-      subject: `profiles/${profile.id}`,
-    });
-    // What the profile shows of events and changes are the last ones; here are all.
-    const { lastEvents: _, history: __, events: summaries, ...about } = profile;
-    if (command.opts<WhoOptions>().json === true) {
-      printJson(session, { ...about, eventSummaries: summaries, ...held });
-    } else print(session, exportText(profile, held));
-    return exitCodes.done;
+    const found = await exportProfile(muster, who);
+    const { id: database } = await findDatabase(muster.store, who.database);
+    const subject = `profiles/${found.id}`;
+    await recordAudit(muster.store, atTerminal(), 'profile.export', { database, subject });
+    return printExport(session, command, found);
   },
 };
+
+export function printExport(session: Session, command: Command, found: ProfileExport): ExitCode {
+  if (command.opts<WhoOptions>().json === true) printJson(session, found);
+  else print(session, exportText(found));
+  return exitCodes.done;
+}
 
 const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 const at = (text: string) => moment(new Date(text));
 
-function exportText(profile: ProfileReport, held: PersonExport): string {
+function exportText(held: ProfileExport): string {
   const pairs = (values: Readonly<Record<string, unknown>>) =>
     Object.entries(values).map(([name, value]) => [name, shown(value)]);
   const sections: (readonly [string, readonly (readonly string[])[]])[] = [
-    ['Identifiers', pairs(profile.identifiers)],
-    ['Traits', pairs(profile.traits)],
-    [
-      'Consent to marketing',
-      [[profile.consent === null ? 'unknown' : profile.consent ? 'yes' : 'no']],
-    ],
-    ['Other consents', pairs(profile.consents ?? {})],
-    ['Ids', profile.ids.map(({ kind, name }) => [kind, name])],
-    ['Groups', profile.groups.map(({ groupId, traits }) => [groupId, JSON.stringify(traits)])],
-    ['Audiences', profile.audiences.map(({ name, since }) => [name, `since ${at(since)}`])],
+    ['Identifiers', pairs(held.identifiers)],
+    ['Traits', pairs(held.traits)],
+    ['Consent to marketing', [[held.consent === null ? 'unknown' : held.consent ? 'yes' : 'no']]],
+    ['Other consents', pairs(held.consents ?? {})],
+    ['Ids', held.ids.map(({ kind, name }) => [kind, name])],
+    ['Groups', held.groups.map(({ groupId, traits }) => [groupId, JSON.stringify(traits)])],
+    ['Audiences', held.audiences.map(({ name, since }) => [name, `since ${at(since)}`])],
     [
       'Kept out by consent',
-      profile.interactions.map((one) => [at(one.since), one.audience, one.reason]),
+      held.interactions.map((one) => [at(one.since), one.audience, one.reason]),
     ],
     [
       'Sent to Meta, as hashes',
@@ -79,7 +74,5 @@ function exportText(profile: ProfileReport, held: PersonExport): string {
   const parts = sections
     .filter(([, lines]) => lines.length > 0)
     .map(([title, lines]) => `${title}\n${indent(table([], lines))}`);
-  return [`Everything held about ${profile.externalId} in ${profile.database}`, ...parts].join(
-    '\n\n',
-  );
+  return [`Everything held about ${held.externalId} in ${held.database}`, ...parts].join('\n\n');
 }

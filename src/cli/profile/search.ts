@@ -1,13 +1,14 @@
+import type { Command } from 'commander';
 import { parseRule, type Rule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { findDatabase } from '#store/databases.ts';
-import { SEARCH_FIRST_PARAM, searchProfiles } from '#store/profile-details.ts';
+import { type FoundProfile, SEARCH_FIRST_PARAM, searchProfiles } from '#store/profile-details.ts';
 import { membershipOf } from '#sync/scope.ts';
 import { type CommandSpec, examples, jsonOption } from '../command.ts';
 import { print, printJson, tell } from '../print.ts';
 import { readRuleFile } from '../rule-file.ts';
-import { exitCodes, type Session } from '../session.ts';
-import { databaseOption, type WhoOptions } from './_who.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
+import { databaseOption, type WhoOptions } from './who.ts';
 
 interface SearchOptions extends WhoOptions {
   readonly rule?: string;
@@ -36,28 +37,41 @@ export const search: CommandSpec = {
   },
 
   async run(session, command) {
-    const options = command.opts<SearchOptions>();
-    const limit = Number(options.limit);
-    if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
-      throw new MusterError('USAGE', `--limit “${options.limit}” is not a number up to 100,000`);
-    }
-    const rule = await readSearch(session, options);
+    const { limit, database } = readWish(command);
+    const rule = await readSearch(session, command);
     const { store } = await session.muster();
-    const { id } = await findDatabase(store, options.database);
+    const { id } = await findDatabase(store, database);
     const membership = await membershipOf(store, id, rule, SEARCH_FIRST_PARAM);
     const found = await searchProfiles(store, id, { membership, text: null, afterId: '0', limit });
-    for (const one of found) {
-      const { externalId, consent } = one;
-      if (options.json === true) printJson(session, { externalId, consent });
-      else print(session, externalId);
-    }
-    if (found.length === limit)
-      tell(session, `There may be more than ${limit}: --limit shows them.`);
-    return exitCodes.done;
+    return printFound(session, command, found);
   },
 };
 
-async function readSearch(session: Session, { rule, trait = [] }: SearchOptions): Promise<Rule> {
+/** @throws MusterError USAGE */
+export function readWish(command: Command): { limit: number; database: string } {
+  const { limit: text, database } = command.opts<SearchOptions>();
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= LIMIT_MAX) return { limit, database };
+  throw new MusterError('USAGE', `--limit “${text}” is not a number up to 100,000`);
+}
+
+export function printFound(
+  session: Session,
+  command: Command,
+  found: readonly Pick<FoundProfile, 'externalId' | 'consent'>[],
+): ExitCode {
+  const { limit } = readWish(command);
+  for (const { externalId, consent } of found) {
+    if (command.opts<SearchOptions>().json === true) printJson(session, { externalId, consent });
+    else print(session, externalId);
+  }
+  if (found.length === limit) tell(session, `There may be more than ${limit}: --limit shows them.`);
+  return exitCodes.done;
+}
+
+/** @throws MusterError USAGE, FILE_UNREADABLE, RULE_… */
+export async function readSearch(session: Session, command: Command): Promise<Rule> {
+  const { rule, trait = [] } = command.opts<SearchOptions>();
   const all: unknown[] = trait.map((assignment) => {
     const equals = assignment.indexOf('=');
     if (equals < 1) throw new MusterError('USAGE', 'write --trait NAME=VALUE');

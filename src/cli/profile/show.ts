@@ -1,12 +1,14 @@
+import type { Command } from 'commander';
 import { count, moment } from '#http/words.ts';
-import { type ProfileReport, showProfile } from '#sync/profiles.ts';
+import type { ShownProfile } from '#sync/profile-export.ts';
+import { showProfile } from '#sync/profiles.ts';
 import { type Consents, MARKETING } from '#domain/consent.ts';
 import { type CommandSpec, examples, jsonOption } from '../command.ts';
 import { refusalWords } from '../consent-text.ts';
 import { fields, indent, table } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
-import { exitCodes, type Session } from '../session.ts';
-import { describeWho, type WhoOptions, whoOf } from './_who.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
+import { describeWho, type WhoOptions, whoOf } from './who.ts';
 
 export const show: CommandSpec = {
   describe(command) {
@@ -27,12 +29,19 @@ export const show: CommandSpec = {
   },
 
   async run(session, command) {
-    const found = await showProfile(await session.muster(), whoOf(command));
-    if (command.opts<WhoOptions>().json === true) printJson(session, found);
-    else print(session, profileText(session, found, command.opts<ShowOptions>()));
-    return exitCodes.done;
+    return printProfile(
+      session,
+      command,
+      await showProfile(await session.muster(), whoOf(command)),
+    );
   },
 };
+
+export function printProfile(session: Session, command: Command, found: ShownProfile): ExitCode {
+  if (command.opts<WhoOptions>().json === true) printJson(session, found);
+  else print(session, profileText(session, found, command.opts<ShowOptions>()));
+  return exitCodes.done;
+}
 
 interface ShowOptions extends WhoOptions {
   readonly interactions?: true;
@@ -47,7 +56,7 @@ const consents = new Map<boolean | null, string>([
 
 const lines = (rows: readonly (readonly string[])[]): string => table([], rows);
 
-function profileText(session: Session, found: ProfileReport, asked: ShowOptions): string {
+function profileText(session: Session, found: ShownProfile, asked: ShowOptions): string {
   const when = (text: string | undefined) => (text === undefined ? '' : moment(new Date(text)));
   const held = (values: Readonly<Record<string, unknown>>) =>
     table(
@@ -98,7 +107,7 @@ function profileText(session: Session, found: ProfileReport, asked: ShowOptions)
 }
 
 /** One line a category: the answer, and what goes with it. */
-function consentLines({ consents: said, optedOut }: ProfileReport): [string, string][] {
+function consentLines({ consents: said, optedOut }: ShownProfile): [string, string][] {
   const held: Consents = { ...(optedOut ? { [MARKETING]: { direct: true } } : {}), ...said };
   return Object.entries(held).map(([category, { given, basis, source, at, proof, direct }]) => {
     const answer = given === undefined ? [] : [given ? 'yes' : 'no'];
@@ -113,7 +122,7 @@ function consentLines({ consents: said, optedOut }: ProfileReport): [string, str
   });
 }
 
-function interactionsText({ interactions }: ProfileReport): string {
+function interactionsText({ interactions }: ShownProfile): string {
   const head = ['kind', 'audience', 'way', 'why', 'since', 'until'];
   const lines = interactions.map((one) => [
     ...[one.kind, one.audience, one.way, refusalWords[one.reason] ?? one.reason],
@@ -123,7 +132,7 @@ function interactionsText({ interactions }: ProfileReport): string {
   return lines.length === 0 ? 'none' : table(head, lines);
 }
 
-function historyText({ history }: ProfileReport): string {
+function historyText({ history }: ShownProfile): string {
   const value = (of: unknown) =>
     of === null ? '' : typeof of === 'string' ? of : JSON.stringify(of);
   const lines = history.map(({ at, about, before, after, source }) => [
@@ -133,10 +142,7 @@ function historyText({ history }: ProfileReport): string {
 }
 
 /** What is long, and shown on request alone. */
-function askedFor(
-  found: ProfileReport,
-  { interactions, history }: ShowOptions,
-): [string, string][] {
+function askedFor(found: ShownProfile, { interactions, history }: ShowOptions): [string, string][] {
   return [
     ['Interactions', interactions === true ? interactionsText(found) : ''],
     ['What changed', history === true ? historyText(found) : ''],

@@ -15,6 +15,12 @@ const forms: Readonly<Record<string, () => Promise<RemoteForm>>> = {
   'audience count': async () => (await import('./audiences.ts')).count,
   'audience linked': async () => (await import('./audiences.ts')).linked,
 
+  'audience create': async () => (await import('./audience-edits.ts')).create,
+  'audience edit': async () => (await import('./audience-edits.ts')).edit,
+  'audience pause': async () => (await import('./audience-edits.ts')).pause,
+  'audience resume': async () => (await import('./audience-edits.ts')).resume,
+  'audience schedule': async () => (await import('./audience-edits.ts')).schedule,
+
   sync: async () => (await import('./runs.ts')).sync,
   plan: async () => (await import('./runs.ts')).plan,
   apply: async () => (await import('./runs.ts')).apply,
@@ -24,6 +30,24 @@ const forms: Readonly<Record<string, () => Promise<RemoteForm>>> = {
   'audience replay': async () => (await import('./runs.ts')).replay,
   'audience reset': async () => (await import('./runs.ts')).reset,
   'audience cancel': async () => (await import('./runs.ts')).cancel,
+  why: async () => (await import('./people.ts')).why,
+  'profile show': async () => (await import('./people.ts')).show,
+  'profile search': async () => (await import('./people.ts')).search,
+  'profile export': async () => (await import('./people.ts')).exportAll,
+  consent: async () => (await import('./people.ts')).consent,
+  forget: async () => (await import('./people.ts')).forget,
+  'suppression show': async () => (await import('./kept-out.ts')).show,
+  'suppression add': async () => (await import('./kept-out.ts')).add,
+  'suppression remove': async () => (await import('./kept-out.ts')).remove,
+  'hold-out': async () => (await import('./kept-out.ts')).holdOut,
+  'events tail': async () => (await import('./events.ts')).tail,
+
+  'key list': async () => (await import('./keys.ts')).list,
+  'key create': async () => (await import('./keys.ts')).create,
+  'key revoke': async () => (await import('./keys.ts')).revoke,
+  'audit list': async () => (await import('./audit.ts')).list,
+  'audit verify': async () => (await import('./audit.ts')).verify,
+
   'run list': async () => (await import('./run-history.ts')).list,
   'run show': async () => (await import('./run-history.ts')).show,
 };

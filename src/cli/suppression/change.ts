@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { count } from '#http/words.ts';
 import {
@@ -10,11 +11,11 @@ import { readPeopleFile, splitPeople } from '#sync/people-list.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { fields, indent } from '../layout.ts';
 import { print, printJson, tell } from '../print.ts';
-import { exitCodes, type Session } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 import { readTextFile } from '../text-file.ts';
 import { people } from '../words.ts';
 
-interface ValueOptions extends JsonOption {
+export interface ValueOptions extends JsonOption {
   readonly id?: readonly string[];
   readonly email?: readonly string[];
   readonly phone?: readonly string[];
@@ -49,8 +50,7 @@ function changing(side: 'add' | 'remove', name: string): CommandSpec {
       const none = { ids: [], emails: [], phones: [] };
       const change = { add: none, remove: none, [side]: values };
       const report = await changeSuppressions(await session.muster(), options.database, change);
-      printList(session, report, options.json === true);
-      return exitCodes.done;
+      return printSuppressions(session, command, report);
     },
   };
 }
@@ -63,13 +63,13 @@ export const show: CommandSpec = {
   },
 
   async run(session, command) {
-    const { database, json } = command.opts<ValueOptions>();
-    printList(session, await showSuppressions(await session.muster(), database), json === true);
-    return exitCodes.done;
+    const { database } = command.opts<ValueOptions>();
+    const report = await showSuppressions(await session.muster(), database);
+    return printSuppressions(session, command, report);
   },
 };
 
-async function readValues(session: Session, options: ValueOptions): Promise<NamedValues> {
+export async function readValues(session: Session, options: ValueOptions): Promise<NamedValues> {
   const { id = [], email = [], phone = [], file = [] } = options;
   if (id.length + email.length + phone.length + file.length === 0) {
     throw new MusterError('USAGE', 'say what, with --id, --email, --phone or --file');
@@ -91,10 +91,14 @@ const kindWords: Readonly<Record<string, string>> = {
   PHONE: 'phone numbers',
 };
 
-function printList(session: Session, report: SuppressionReport, json: boolean): void {
-  if (json) {
+export function printSuppressions(
+  session: Session,
+  command: Command,
+  report: SuppressionReport,
+): ExitCode {
+  if (command.opts<ValueOptions>().json === true) {
     printJson(session, report);
-    return;
+    return exitCodes.done;
   }
   const { database, added, removed, left, values, unusable } = report;
   const some = (number: number) => (number === 0 ? null : count(number));
@@ -110,4 +114,5 @@ function printList(session: Session, report: SuppressionReport, json: boolean): 
   ]);
   print(session, `The suppression list of ${database}\n${indent(lines)}`);
   if (unusable.length > 0) tell(session, `Cannot be read as such a value: ${unusable.join(', ')}.`);
+  return exitCodes.done;
 }

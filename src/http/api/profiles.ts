@@ -33,7 +33,7 @@ export function serveProfiles(api: Api, parts: ApiParts): void {
 function serveSearch(api: Api, parts: ApiParts): void {
   const { store } = parts.muster;
   answer(api, parts, contract.searchProfiles, async ({ body, principal, databaseId }) => {
-    const { rule, text, cursor, limit } = body;
+    const { rule, text, externalId, cursor, limit } = body;
     if (text !== null && !principal.personalData) {
       // Otherwise values could be guessed letter by letter.
       throw new MusterError('API_NOT_ALLOWED', 'to search by text: the right to see personal data');
@@ -43,7 +43,7 @@ function serveSearch(api: Api, parts: ApiParts): void {
         ? null
         : await membershipOf(store, databaseId, parseRule(rule), SEARCH_FIRST_PARAM);
     const [afterId = '0'] = readKeyset(cursor, 1) ?? [];
-    const wish = { membership, text, afterId, limit: limit + 1 };
+    const wish = { membership, text, externalId, afterId, limit: limit + 1 };
     const found = await searchProfiles(store, databaseId, wish);
     const shown = shownTo(principal);
     const items = found.slice(0, limit).map(({ id, externalId, consent, identifiers }) => ({
@@ -101,7 +101,7 @@ async function whoOf(db: Db, databaseId: number, profileId: string) {
   return { database, externalId: await externalIdOf(db, databaseId, profileId) };
 }
 
-function erasureDocument(
+export function erasureDocument(
   report: Omit<ForgetReport, 'database' | 'seconds'>,
 ): z.output<typeof contract.erasure> {
   const { erasureId, state, problem, requestedAt, settledAt } = report;
@@ -133,9 +133,8 @@ function profileDocument(report: ProfileReport, { principal, databaseId }: Askin
     ...one,
     properties: shown(one.properties),
   }));
-  const { lastEvents: _, ...held } = report;
   return {
-    ...held,
+    ...report,
     databaseId: String(databaseId),
     masked: !principal.personalData,
     externalId: shown(report.externalId),
@@ -152,6 +151,7 @@ function profileDocument(report: ProfileReport, { principal, databaseId }: Askin
       synchronizedAt: one.synchronizedAt === null ? null : new Date(one.synchronizedAt),
     })),
     history,
+    lastEvents: lastEvents.map((one) => ({ ...one, properties: { ...one.properties } })),
     timeline: timelineOf({ ...report, history, lastEvents }),
   };
 }
@@ -165,13 +165,11 @@ function serveConsents(api: Api, parts: ApiParts): void {
       Object.entries(given).filter(([, value]) => value !== undefined),
     );
     const report = await setConsent(parts.muster, { ...who, consent, category, details });
-    const { state, problem } = report;
+    const { state, problem, database, seconds } = report;
     return {
       externalId: shownTo(principal)(who.externalId),
-      ...{ consent, category, state, problem },
-      audiences: report.audiences.map(({ audience, metaAudienceId, rows, refusal, ...one }) => ({
-        ...{ audience, metaAudienceId, state: one.state, rows, refusal },
-      })),
+      ...{ database, consent, category, state, problem, seconds },
+      audiences: report.audiences.map((one) => ({ ...one })),
     };
   });
 }

@@ -4,6 +4,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { approvalPage } from '../approval-page.ts';
 import { apiPath } from '../client.ts';
 import { type ApiParts, createApi } from './api.ts';
+import { serveAccessRequests } from './access-requests.ts';
 import { serveApprovals } from './approvals.ts';
 import { serveAudienceEdits } from './audience-edits.ts';
 import { serveAuth } from './auth.ts';
@@ -87,6 +88,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveModels(api, parts);
   serveOutgoing(api, parts);
   serveProfiles(api, parts);
+  serveAccessRequests(api, parts);
   serveSample(api, parts);
   serveScenarios(api, parts);
   serveSources(api, parts);

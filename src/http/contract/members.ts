@@ -166,7 +166,7 @@ const why = z
     ),
     consent: z.enum(['yes', 'no', 'unknown']).nullable(),
     consentPasses: z.boolean().nullable(),
-    consentRefusal: z.string().nullable(),
+    consentRefusal: z.enum(['no', 'saleSharing', 'unknown', 'category']).nullable(),
     missingConsents: z.array(z.string()),
     synchronized: z.boolean(),
     rows: z.array(

@@ -73,6 +73,9 @@ export const profile = z
     negativeConsents: z.array(interaction.omit({ kind: true, until: true })),
     interactions: z.array(interaction),
     history: z.array(change),
+    lastEvents: z
+      .array(z.object({ name: z.string(), at: z.string(), properties: values }))
+      .openapi({ description: 'The newest first; `/events` has them all' }),
     timeline: z.array(
       z.object({
         at: z.string(),
@@ -111,6 +114,9 @@ export const searchProfiles = apiRoute({
           text: z.string().min(1).max(500).nullable().default(null).openapi({
             description:
               'In the external id, an identifier or a trait; it takes the right to see personal data',
+          }),
+          externalId: z.string().min(1).max(1_000).nullable().default(null).openapi({
+            description: 'The one person of this external id, or anonymous:ID',
           }),
           cursor: z.string().max(200).nullable().default(null),
           limit: z.int().min(1).max(500).default(50),
@@ -183,7 +189,7 @@ export const deleteProfile = apiRoute({
   responses: { 204: { description: 'Gone' } },
 });
 
-const leaving = z.object({
+export const leaving = z.object({
   audience: z.string(),
   metaAudienceId: z.string(),
   state: z.string(),
@@ -230,8 +236,18 @@ const lane = z
     consent: z.enum(['yes', 'no']),
     category: z.string(),
     state: z.enum(['left', 'waiting', 'refused', 'nothing to remove']),
-    audiences: z.array(leaving.extend({ rows: z.int(), refusal: z.string().nullable() })),
+    database: z.string(),
+    audiences: z.array(
+      leaving.extend({
+        rows: z.int(),
+        refusal: z.string().nullable(),
+        openedAt: moment,
+        sentAt: moment.nullable(),
+        nextAt: moment.nullable().openapi({ description: 'Said next; null: never again' }),
+      }),
+    ),
     problem: z.string().nullable(),
+    seconds: z.number(),
   })
   .openapi('ConsentReport');
 
