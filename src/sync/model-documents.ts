@@ -17,7 +17,7 @@ export function modelDocument({
   enabled,
   sql,
   audience,
-}: Model) {
+}: Omit<Model, 'id' | 'databaseId' | 'sourceId'>) {
   return { name, source, database, id: idColumn, map, mode, enabled, sql, audience };
 }
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { takeOneModel } from '#jobs/model-runs.ts';
 import { takeOne } from '#jobs/workers.ts';
 import type { SyncReport } from '#sync/reports.ts';
 import { silentLog } from '../support/silent-log.ts';
@@ -22,6 +24,22 @@ beforeAll(async () => {
   ownersKey = desk.keyOf({});
   const people = Array.from({ length: 12 }, (_, i) => `C-${1000 + i},p${i}@example.com,gold`);
   await desk.place.receive(`id,email,plan\n${people.join('\n')}\nC-2000,x@example.com,free\n`);
+  const file = join(desk.directory, 'rows.sqlite');
+  using rows = new DatabaseSync(file);
+  rows.exec(
+    `create table buyers (id text, email text); insert into buyers values ('B-1', 'b@example.com')`,
+  );
+  const body = { name: 'shop', type: 'sqlite', url: file } as const;
+  const source = (await desk.owner.POST('/sources', { body })).data;
+  for (const name of ['lefty', 'righty']) {
+    const how = {
+      sourceId: source?.id ?? '',
+      databaseId: '1',
+      sql: 'select id, email from buyers',
+    };
+    const made = await desk.owner.POST('/models', { body: { name, idColumn: 'id', ...how } });
+    expect(made.error).toBeUndefined();
+  }
   await desk.place.createAudience('gold', gold);
   await desk.place.createAudience('same', gold);
   await desk.place.createAudience('lefty', gold);
@@ -49,7 +67,10 @@ function alike({ code, output, messages }: Typed, name: string): object {
       .replaceAll(/\b[0-9a-f]{16}\b/g, 'CHECKSUM')
       .replaceAll(/\d+([.,]\d+)*( m?s\b)?/g, '9');
   // How far a run has come is seen at other moments.
-  const said = messages.replaceAll(/^\S+: (Finding|Comparing|Sending|Waiting).*\n/gm, '');
+  const said = messages.replaceAll(
+    /^\S+: (Finding|Comparing|Sending|Waiting|Reading|Making).*\n/gm,
+    '',
+  );
   return { code, output: documents(plain(output)), messages: plain(said) };
 }
 
@@ -74,6 +95,7 @@ async function served(asked: Promise<Typed>): Promise<Typed> {
   const ended = asked.then(() => true);
   while (!(await Promise.race([ended, delay(20).then(() => false)]))) {
     while (await takeOne(desk.muster, false, silentLog));
+    while (await takeOneModel(desk.muster, silentLog));
   }
   return await asked;
 }
@@ -139,6 +161,11 @@ it.each([
   'consent C-1003',
   'consent nobody --no',
   'forget nobody',
+  'connection list',
+  'integration list',
+  'source list',
+  'model list',
+  'model sync nobody',
   'key list',
   'key revoke a4711',
   'key revoke x',
@@ -226,6 +253,7 @@ it.each([
   'audience replay NAME',
   'audience reset NAME',
   'audience reset NAME --yes',
+  'model sync NAME',
   'key create --write --name NAME',
   'key create --role viewer --name NAME --days 3 --database main --personal-data',
 ])('%s', async (words) => {
@@ -238,6 +266,15 @@ it.each([
     const remote = await served(there(asked('lefty'), input));
     const local = await here(asked('righty'), input);
     expect(alike(remote, 'lefty')).toEqual(alike(local, 'righty'));
+  }
+});
+
+it('lists models with what their last runs did', async () => {
+  for (const args of [
+    ['model', 'list'],
+    ['model', 'list', '--json'],
+  ]) {
+    expect(comparable(await there(args))).toEqual(comparable(await here(args)));
   }
 });
 

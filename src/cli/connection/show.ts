@@ -8,7 +8,7 @@ import { type CommandSpec, examples, type JsonOption, jsonOption } from '../comm
 import { fields, indent, table } from '../layout.ts';
 import { print, printJson, styled } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { connectionDocument } from './_describe.ts';
+import { connectionDocument } from './connection-document.ts';
 
 export const show: CommandSpec = {
   describe(command) {

@@ -3,7 +3,7 @@ import { renameIntegration } from '#store/connections.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson } from '../print.ts';
 import { exitCodes } from '../session.ts';
-import { integrationDocument } from './_describe.ts';
+import { integrationDocument } from './integration-document.ts';
 
 export const rename: CommandSpec = {
   describe(command) {

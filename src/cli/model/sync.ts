@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { count } from '#http/words.ts';
 import { findModel } from '#store/models.ts';
 import { type ModelReport, syncModel } from '#sync/model-runs.ts';
@@ -5,11 +6,11 @@ import { type CommandSpec, examples, type JsonOption, jsonOption } from '../comm
 import { fields, indent } from '../layout.ts';
 import { print, printJson, styled, tell } from '../print.ts';
 import { showProgress } from '../progress.ts';
-import { exitCodes, type Session } from '../session.ts';
+import { type ExitCode, exitCodes, type Session } from '../session.ts';
 import { rows, seconds } from '../words.ts';
 import { unusableText } from './_describe.ts';
 
-interface SyncOptions extends JsonOption {
+export interface SyncOptions extends JsonOption {
   readonly allowEmpty?: true;
   readonly strict?: true;
 }
@@ -31,11 +32,16 @@ export const sync: CommandSpec = {
     using progress = showProgress(session.terminal.messages, muster.clock, model.name);
     const how = { allowEmpty: options.allowEmpty === true };
     const report = await syncModel(muster, model, how, progress.on);
-    if (options.json === true) printJson(session, report);
-    else printReport(session, report);
-    return report.failed > 0 && options.strict === true ? exitCodes.rowsRejected : exitCodes.done;
+    return printSynced(session, command, report);
   },
 };
+
+export function printSynced(session: Session, command: Command, report: ModelReport): ExitCode {
+  const { json, strict } = command.opts<SyncOptions>();
+  if (json === true) printJson(session, report);
+  else printReport(session, report);
+  return report.failed > 0 && strict === true ? exitCodes.rowsRejected : exitCodes.done;
+}
 
 function printReport(session: Session, report: ModelReport): void {
   const { output } = session.terminal;

@@ -42,6 +42,12 @@ const forms: Readonly<Record<string, () => Promise<RemoteForm>>> = {
   'hold-out': async () => (await import('./kept-out.ts')).holdOut,
   'events tail': async () => (await import('./events.ts')).tail,
 
+  'connection list': async () => (await import('./places.ts')).connections,
+  'integration list': async () => (await import('./places.ts')).integrations,
+  'source list': async () => (await import('./places.ts')).sources,
+  'model list': async () => (await import('./models.ts')).list,
+  'model sync': async () => (await import('./models.ts')).sync,
+
   'key list': async () => (await import('./keys.ts')).list,
   'key create': async () => (await import('./keys.ts')).create,
   'key revoke': async () => (await import('./keys.ts')).revoke,

@@ -22,6 +22,12 @@ export async function integrationNamed(server: Server, name: string) {
   return found(all, name, 'INTEGRATION_UNKNOWN');
 }
 
+/** @throws MusterError MODEL_UNKNOWN */
+export async function modelNamed(server: Server, name: string) {
+  const { items } = await answered(server.GET('/models', { params: { query: { name } } }));
+  return found(items, name, 'MODEL_UNKNOWN');
+}
+
 function found<T extends { readonly name: string }>(
   all: readonly T[],
   name: string,

@@ -192,17 +192,18 @@ function reachedOf({ id, name, business, termsAccepted, termsLink }: AdAccount) 
 }
 
 function describe(connection: Connection, integrations: readonly Integration[], now: Date) {
-  const { id, name, sandbox, origin, appId, userName, tokenKind, tokenEndsAt } = connection;
-  const { tokenSince, accessTier, stoppedFor, stoppedAt } = connection;
+  const { id, name, sandbox, apiUrl, origin, appId, userId, userName } = connection;
+  const { tokenKind, tokenEndsAt, tokenSince, accessTier, stoppedFor, stoppedAt } = connection;
   const { state, words, next } = healthOf(connection, now);
   return {
-    ...{ id: String(id), name, sandbox, origin, appId, userName, tokenKind, tokenEndsAt },
-    ...{ tokenSince, accessTier, state, words, next },
+    ...{ id: String(id), name, sandbox, apiUrl, origin, appId, userId, userName },
+    ...{ tokenKind, tokenEndsAt, tokenSince, accessTier, state, words, next },
     stopped: stoppedFor === null ? null : { ...stoppedFor, since: stoppedAt },
     integrations: integrations
       .filter(({ connectionId }) => connectionId === id)
       .map((one) => ({
-        ...{ id: String(one.id), name: one.name, adAccount: one.adAccount, enabled: one.enabled },
+        ...{ id: String(one.id), name: one.name, database: one.database },
+        ...{ adAccount: one.adAccount, enabled: one.enabled },
       })),
   };
 }

@@ -34,8 +34,10 @@ export const connection = z
     id,
     name: z.string(),
     sandbox: z.boolean(),
+    apiUrl: z.string().openapi({ description: 'Of Meta, or where the sandbox listens' }),
     origin: z.enum(['pasted', 'login']),
     appId: z.string().nullable(),
+    userId: z.string().nullable(),
     userName: z.string().nullable(),
     tokenKind: z.string().nullable(),
     tokenEndsAt: tokenEnd,
@@ -46,7 +48,13 @@ export const connection = z
     next: z.string().nullable(),
     stopped: stop.extend({ since: moment.nullable() }).nullable(),
     integrations: z.array(
-      z.object({ id, name: z.string(), adAccount: z.string(), enabled: z.boolean() }),
+      z.object({
+        id,
+        name: z.string(),
+        database: z.string(),
+        adAccount: z.string(),
+        enabled: z.boolean(),
+      }),
     ),
   })
   .openapi('Connection');

@@ -7,7 +7,7 @@ export function connectionDocument(
   connection: Connection,
   integrations: readonly Integration[],
   now: Date,
-): object {
+) {
   const { id, stoppedFor, stoppedAt, ...rest } = connection;
   return {
     ...rest,
@@ -18,3 +18,5 @@ export function connectionDocument(
       .map(({ name, database, adAccount, enabled }) => ({ name, database, adAccount, enabled })),
   };
 }
+
+export type ConnectionDocument = ReturnType<typeof connectionDocument>;

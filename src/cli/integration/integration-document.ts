@@ -1,7 +1,7 @@
 import type { Integration } from '#store/connections.ts';
 
 /** One integration for programs. */
-export function integrationDocument(integration: Integration): object {
+export function integrationDocument(integration: Integration) {
   const { name, database, adAccount, connection, sandbox, enabled } = integration;
   const { externalIdAllowed, requiredConsents, stoppedFor, connectionStoppedFor } = integration;
   return {
