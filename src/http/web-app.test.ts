@@ -26,7 +26,19 @@ it('answers every address that a person opens with the page', async () => {
     const answer = await get(path, { accept: 'text/html,*/*' });
     expect(answer.status, path).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(await answer.text()).toContain('./assets/a-1.js');
+  }
+});
+
+it('serves the built files alone, and lists none', async () => {
+  const get = open();
+  for (const path of [
+    ...['/.git/config', '/.env', '/package.json', '/assets/', '/assets', '/assets/..%2findex.html'],
+    ...['/assets/%2e%2e/index.html', '/assets/../../package.json', '/src/main.ts'],
+  ]) {
+    const answer = await get(path, {});
+    expect([path, answer.status]).toEqual([path, 404]);
   }
 });
 

@@ -125,3 +125,15 @@ it('has nothing there for whoever may see another database', async () => {
   }
   expect(await traces()).toEqual(before);
 });
+
+it('changes nothing by GET, for whoever may see it all', async () => {
+  const before = await traces();
+  for (const route of routes.filter(({ method }) => method === 'GET')) {
+    const { status } = await ask(route, desk.keyOf({}));
+    expect(status, route.path).toBeLessThan(500);
+  }
+  // But for who saw what.
+  const seen = (rows: unknown) =>
+    (rows as { name: string }[]).filter(({ name }) => name !== 'audit_entry');
+  expect(seen(await traces())).toEqual(seen(before));
+});

@@ -72,7 +72,12 @@ describe('members', () => {
 
   it('are exported, with formulas made harmless', async () => {
     await desk.owner.POST('/audiences/{audienceId}/plans', at(gold));
-    const csv = await (await desk.ask(`/audiences/${gold}/members/export`)).text();
+    const exported = await desk.ask(`/audiences/${gold}/members/export`);
+    // Named by a number: no name that somebody gave is in it.
+    expect(exported.headers.get('content-disposition')).toBe(
+      `attachment; filename="members-${gold}.csv"`,
+    );
+    const csv = await exported.text();
     expect(csv.split('\r\n').map((line) => line.split(',')[0])).toEqual([
       ...['externalId', "'=1+1", 'vip', ''],
     ]);

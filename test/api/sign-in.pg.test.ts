@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import { TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Secret } from '#config/secret.ts';
+import { SignIn } from '#http/auth/sign-in.ts';
 import { listAudit, verifyAudit } from '#store/audit.ts';
 import { changeLoginUser, findLoginUser } from '#store/login-users.ts';
 import { setSignInRules } from '#store/sign-in-rules.ts';
@@ -196,6 +198,11 @@ describe('a second factor', () => {
     const spent = await later.ask('POST', '/auth/second-factor', confirm, elsewhere());
     expect(spent.body).toMatchObject({ status: 401, code: 'LOGIN_CODE_REFUSED' });
     expect((await later.ask('GET', '/me')).status).toBe(401);
+    const old = { code: app.generate({ timestamp: Date.now() - 300_000 }) };
+    const late = await later.ask('POST', '/auth/second-factor', old, elsewhere());
+    expect(late.body).toMatchObject({ status: 401, code: 'LOGIN_CODE_REFUSED' });
+    const guess = { password: 'not her password' };
+    expect((await fay.ask('DELETE', '/me/second-factor', guess, elsewhere())).status).toBe(401);
     // That of the next half minute is good already.
     const code = { code: app.generate({ timestamp: Date.now() + 30_000 }) };
     const lost = { code: ` ${(backupCodes[0] ?? '').toUpperCase()}` };
@@ -311,6 +318,15 @@ describe('guessing', () => {
     const right = { email: 'hal@example.com', password };
     const late = await door.browser().ask('POST', '/auth/sign-in', right, elsewhere());
     expect(late.body).toMatchObject({ code: 'LOGIN_LIMITED' });
+    // A process that has just started counts on: what was tried is in the database.
+    const restarted = new SignIn({
+      ...{ store: door.place.muster.store, singleSignOn: null, mailer: null },
+      ...{ publicUrl: () => door.url, secret: () => Promise.resolve(new Secret('another')) },
+    });
+    const visit = { headers: new Headers(), address: '198.51.100.250' };
+    await expect(restarted.byPassword(visit, right.email, password)).rejects.toMatchObject({
+      code: 'LOGIN_LIMITED',
+    });
   });
 
   it('ends after a hundred tries from an address, whatever they are about', async () => {

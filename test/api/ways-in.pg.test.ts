@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createMailer } from '#alerts/mail.ts';
+import { createMailer, type Mailer } from '#alerts/mail.ts';
 import { Secret } from '#config/secret.ts';
 import { listAudit } from '#store/audit.ts';
 import { changeLoginUser, findLoginUser } from '#store/login-users.ts';
@@ -17,6 +17,7 @@ const mails: { to: readonly string[]; text: string }[] = [];
 /** What the server for mail says to the next one who writes to it. */
 let refuses = false;
 let smtp: SMTPServer;
+let mailer: Mailer;
 let provider: OAuth2Server;
 /** Of whoever goes to the provider next. */
 let said: object = {};
@@ -44,13 +45,14 @@ beforeAll(async () => {
   provider.service.on('beforeTokenSigning', ({ payload }: { payload: Record<string, unknown> }) => {
     if (payload['aud'] === 'muster') Object.assign(payload, said);
   });
+  mailer = createMailer(new Secret(`smtp://127.0.0.1:${port}`), 'muster@example.com');
   door = await openDoor({
     singleSignOn: {
       ...{ name: 'Company', issuer: provider.issuer.url ?? '', clientId: 'muster' },
       clientSecret: new Secret('between the two of them'),
     },
     publicUrl: 'https://people.example/muster',
-    mailer: createMailer(new Secret(`smtp://127.0.0.1:${port}`), 'muster@example.com'),
+    mailer,
   });
   ana = door.browser();
   const first = { token: await door.firstStart(), email: 'ana@example.com', name: 'Ana', password };
@@ -186,6 +188,7 @@ describe('single sign-on', () => {
     ['has a token that is for another application', { ...anaThere, aud: 'another' }],
     ['has a token of another provider', { ...anaThere, iss: 'https://evil.example' }],
     ['has a token of another sign-in', { ...anaThere, nonce: 'another' }],
+    ['has a token that is over', { ...anaThere, exp: 1_700_000_000 }],
   ])('refuses who %s', async (_, claims) => {
     const refused = (await audit('login.refused')).length;
     const { browser, location } = await throughProvider(claims);
@@ -195,6 +198,29 @@ describe('single sign-on', () => {
     expect(await audit('login.refused')).toHaveLength(refused + 1);
     const { items } = (await ana.ask('GET', '/users')).body as { items: { email: string }[] };
     expect(items.map(({ email }) => email)).not.toContain('eve@example.com');
+  });
+
+  it.each([
+    ['nobody signed', () => ''],
+    ['was changed after it was signed', (signature: string) => signature],
+    ['somebody else signed', () => 'A'.repeat(342)],
+  ])('refuses a token that %s', async (what, signatureOf) => {
+    const coded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    let forged = 0;
+    const forge = ({ body }: { body: Record<string, unknown> }) => {
+      const [head = '', payload = '', signature = ''] = String(body['id_token']).split('.');
+      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+      const isUnsigned = what === 'nobody signed';
+      const header = isUnsigned ? coded({ alg: 'none', typ: 'JWT' }) : head;
+      const changed = isUnsigned ? payload : coded({ ...claims, email: 'ana@example.com' });
+      body['id_token'] = `${header}.${changed}.${signatureOf(signature)}`;
+      forged += 1;
+    };
+    provider.service.once('beforeResponse', forge);
+    const { browser, location } = await throughProvider({ sub: 'eve', email: 'bo@example.com' });
+    expect(forged).toBe(1);
+    expect(location).toContain('/sign-in?error=');
+    expect((await browser.ask('GET', '/me')).status).toBe(401);
   });
 
   it('counts as a second factor unless an owner says that it does not', async () => {
@@ -250,6 +276,13 @@ async function audit(action: string | null) {
   const filter = { beforeId: null, limit: 1_000, action, actorName: null, databaseIds: null };
   return await listAudit(door.place.muster.store, filter);
 }
+
+it('lets no line of a subject become a header of a mail', async () => {
+  const subject = 'Gold\r\nBcc: eve@example.com\r\nX-Evil: 1\r\n\r\nHello';
+  await mailer.send({ to: 'bo@example.com', subject, text: 'As it is' });
+  expect(mails.map(({ to }) => to)).toEqual([['bo@example.com']]);
+  expect(mails[0]?.text).not.toMatch(/^(bcc|x-evil):/im);
+});
 
 it('leaves no link and no address in the audit log', async () => {
   const text = JSON.stringify(await audit(null));

@@ -284,6 +284,13 @@ describe.runIf(hasBrowser)('signing in', () => {
     };
 
     await page.goto(`${door.url}/audiences/new`);
+    const field = page.getByRole('textbox', { name: 'Password' });
+    expect(await field.getAttribute('type')).toBe('password');
+    expect(await field.getAttribute('autocomplete')).toBe('current-password');
+    // As somebody pastes it.
+    await field.focus();
+    await page.keyboard.insertText('pasted');
+    expect(await field.inputValue()).toBe('pasted');
     await enter();
     await page.getByRole('radio', { name: /^sandbox Sandbox/ }).click();
     await expect.poll(drafts, waiting).toEqual([expect.stringMatching(/new$/)]);

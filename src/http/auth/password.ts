@@ -1,6 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { isEasy } from './easy-password.ts';
 
 /**
  * Argon2id with 19 MiB, two passes and one lane: the least that is advised
@@ -63,18 +64,7 @@ export function checkPassword(password: string, known: readonly string[]): void 
   if (known.some((word) => word !== '' && plain === word.toLowerCase())) {
     throw new MusterError('PASSWORD_WEAK', 'it is your own name or address');
   }
-  if (new Set(plain).size < 5 || easy.some((word) => plain.startsWith(word))) {
+  if (isEasy(plain)) {
     throw new MusterError('PASSWORD_WEAK', 'it is one of the first that anybody would try');
   }
 }
-
-/** What lists of stolen passwords of this length begin with. */
-const easy = [
-  'password',
-  'passwort',
-  '123456789',
-  'qwertyuiop',
-  'qwertzuiop',
-  'iloveyou',
-  'letmein',
-];
