@@ -92,6 +92,15 @@ export interface EventMove {
   readonly to: number;
 }
 
+/** As parameters for `unnest`: whose id moved, from whom and to whom. */
+export function columnsOf(moves: readonly EventMove[]): number[][] {
+  return [
+    moves.map(({ identityId }) => identityId),
+    moves.map(({ from }) => from),
+    moves.map(({ to }) => to),
+  ];
+}
+
 /** Gives events to whom they belong, and makes the summaries of both sides anew. */
 export async function moveEvents(
   tx: Tx,
@@ -104,12 +113,7 @@ export async function moveEvents(
        changed_xid = pg_current_xact_id()
      from unnest($2::bigint[], $3::bigint[], $4::bigint[]) x (identity_id, from_id, to_id)
      where e.database_id = $1 and e.profile_id = x.from_id and e.identity_id = x.identity_id`,
-    [
-      databaseId,
-      moves.map(({ identityId }) => identityId),
-      moves.map(({ from }) => from),
-      moves.map(({ to }) => to),
-    ],
+    [databaseId, ...columnsOf(moves)],
   );
   // Who loses events is looked at again, as who gets them is.
   await tx.query(

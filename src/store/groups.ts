@@ -1,5 +1,5 @@
 import type { Db, Tx } from './db.ts';
-import type { EventMove } from './events.ts';
+import { columnsOf, type EventMove } from './events.ts';
 
 /** Of a group of people, what calls said of it. */
 export interface StoredGroup {
@@ -80,12 +80,7 @@ export async function moveGroups(
     `update group_member m set profile_id = x.to_id, changed_xid = pg_current_xact_id()
      from unnest($2::bigint[], $3::bigint[], $4::bigint[]) x (identity_id, from_id, to_id)
      where m.database_id = $1 and m.profile_id = x.from_id and m.identity_id = x.identity_id`,
-    [
-      databaseId,
-      moves.map(({ identityId }) => identityId),
-      moves.map(({ from }) => from),
-      moves.map(({ to }) => to),
-    ],
+    [databaseId, ...columnsOf(moves)],
   );
 }
 

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mainFile } from './plant.ts';
 import type { SeedsResult, SeedsWish } from './seeds.ts';
-import { together } from './summary.ts';
+import { tellProgress, together } from './summary.ts';
 
 /** Lives of one process share a database, and each leaves its rows there: after some dozens it is slow. */
 const LIVES_A_PROCESS = 10;
+
+const TELL_EVERY_MS = 2 * 60_000;
 
 /**
  * The seeds of a wish, some at a time in a process and a database of their own, so many processes beside
@@ -18,6 +20,7 @@ export async function runMany(processes: number, wish: SeedsWish): Promise<Seeds
   const directory = mkdtempSync(join(tmpdir(), 'muster-simulate-'));
   const begunMs = performance.now();
   const results: SeedsResult[] = [];
+  let tellAtMs = begunMs + TELL_EVERY_MS;
   let next = wish.first;
   const end = wish.first + wish.count;
   const lane = async (): Promise<void> => {
@@ -25,6 +28,9 @@ export async function runMany(processes: number, wish: SeedsWish): Promise<Seeds
       const first = next;
       next = Math.min(first + LIVES_A_PROCESS, end);
       results.push(await runShare(directory, first, next - first));
+      if (performance.now() < tellAtMs) continue;
+      tellAtMs = performance.now() + TELL_EVERY_MS;
+      tellProgress(together(results), (performance.now() - begunMs) / 1000);
     }
   };
   try {

@@ -7,7 +7,7 @@ import { Connections } from './connections.ts';
 import { type Counts, type Life, live } from './life.ts';
 import { type Script, writeScript } from './script.ts';
 import { shrink, tellScript } from './shrink.ts';
-import { together } from './summary.ts';
+import { tellProgress, together } from './summary.ts';
 
 export interface SeedsWish {
   readonly first: number;
@@ -91,13 +91,6 @@ async function onServer(url: string, wish: SeedsWish): Promise<SeedsResult> {
 function resultOf({ script, broken, counts, marks }: Life): SeedsResult {
   const failed = broken.length === 0 ? [] : [{ seed: script.seed, broke: broken[0] ?? '' }];
   return { lives: 1, failed, seconds: 0, counts, marks };
-}
-
-/** For whoever looks on for hours: what grows although it should not would show here. */
-function tellProgress({ lives, failed }: SeedsResult, seconds: number): void {
-  const megabytes = Math.round(process.memoryUsage.rss() / 1e6);
-  const minutes = Math.round(seconds / 60);
-  console.log(`after ${minutes} min: ${lives} lives, ${failed.length} failed, ${megabytes} MB`);
 }
 
 function* scriptsOf({ first, count, lifeFile }: SeedsWish): Generator<Script> {

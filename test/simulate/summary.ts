@@ -33,6 +33,13 @@ export function together(results: readonly SeedsResult[]): SeedsResult {
   };
 }
 
+/** For whoever looks on for hours: what grows although it should not would show here. */
+export function tellProgress({ lives, failed }: SeedsResult, seconds: number): void {
+  const megabytes = Math.round(process.memoryUsage.rss() / 1e6);
+  const minutes = Math.round(seconds / 60);
+  console.log(`after ${minutes} min: ${lives} lives, ${failed.length} failed, ${megabytes} MB`);
+}
+
 /**
  * The lines at the end.
  * @returns whether all is well: nothing broke, and enough lives have met with everything.
