@@ -10,7 +10,10 @@ export interface GuardMeasures {
 
 const windowBegin = `muster_now() - interval '24 hours'`;
 
-/** What the guard weighs (protocol.md §6); counting who is at Meta costs a pass over the ledger. */
+/**
+ * What the guard weighs (protocol.md §6); counting who is at Meta costs a pass over the ledger. A link
+ * to a Meta audience that was linked to before goes on with what that one told, and with its day.
+ */
 export async function measureGuard(tx: Db, linkId: number): Promise<GuardMeasures> {
   return await one<GuardMeasures>(
     tx,
@@ -25,7 +28,10 @@ export async function measureGuard(tx: Db, linkId: number): Promise<GuardMeasure
        -- Not again by each repeat of a request whose answer got lost.
        coalesce(sum(evidence_people) filter (where kind = 'add'), 0)::bigint as "addedInWindow"
      from operation
-     where link_id = $1 and sent_at > ${windowBegin} and outcome is distinct from 'refused'`,
+     where link_id in (select former.id from link l join link former
+         on former.meta_audience_id = l.meta_audience_id and former.database_id = l.database_id
+         where l.id = $1)
+       and sent_at > ${windowBegin} and outcome is distinct from 'refused'`,
     [linkId],
   );
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { must } from '#domain/errors/assert.ts';
 import { findAudience } from '#store/audiences.ts';
 import { findDatabase, setExpectedEvery } from '#store/databases.ts';
 import { noteTypedDepartures } from '#store/departures.ts';
@@ -6,6 +7,7 @@ import { applyPlan, planAudience, releaseHeldRun } from '#sync/apply.ts';
 import { deleteProfiles } from '#store/profiles.ts';
 import { deleteProfile } from '#sync/profiles.ts';
 import type { SyncReport } from '#sync/reports.ts';
+import { relinkAudience } from '#sync/relink.ts';
 import { syncAudience } from '#sync/sync.ts';
 import { explainPerson } from '#sync/why.ts';
 import { Chance } from './chance.ts';
@@ -242,4 +244,22 @@ describe('the size of a day ago', () => {
       'more than half of 24 people would leave: 17 within 24 hours',
     ]);
   });
+});
+
+it('a day goes on where an audience is linked to the same Meta audience again', async () => {
+  const adAccount = must(place.sandbox.adAccounts[0], 'an ad account').id;
+  await place.createAudience('gold', gold);
+  await place.receive(people(100));
+  const { metaAudienceId } = await synchronise();
+  place.clock.nowMs += 25 * hourMs;
+  const left = (count: number) => people(100, (i) => (i < count ? { plan: 'none' } : {}));
+  await place.receive(left(40));
+  expect(await synchronise()).toMatchObject({ state: 'succeeded', removed: 40 });
+  await relinkAudience(place.muster, 'gold', null);
+  await relinkAudience(place.muster, 'gold', {
+    adAccount,
+    metaAudienceId: must(metaAudienceId, 'it has one'),
+  });
+  await place.receive(left(60));
+  expect(await synchronise()).toMatchObject({ state: 'held', removed: 0 });
 });
