@@ -95,8 +95,8 @@ interface Answer extends Pick<Run, 'id' | 'state' | 'error'> {
 }
 
 /**
- * A run that was taken after that moment and has ended, or waits; failing that the run that was asked
- * for, where it was cancelled and none has come in its place. Null: not yet.
+ * A run that was taken after that moment and has ended, or waits; where none is active any more, the
+ * last one since the one that was asked for: it was cancelled before it looked. Null: not yet.
  */
 export async function answeredSince(
   db: Db,
@@ -107,9 +107,9 @@ export async function answeredSince(
     `select id, state, error, report, cancel_reason as "cancelReason" from run r
      where audience_id = $1 and state not in ('queued', 'running')
        and (looked_at >= $2::timestamptz
-         or id = $3 and state = 'cancelled' and not exists (
-           select 1 from run x where x.audience_id = $1 and x.state in ('queued', 'running', 'waiting')))
-     order by (looked_at >= $2::timestamptz) desc nulls last, id limit 1`,
+         or id >= $3 and not exists (select 1 from run x
+           where x.audience_id = $1 and x.state in ('queued', 'running', 'waiting')))
+     order by case when looked_at >= $2::timestamptz then id end nulls last, id desc limit 1`,
     [audienceId, asked.askedAt, asked.runId],
   );
   return run ?? null;

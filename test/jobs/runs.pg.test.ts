@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cancelActiveRun, replayAudience } from '#jobs/control.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { deactivate } from '#store/lifecycle.ts';
 import { countReplayable, requestReplays } from '#store/replay.ts';
 import { createAudience } from '#store/audiences.ts';
 import {
@@ -118,6 +119,28 @@ describe('one run an audience', () => {
       () => {},
     );
     expect(await asking.then(({ state }) => state, codeOf)).toBe(answer);
+    await die();
+  });
+
+  it('who joined late hears of it when the run that was to follow is cancelled', async () => {
+    const { muster } = clockwork.place;
+    await askForRun();
+    const { run, die } = await takeAndStop();
+    clockwork.sleepUntil('10:17:31');
+    const sleep = async () => {
+      const end = { state: 'succeeded', counts: {}, report: { state: 'succeeded' } } as const;
+      await muster.store.tx(async (tx) => {
+        await endRun(tx, run, end);
+        await deactivate(tx, run.audienceId);
+      });
+    };
+    const asking = syncAudience(
+      { ...muster, sleep },
+      'gold',
+      { wait: false, trigger: 'manual' },
+      () => {},
+    );
+    await expect(asking).rejects.toMatchObject({ code: 'RUN_STOPPED' });
     await die();
   });
 

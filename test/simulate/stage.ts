@@ -17,6 +17,9 @@ interface Timer {
   fire(): void | Promise<void>;
 }
 
+/** Meta rests an account for hours; whoever waits longer than this waits for nothing. */
+const ACT_MAX_MS = 5 * 24 * 3_600_000;
+
 /**
  * Where a life plays: one step at a time, one clock, one list of what happened. Whatever leaves a
  * process (a statement, a request) is a step; of several that could be next, the seed picks one.
@@ -24,6 +27,7 @@ interface Timer {
  */
 export class Stage {
   nowMs: number;
+  #actEndsMs = Infinity;
   #chance = new Chance(0);
   readonly #trace = createHash('sha256');
   readonly #lines: string[] | null;
@@ -57,6 +61,7 @@ export class Stage {
 
   /** From here on the order of things comes from another seed. */
   begin(seed: number): void {
+    this.#actEndsMs = this.nowMs + ACT_MAX_MS;
     this.#chance = new Chance(seed);
     this.#points = 0;
   }
@@ -88,6 +93,10 @@ export class Stage {
   /** Resolves when it is the actor's turn; nobody else moves before `endTurn`. */
   turn(actor: Actor, name: string): Promise<void> {
     return new Promise((resolve, reject) => {
+      if (this.nowMs > this.#actEndsMs) {
+        reject(new Error(`${actor.name} still waits five days after the act began: ${name}`));
+        return;
+      }
       this.#turns.push({ actor, name, begin: resolve, die: () => reject(actor.crash()) });
       this.#wake();
     });
