@@ -4,6 +4,7 @@ import { compileLines } from '#audiences/lines.ts';
 import type { Rule } from '#audiences/rule.ts';
 import { must } from '#domain/errors/assert.ts';
 import { identifierFields } from '#domain/identifier-keys.ts';
+import type { Language } from '#domain/language.ts';
 import { mask } from '#identifiers/mask.ts';
 import { findAudience } from '#store/audiences.ts';
 import type { Db } from '#store/db.ts';
@@ -56,7 +57,12 @@ export async function breakDown(
   muster: Pick<Muster, 'store' | 'clock'>,
   databaseId: number,
   rule: Rule,
-  wish: { readonly overlapWith: readonly string[]; readonly precision: Precision },
+  wish: {
+    readonly overlapWith: readonly string[];
+    readonly precision: Precision;
+    /** Of the drawn lines; English where nobody says. */
+    readonly language?: Language;
+  },
 ): Promise<Breakdown> {
   const { store } = muster;
   const audiences = await Promise.all(wish.overlapWith.map((name) => findAudience(store, name)));
@@ -84,7 +90,7 @@ export async function breakDown(
     count: alone[0] ?? 0,
     error: Math.max(...counted.counts.map(({ error }) => error)),
     people: counted.people,
-    lines: explainNodes(rule).map(({ line }, i) => ({
+    lines: explainNodes(rule, wish.language).map(({ line }, i) => ({
       ...{ line, count: alone[i] ?? 0 },
       left: left.get(columns[i]) ?? null,
     })),

@@ -2,6 +2,7 @@ import { startCompiling, type TraitCatalogue } from '#audiences/compile.ts';
 import { explainNodes } from '#audiences/explain.ts';
 import { shown } from '#audiences/nodes/scalars.ts';
 import { parseRule, type Rule } from '#audiences/rule.ts';
+import type { Language } from '#domain/language.ts';
 import { mask } from '#identifiers/mask.ts';
 import { type Db, one } from '#store/db.ts';
 import { knownTo } from './scope.ts';
@@ -23,11 +24,12 @@ export async function linesOfPerson(
   db: Db,
   { databaseId, rule: json }: { readonly databaseId: number; readonly rule: unknown },
   externalId: string | null,
+  language: Language = 'en',
 ): Promise<LineOfPerson[]> {
   const rule = parseRule(json);
   const known = await knownTo(db, databaseId, rule);
   const lines: LineOfPerson[] = [];
-  for (const { line, node } of explainNodes(rule)) {
+  for (const { line, node } of explainNodes(rule, language)) {
     if (externalId === null) {
       lines.push({ line, holds: null, seen: null });
       continue;

@@ -2,6 +2,7 @@ import { explainRule } from '#audiences/explain.ts';
 import { parseRule } from '#audiences/rule.ts';
 import { readAutomation, readScenario } from '#automations/definition.ts';
 import { audiencesOf, explainSteps, type Program } from '#automations/program.ts';
+import type { Language } from '#domain/language.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { findAudience } from '#store/audiences.ts';
 import { findDatabase } from '#store/databases.ts';
@@ -82,7 +83,7 @@ export async function addAutomation(
  */
 export function checkScenario(definition: unknown): Pick<ScenarioReport, 'start' | 'steps'> {
   const program = readScenario(definition, readRule);
-  return { start: startWords(program), steps: stepWords(program) };
+  return { start: startWords(program, 'en'), steps: stepWords(program, 'en') };
 }
 
 /** Of the two kinds the one that is meant. */
@@ -121,6 +122,7 @@ export async function dropScenario({ store }: Muster, name: string): Promise<voi
 export async function showScenario(
   { store }: Muster,
   which: ScenarioName,
+  language: Language = 'en',
 ): Promise<ScenarioReport> {
   const scenario = await findEither(store, which);
   const program = programOf(scenario);
@@ -131,26 +133,30 @@ export async function showScenario(
     createdAt: scenario.createdAt.toISOString(),
     activatedAt: scenario.activatedAt?.toISOString() ?? null,
     definition: scenario.definition,
-    start: startWords(program),
-    steps: stepWords(program),
+    start: startWords(program, language),
+    steps: stepWords(program, language),
     people: await countWalks(store, scenario.id),
   };
 }
 
-function startWords({ start, daily, again }: Program): string {
+function startWords({ start, daily, again }: Program, language: Language): string {
   const who =
     start !== null
       ? `whoever ${start.words}`
       : daily !== null
-        ? `once a day ${ruleWords(daily)}`
+        ? `once a day ${ruleWords(language)(daily)}`
         : 'who is started by name';
   return again.atMost === null ? who : `${who}; at most ${again.atMost} times a person`;
 }
 
-const ruleWords = (rule: unknown): string => explainRule(parseRule(rule));
+/** Rules in the language; what is around them is English, and put into others where it is shown. */
+const ruleWords =
+  (language: Language) =>
+  (rule: unknown): string =>
+    explainRule(parseRule(rule), language);
 
-function stepWords({ steps }: Program): string[] {
-  return explainSteps(steps, ruleWords);
+function stepWords({ steps }: Program, language: Language): string[] {
+  return explainSteps(steps, ruleWords(language));
 }
 
 /** Somebody's way through a scenario, with each step in words. */
@@ -170,9 +176,10 @@ export async function showWalks(
   { store }: Muster,
   which: ScenarioName,
   externalId: string | null,
+  language: Language = 'en',
 ): Promise<WalkReport[]> {
   const scenario = await findEither(store, which);
-  const words = stepWords(programOf(scenario));
+  const words = stepWords(programOf(scenario), language);
   const walks = await listWalks(store, scenario, externalId, WALKS_SHOWN);
   return walks.map(({ steps, step, dueAt, ...walk }) => ({
     ...walk,

@@ -1,6 +1,7 @@
 import { explainRule, explainTree } from '#audiences/explain.ts';
 import { parseRule, type Rule, ruleVersion } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import type { Language } from '#domain/language.ts';
 import { snakeCase } from '#domain/snake-case.ts';
 import {
   type Audience,
@@ -166,23 +167,34 @@ const ruleWords = {
   remove: 'It only removes: nobody joins by it.',
 } as const;
 
-const otherWays: Readonly<Record<Exclude<Way, 'rule' | 'events'>, string>> = {
-  hand: 'whoever was put into it by hand',
-  automation: 'whoever its automation put into it',
-  scenario: 'whoever a scenario put into it',
+type OtherWay = Exclude<Way, 'rule' | 'events'>;
+
+const otherWays: Readonly<Record<Language, Readonly<Record<OtherWay, string>>>> = {
+  en: {
+    hand: 'whoever was put into it by hand',
+    automation: 'whoever its automation put into it',
+    scenario: 'whoever a scenario put into it',
+  },
+  de: {
+    hand: 'wer von Hand hineingesetzt wurde',
+    automation: 'wen die Automation hineingesetzt hat',
+    scenario: 'wen ein Szenario hineingesetzt hat',
+  },
 };
 
 type Filled = Pick<Audience, 'way' | 'rule' | 'ruleMode' | 'ruleDaily'>;
 
 /** Who belongs, in a sentence. */
-export function explainFilling({ way, rule }: Filled): string {
-  return way === 'rule' || way === 'events' ? explainRule(parseRule(rule)) : otherWays[way];
+export function explainFilling({ way, rule }: Filled, language: Language = 'en'): string {
+  return way === 'rule' || way === 'events'
+    ? explainRule(parseRule(rule), language)
+    : otherWays[language][way];
 }
 
 /** The same line by line, as a rule is drawn. */
 export function explainFillingLines(filled: Filled): string[] {
   const { way, rule, ruleMode, ruleDaily } = filled;
-  if (way !== 'rule' && way !== 'events') return [otherWays[way]];
+  if (way !== 'rule' && way !== 'events') return [otherWays.en[way]];
   const daily = ruleDaily ? 'It is applied once a day.' : '';
   return [...explainTree(parseRule(rule)), ruleWords[ruleMode], daily].filter(
     (line) => line !== '',

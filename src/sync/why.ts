@@ -6,6 +6,7 @@ import {
 } from '#domain/consent.ts';
 import { identifierKeys, rowKeys } from '#domain/identifier-keys.ts';
 import { bitmapOf, unpackRow } from '#domain/match-row.ts';
+import type { Language } from '#domain/language.ts';
 import { matchKey, matchKeyAsBigint } from '#identifiers/match-key.ts';
 import { type Audience, findAudience } from '#store/audiences.ts';
 import {
@@ -72,11 +73,15 @@ interface WhyRow {
   readonly rejection: { readonly key: string | null; readonly reason: string } | null;
 }
 
-/** Why is this person (not) at Meta? Looks only; nothing is evaluated or sent for it. */
+/**
+ * Why is this person (not) at Meta? Looks only; nothing is evaluated or sent for it. The rule is drawn in
+ * the language; the conclusion is English, and put into others where it is shown.
+ */
 export async function explainPerson(
   { store }: Muster,
   name: string,
   externalId: string,
+  language: Language = 'en',
 ): Promise<Why> {
   const audience = await findAudience(store, name);
   const scope = await readScope(store, audience.id);
@@ -96,8 +101,8 @@ export async function explainPerson(
   const rows = found.map((row) => describeRow(row, scope));
   const rule =
     audience.rule === null
-      ? [{ line: explainFilling(audience), holds: person?.placed ?? null, seen: null }]
-      : await linesOfPerson(store, audience, person === null ? null : externalId);
+      ? [{ line: explainFilling(audience, language), holds: person?.placed ?? null, seen: null }]
+      : await linesOfPerson(store, audience, person === null ? null : externalId, language);
   const { consentRule } = scope;
   const consentRefusal = person === null ? null : consentVerdict(person, consentRule);
   const missingConsents =

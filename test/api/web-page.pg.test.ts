@@ -4,7 +4,10 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildWeb, builtWeb } from '#http/web-build.ts';
+import { takeOne } from '#jobs/workers.ts';
 import { axeFindings, hasChromium } from '../support/chromium.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { englishPieces } from './_english.ts';
 import { openSite, type Site } from './_site.ts';
 import { screens } from './_screens.ts';
 
@@ -82,6 +85,34 @@ describe.runIf(hasBrowser)('the web page', () => {
     expect(await page.title()).toBe('Zielgruppen · Muster');
     await page.goto(`${site.url}/help/errors/PLAN_STALE`);
     await page.getByText('Der Plan sagt nicht mehr, was getan würde').waitFor();
+  });
+
+  it('says nothing in English on a German page', async () => {
+    const { desk } = site;
+    const of = { params: { path: { audienceId: '1' } } };
+    await desk.owner.POST('/audiences/{audienceId}/activate', of);
+    await desk.owner.POST('/audiences/{audienceId}/sync', of);
+    await takeOne(desk.muster, false, silentLog);
+    const page = await openPage('/', { locale: 'de-DE' });
+    for (const [path] of Object.values(screens).flat()) {
+      await page.goto(`${site.url}${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle', { timeout: WAIT_MS });
+      const text = (await page.locator('body').innerText()).replaceAll(/\s+/g, ' ');
+      expect(
+        englishPieces.filter((piece) => text.includes(piece)),
+        path,
+      ).toEqual([]);
+    }
+    await page.goto(`${site.url}/audiences/1?tab=why`);
+    await page.getByRole('textbox', { name: 'Externe Kennung' }).fill('B');
+    await page.getByRole('button', { name: 'Warum?' }).click();
+    await page
+      .getByText('Gehört nicht dazu: Die Regel findet sie nicht, und ist nicht bei Meta.')
+      .waitFor();
+    await page.getByText('plan ist "gold"').waitFor();
+    await page.goto(`${site.url}/audiences/1?tab=definition`);
+    await page.getByText('Personen, deren plan "gold" ist').first().waitFor();
   });
 
   it('makes an audience in two steps; Save stays, Save and close leaves', async () => {

@@ -68,14 +68,15 @@ export function leafKind<Key extends LeafKey>(
 
     explain(node) {
       const { yes, no } = operatorOf(node.op).explain(node.value);
-      const whose = `whose ${owner}${spoken(node[key])}`;
+      const whose = `whose ${owner}${spokenName(node[key])}`;
       return {
         yes: { text: `${whose} ${yes}`, joined: false },
         no: { text: `${whose} ${no}`, joined: false },
       };
     },
 
-    line: (node) => `${owner}${spoken(node[key])} ${operatorOf(node.op).explain(node.value).yes}`,
+    line: (node) =>
+      `${owner}${spokenName(node[key])} ${operatorOf(node.op).explain(node.value).yes}`,
   };
 }
 
@@ -89,7 +90,7 @@ function namesOf(): string {
 }
 
 /** last_order is said as two words; a name that is more than words stands in quotes. */
-function spoken(name: string): string {
+export function spokenName(name: string): string {
   const isWords = name.length <= 60 && /^[\p{L}\p{N}]+(?:[ _][\p{L}\p{N}]+)*$/u.test(name);
   return isWords ? name.replaceAll('_', ' ') : shown(name);
 }

@@ -26,7 +26,7 @@ export type RuleNode =
   | SampleNode;
 
 /** Every kind of node under the key that its JSON is known by. */
-interface Nodes {
+export interface Nodes {
   readonly all: AllNode<RuleNode>;
   readonly any: AnyNode<RuleNode>;
   readonly not: NotNode<RuleNode>;

@@ -18,6 +18,8 @@ import { type Access, type ApiRoute, isRepeatable } from '../contract/route.ts';
 import type { Overview } from '../overview.ts';
 import { asking } from './_asking.ts';
 import type { StartSample } from './sample.ts';
+import { languageOf, noteLanguage } from './asked-language.ts';
+import { answerInGerman } from './german.ts';
 import { answerOnce } from './idempotency.ts';
 import { invalidRequest, problemResponse } from './problem.ts';
 
@@ -151,7 +153,10 @@ export function answer<const R extends ApiRoute>(
     );
     await writeDown(store, route, context);
     if (given instanceof Response) return given;
-    return given === null ? context.body(null, 204) : context.json(given as object, status);
+    if (given === null) return context.body(null, 204);
+    const language = languageOf(context);
+    noteLanguage(context, language);
+    return context.json((language === 'de' ? answerInGerman(given) : given) as object, status);
   });
 }
 

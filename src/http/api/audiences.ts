@@ -1,16 +1,18 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import type { Language } from '#domain/language.ts';
 import { type StateAtMeta, statesAtMeta } from '#insights/state-at-meta.ts';
 import type { Db } from '#store/db.ts';
 import { type AudienceOverview, overviewAudiences } from '#store/overview.ts';
 import { explainFilling } from '#sync/ways.ts';
 import * as contract from '../contract/audiences.ts';
 import { answer, type Api, type ApiContext, type ApiParts, visibleDatabases } from './api.ts';
+import { languageOf } from './asked-language.ts';
 import { pageOfAll } from './page.ts';
 
 export function serveAudiences(api: Api, parts: ApiParts): void {
   const { store } = parts.muster;
 
-  answer(api, parts, contract.listAudiences, async ({ query, principal }) => {
+  answer(api, parts, contract.listAudiences, async ({ query, principal }, context) => {
     const { name } = query;
     const [audiences, states] = await Promise.all([
       overviewAudiences(store, {
@@ -20,7 +22,10 @@ export function serveAudiences(api: Api, parts: ApiParts): void {
       statesAtMeta(store),
     ]);
     const found = audiences.filter((audience) => isWanted(audience, query));
-    const documents = found.map((audience) => documentOf(audience, states.get(audience.name)));
+    const language = languageOf(context);
+    const documents = found.map((audience) =>
+      documentOf(audience, states.get(audience.name), language),
+    );
     return pageOfAll(documents, query);
   });
 
@@ -35,17 +40,21 @@ export async function readAudienceDocument(db: Db, context: ApiContext, audience
   if (audience === undefined) throw new MusterError('API_NOT_FOUND', `audience ${audienceId}`);
   const states = await statesAtMeta(db, Number(audienceId));
   context.header('etag', `"${audience.version}"`);
-  return documentOf(audience, states.get(audience.name));
+  return documentOf(audience, states.get(audience.name), languageOf(context));
 }
 
 /** An audience as the API gives it; at Meta: as it was read last. */
-function documentOf(audience: AudienceOverview, atMeta: StateAtMeta | undefined) {
+function documentOf(
+  audience: AudienceOverview,
+  atMeta: StateAtMeta | undefined,
+  language: Language,
+) {
   return {
     ...audience,
     rule: audience.rule as Record<string, never> | null,
     schedule: audience.schedule as Record<string, never>,
     sandbox: audience.sandbox ?? false,
-    definition: explainFilling(audience),
+    definition: explainFilling(audience, language),
     atMeta: atMeta ?? null,
   };
 }

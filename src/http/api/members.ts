@@ -13,6 +13,7 @@ import { explainPerson } from '#sync/why.ts';
 import * as contract from '../contract/members.ts';
 import { csvCell } from '../csv-cell.ts';
 import { answer, type Api, type ApiParts } from './api.ts';
+import { languageOf } from './asked-language.ts';
 import { pageInOrder } from './page.ts';
 
 export function serveMembers(api: Api, parts: ApiParts): void {
@@ -151,9 +152,9 @@ function serveExplaining(api: Api, parts: ApiParts): void {
   const { muster } = parts;
   const { store } = muster;
 
-  answer(api, parts, contract.explainPerson, async ({ params, body, principal }) => {
+  answer(api, parts, contract.explainPerson, async ({ params, body, principal }, context) => {
     const name = await audienceName(store, Number(params.audienceId));
-    const found = await explainPerson(muster, name, body.externalId);
+    const found = await explainPerson(muster, name, body.externalId, languageOf(context));
     if (principal.personalData) return found;
     return { ...found, rule: found.rule.map((line) => ({ ...line, seen: null })) };
   });

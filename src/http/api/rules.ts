@@ -12,28 +12,33 @@ import { breakDown, samplePeople } from '#sync/breakdown.ts';
 import { membershipOf } from '#sync/scope.ts';
 import * as contract from '../contract/rules.ts';
 import { answer, type Api, type ApiParts } from './api.ts';
+import { languageOf } from './asked-language.ts';
 
 export function serveRules(api: Api, parts: ApiParts): void {
   const { muster } = parts;
   const { store } = muster;
 
-  answer(api, parts, contract.checkRule, async ({ body, databaseId }) => {
+  answer(api, parts, contract.checkRule, async ({ body, databaseId }, context) => {
     const rule = parseRule(body.rule);
+    const language = languageOf(context);
     // Names of traits and audiences are looked up where it is compiled.
     await membershipOf(store, databaseId, rule, 1);
     return {
       rule: rule as unknown as Record<string, never>,
-      sentence: explainRule(rule),
-      lines: explainTree(rule),
+      sentence: explainRule(rule, language),
+      lines: explainTree(rule, language),
       audiences: referencesOf(rule),
     };
   });
 
-  answer(api, parts, contract.countRule, async ({ body, databaseId }) => {
+  answer(api, parts, contract.countRule, async ({ body, databaseId }, context) => {
     const { precision, overlapWith, samples } = body;
     const rule = parseRule(body.rule);
     await refuseForeign(parts, databaseId, overlapWith);
-    const found = await breakDown(muster, databaseId, rule, { overlapWith, precision });
+    const found = await breakDown(muster, databaseId, rule, {
+      ...{ overlapWith, precision },
+      language: languageOf(context),
+    });
     const shown = samples === 0 ? [] : await samplePeople(store, databaseId, rule, samples);
     return { ...found, samples: shown };
   });

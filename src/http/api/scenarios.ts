@@ -18,7 +18,8 @@ import {
 } from '#sync/scenarios.ts';
 import { seesDatabase } from '../auth/principal.ts';
 import * as contract from '../contract/scenarios.ts';
-import { answer, type Api, type ApiParts } from './api.ts';
+import { answer, type Api, type ApiContext, type ApiParts } from './api.ts';
+import { languageOf } from './asked-language.ts';
 import { seenDatabase } from './databases-seen.ts';
 import { shownTo } from './masking.ts';
 import { pageOfAll } from './page.ts';
@@ -32,23 +33,23 @@ export function serveScenarios(api: Api, parts: ApiParts): void {
 function serveReads(api: Api, parts: ApiParts): void {
   const { store } = parts.muster;
 
-  answer(api, parts, contract.listScenarios, async ({ query, principal }) => {
+  answer(api, parts, contract.listScenarios, async ({ query, principal }, context) => {
     const found = (await listScenarios(store, query.kind)).filter(
       ({ name, databaseId }) =>
         seesDatabase(principal, databaseId) &&
         (query.name === undefined || name === query.name) &&
         (query.databaseId === undefined || String(databaseId) === query.databaseId),
     );
-    return pageOfAll(await Promise.all(found.map((one) => describe(parts, one))), query);
+    return pageOfAll(await Promise.all(found.map((one) => describe(parts, context, one))), query);
   });
 
-  answer(api, parts, contract.getScenario, async ({ params }) =>
-    describe(parts, await readScenarioRow(store, Number(params.scenarioId))),
+  answer(api, parts, contract.getScenario, async ({ params }, context) =>
+    describe(parts, context, await readScenarioRow(store, Number(params.scenarioId))),
   );
 
-  answer(api, parts, contract.getAutomation, async ({ params }) => {
+  answer(api, parts, contract.getAutomation, async ({ params }, context) => {
     const { name } = await readAudience(store, Number(params.audienceId));
-    return await describe(parts, await automationOf(store, name));
+    return await describe(parts, context, await automationOf(store, name));
   });
 
   answer(api, parts, contract.listPresets, () =>
@@ -64,18 +65,18 @@ function serveChanges(api: Api, parts: ApiParts): void {
     Promise.resolve(checkScenario(body.definition)),
   );
 
-  answer(api, parts, contract.createScenario, async ({ body, principal }) => {
+  answer(api, parts, contract.createScenario, async ({ body, principal }, context) => {
     const { name, definition } = body;
     const databaseId = await seenDatabase(store, principal, body.databaseId);
     const { name: database } = await readDatabase(store, databaseId);
     const { id } = await createScenario(muster, { name, database, definition });
-    return await describe(parts, await readScenarioRow(store, id));
+    return await describe(parts, context, await readScenarioRow(store, id));
   });
 
-  answer(api, parts, contract.switchScenario, async ({ params, body }) => {
+  answer(api, parts, contract.switchScenario, async ({ params, body }, context) => {
     const scenario = await readScenarioRow(store, Number(params.scenarioId));
     await switchScenario(muster, nameOf(scenario), body.state);
-    return await describe(parts, await readScenarioRow(store, scenario.id));
+    return await describe(parts, context, await readScenarioRow(store, scenario.id));
   });
 
   answer(api, parts, contract.removeScenario, async ({ params }) => {
@@ -102,17 +103,25 @@ function servePeople(api: Api, parts: ApiParts): void {
     return { started, held, unknown: unknown.count };
   });
 
-  answer(api, parts, contract.listWalks, async ({ params, query, principal, databaseId }) => {
-    const scenario = await readScenarioRow(store, Number(params.scenarioId));
-    const person =
-      query.profileId === undefined ? null : await externalIdOf(store, databaseId, query.profileId);
-    const shown = shownTo(principal);
-    const items = (await showWalks(muster, nameOf(scenario), person)).map((walk) => {
-      const { walkId: id, externalId, startedAt, endedAt, steps, next } = walk;
-      return { id, externalId: shown(externalId), startedAt, endedAt, steps, next };
-    });
-    return { items, next: null };
-  });
+  answer(
+    api,
+    parts,
+    contract.listWalks,
+    async ({ params, query, principal, databaseId }, context) => {
+      const scenario = await readScenarioRow(store, Number(params.scenarioId));
+      const person =
+        query.profileId === undefined
+          ? null
+          : await externalIdOf(store, databaseId, query.profileId);
+      const shown = shownTo(principal);
+      const walks = await showWalks(muster, nameOf(scenario), person, languageOf(context));
+      const items = walks.map((walk) => {
+        const { walkId: id, externalId, startedAt, endedAt, steps, next } = walk;
+        return { id, externalId: shown(externalId), startedAt, endedAt, steps, next };
+      });
+      return { items, next: null };
+    },
+  );
 }
 
 function nameOf({ name, audience }: Scenario): ScenarioName {
@@ -120,9 +129,11 @@ function nameOf({ name, audience }: Scenario): ScenarioName {
   return { kind: 'automation', name: must(audience, 'an automation is an audience’s') };
 }
 
-async function describe({ muster }: ApiParts, scenario: Scenario) {
+async function describe({ muster }: ApiParts, context: ApiContext, scenario: Scenario) {
   const { id, databaseId, name, audienceId, audience, state, createdAt, activatedAt } = scenario;
-  const { start, steps, people } = await showScenario(muster, nameOf(scenario));
+  const { start, steps, people } = await showScenario(
+    ...([muster, nameOf(scenario), languageOf(context)] as const),
+  );
   const onStep = await countOnSteps(muster.store, id);
   return {
     ...{ id: String(id), databaseId: String(databaseId), name, audience, state },

@@ -5,6 +5,9 @@ import type { Audience } from '../api/audiences.ts';
 import { Section } from '../components/section.tsx';
 import { RunState } from '../runs/run-state.tsx';
 
+/** Why consent keeps somebody out, as the API names it. */
+type Refusal = 'no' | 'saleSharing' | 'unknown' | 'category';
+
 /** What became of everybody the rule finds, from there to Meta, with the reason at each step. */
 export function Funnel({ audience }: { readonly audience: Audience }) {
   const { t, i18n } = useTranslation('audience');
@@ -19,7 +22,7 @@ export function Funnel({ audience }: { readonly audience: Audience }) {
       word: 'stageMembers',
       count: members,
       reasons: Object.entries(heldBack.noConsentBy).map(([why, count]) => ({
-        words: t('reasonConsent', { why }),
+        words: t('reasonConsent', { why: t(`refusal.${why as Refusal}`) }),
         count,
       })),
     },

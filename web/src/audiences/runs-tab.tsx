@@ -9,6 +9,7 @@ import { DataTable } from '../components/data-table.tsx';
 import { Moment } from '../components/moment.tsx';
 import type { Column } from '../components/table-column.ts';
 import { RunState } from '../runs/run-state.tsx';
+import type { Trigger } from '../runs/trigger.ts';
 
 /** Every run of an audience: what started it, how long it took, what became of it. */
 export function RunsTab({ audience }: { readonly audience: Audience }) {
@@ -41,7 +42,7 @@ export function RunsTab({ audience }: { readonly audience: Audience }) {
         id: 'trigger',
         label: t('trigger'),
         value: (run) => run.trigger,
-        cell: (run) => run.trigger,
+        cell: (run) => t(`triggers.${run.trigger as Trigger}`),
       },
       {
         ...{ id: 'seconds', label: t('duration'), isNumber: true, value: ({ seconds }) => seconds },

@@ -69,7 +69,7 @@ function Answer({ why }: { readonly why: Why }) {
       )}
       {why.rows.map((row, i) => (
         <Text key={`${row.keys.join(' ')} ${i}`} size="sm">
-          {t('rowState', { keys: row.keys.join(', '), state: row.state })}
+          {t('rowState', { keys: row.keys.join(', '), state: t(`rowStates.${row.state}`) })}
           {row.rejection !== null && ` ${row.rejection.reason}`}
         </Text>
       ))}

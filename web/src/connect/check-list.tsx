@@ -1,6 +1,7 @@
 import { Anchor, Box, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Check } from '../api/connections.ts';
+import type { english } from '../words/english.ts';
 import { StateBadge, type Tone } from '../components/state-badge.tsx';
 
 const tones = {
@@ -9,6 +10,9 @@ const tones = {
   fail: 'bad',
   unknown: 'waiting',
 } satisfies Record<Check['state'], Tone>;
+
+/** As the API names what it looks at. */
+type CheckName = keyof typeof english.connect.checks;
 
 /** What was looked at, what was found, and what helps where it does not pass. */
 export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
@@ -22,7 +26,7 @@ export function CheckList({ checks }: { readonly checks: readonly Check[] }) {
           </Box>
           <Box miw={0}>
             <Text size="sm">
-              <strong>{name}:</strong> {found}
+              <strong>{t(`checks.${name as CheckName}`)}:</strong> {found}
             </Text>
             {next !== null && <Text size="sm">{next}</Text>}
             {link !== null && (

@@ -12,6 +12,7 @@ import { Page } from '../components/page.tsx';
 import { Operations } from './operations.tsx';
 import { RunState } from './run-state.tsx';
 import { SecondPerson } from './second-person.tsx';
+import type { Trigger } from './trigger.ts';
 
 /** One run: what it sent and why not more; one at work is cancelled here, a held one let go. */
 export function RunScreen() {
@@ -36,7 +37,8 @@ export function RunScreen() {
       actions={<RunActions run={data} />}
     >
       <Text>
-        {t('startedBy', { trigger: data.trigger })} <Moment at={data.startedAt} />
+        {t('startedBy', { trigger: t(`triggers.${data.trigger as Trigger}`) })}{' '}
+        <Moment at={data.startedAt} />
         {data.finishedAt !== null && (
           <>
             {' – '}

@@ -1,0 +1,2 @@
+/** A language that sentences are said in; what has no words in it is said in English. */
+export type Language = 'en' | 'de';
