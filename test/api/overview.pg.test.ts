@@ -52,3 +52,52 @@ it('tells people added and removed day by day, also days without a run', async (
   });
   expect(wrong.error).toMatchObject({ status: 422, code: 'SCHEDULE_INVALID' });
 });
+
+it('tells what became of a period, with the reasons of what did not arrive', async () => {
+  const { muster } = desk.place;
+  await desk.place.receive('id,email,plan,phone\nC,,silver,000\nD,d@example.com,silver,000\n');
+  await desk.place.createAudience('silver', { trait: 'plan', op: 'equals', value: 'silver' });
+  await syncAudience(muster, 'silver', { trigger: 'manual', wait: true }, () => {});
+  const ended = (days: number, counts: object, state = 'partial', error: object | null = null) =>
+    muster.store.query(
+      `insert into run (audience_id, trigger, state, counts, error, started_at, finished_at)
+       values (2, 'manual', $3, $2, $4, muster_now(), muster_now() - make_interval(days => $1))`,
+      [days, counts, state, error],
+    );
+  await ended(3, {
+    requests: 2,
+    accepted: 5,
+    rejected: 3,
+    rejectedBy: { 'invalid hash format': 3 },
+  });
+  await ended(4, { left: 7 }, 'failed', { code: 'META_TOKEN', message: '', next: '' });
+  await ended(20, { requests: 1, rejected: 2, rejectedBy: { 'invalid hash format': 2 } });
+  const path = { audienceId: '2' };
+  const read = async (days: number) =>
+    (
+      await desk.owner.GET('/audiences/{audienceId}/delivery', {
+        params: { path, query: { days } },
+      })
+    ).data;
+  const week = await read(7);
+  expect(week).toMatchObject({ runs: 3, runsFailed: 1, rejected: 3, failed: 7, unknown: 0 });
+  expect(week?.reasons).toEqual([
+    { kind: 'meta', reason: 'invalid hash format', count: 3 },
+    { kind: 'value', reason: 'phone: all zeros', count: 2 },
+    { kind: 'run', reason: 'META_TOKEN', count: 1 },
+  ]);
+  expect(await read(30)).toMatchObject({ runs: 4, rejected: 5, accepted: week?.accepted ?? 0 });
+
+  const all = await desk.owner.GET('/overview/delivery', {
+    params: { query: { days: 30, integrationId: '1' } },
+  });
+  expect(all.data).toMatchObject({ runs: 5, rejected: 5 });
+  const german = await desk.ask('/audiences/2/delivery?days=7', {
+    headers: { 'accept-language': 'de' },
+  });
+  expect(await german.text()).toContain('phone: nur Nullen');
+  const elsewhere = desk.as({ databases: [77] });
+  expect((await elsewhere.GET('/overview/delivery', { params: { query: {} } })).data).toMatchObject(
+    { runs: 0, reasons: [] },
+  );
+});

@@ -323,6 +323,47 @@ describe.runIf(hasBrowser)('signing in', () => {
   });
 });
 
+/** Each tile by its name, and what its form asks for. */
+const tiles: readonly (readonly [tile: string, asks: readonly string[]])[] = [
+  ['Came into the database', []],
+  ['Was tagged', ['Tags (any of them)', 'Trait']],
+  ['Visited a page', ['Address', 'How it is compared']],
+  ['Opened an e-mail', ['Message', 'Event name']],
+  ['Clicked a link in an e-mail', ['Message', 'Link', 'Event name']],
+  ['Reached a score', ['Score', 'Tag', 'Trait']],
+  ['Came to a funnel stage', ['Stage', 'Trait']],
+  ['Did something', ['Event name', 'Kind of event']],
+  ['Gave or took back a consent', ['What was said', 'Trait']],
+];
+
+describe.runIf(hasBrowser)('automations', () => {
+  it('are begun from nine tiles, each with its own form, and say what they do once saved', async () => {
+    const page = await site.open('/audiences/new');
+    await page.getByRole('radio', { name: /sandbox/ }).click();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('tagged people');
+    await page.getByRole('radio', { name: 'By an automation' }).click();
+    for (const [tile, asks] of tiles) {
+      await page.getByRole('radio', { name: tile }).click();
+      await expect
+        .poll(() => page.getByRole('radio', { name: tile }).isChecked(), waiting)
+        .toBe(true);
+      for (const label of asks) await page.getByLabel(label).first().waitFor();
+    }
+    await expectInOrder(page);
+    await page.getByRole('radio', { name: 'Was tagged' }).click();
+    await page.getByLabel('Tags (any of them)').fill('vip');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Edit tagged people' }).waitFor();
+
+    await page.goto(`${site.url}/automations`);
+    await page.getByRole('link', { name: 'tagged people' }).click();
+    await page.getByText('Starts: whoever was tagged (tags ["vip"])').waitFor();
+    await page.getByText('add to “tagged people”').waitFor();
+  });
+});
+
 async function membersOf(name: string): Promise<string[]> {
   const { data } = await site.desk.owner.GET('/audiences', { params: { query: { name } } });
   const audienceId = must(data?.items[0], name).id;

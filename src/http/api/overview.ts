@@ -8,6 +8,7 @@ import { listDatabases } from '#store/databases.ts';
 import type { Db } from '#store/db.ts';
 import { foundDrifts } from '#store/drift.ts';
 import { countOverdueErasures } from '#store/erasures.ts';
+import { readDeliveryFunnel } from '#store/delivery-funnel.ts';
 import { readFlow } from '#store/flow.ts';
 import { openOptOuts } from '#store/opt-outs.ts';
 import { type AudienceOverview, databaseNow, overviewAudiences } from '#store/overview.ts';
@@ -37,6 +38,20 @@ export function serveOverview(api: Api, parts: ApiParts): void {
     const audienceId = Number(params.audienceId);
     const wish = { audienceId, databaseIds: null, integrationId: null, days: query.days, zone };
     return { zone, days: await readFlow(store, wish) };
+  });
+
+  answer(api, parts, contract.getDelivery, async ({ query, principal }) => {
+    const { days, integrationId } = query;
+    return await readDeliveryFunnel(store, {
+      ...{ days, audienceId: null, databaseIds: wanted(principal, query.databaseId) },
+      integrationId: integrationId === undefined ? null : Number(integrationId),
+    });
+  });
+
+  answer(api, parts, contract.getAudienceDelivery, async ({ params, query }) => {
+    const audienceId = Number(params.audienceId);
+    const wish = { audienceId, databaseIds: null, integrationId: null, days: query.days };
+    return await readDeliveryFunnel(store, wish);
   });
 }
 

@@ -109,3 +109,53 @@ export const getAudienceFlow = apiRoute({
   request: { params: inAudience, query: flowQuery },
   responses: { 200: { description: 'Until today, the oldest day first', content: json(flow) } },
 });
+
+const delivery = z
+  .object({
+    runs: z.int(),
+    runsFailed: z.int(),
+    requests: z.int(),
+    accepted: z.int().openapi({ description: 'Rows that Meta took' }),
+    rejected: z.int().openapi({ description: 'Rows that Meta refused one by one' }),
+    unknown: z.int().openapi({ description: 'Rows that Meta called invalid without saying which' }),
+    failed: z.int().openapi({ description: 'Rows that runs left undone because they failed' }),
+    reasons: z.array(
+      z.object({
+        kind: z.enum(['meta', 'value', 'run']).openapi({
+          description:
+            'meta: rows that Meta refused; value: people of whom a value cannot be used, once a run; run: failed runs by code',
+        }),
+        reason: z.string(),
+        count: z.int(),
+      }),
+    ),
+  })
+  .openapi('Delivery');
+
+const deliveryQuery = flowQuery.pick({ days: true });
+
+const ofPeriod = { 200: { description: 'Of the runs that ended since', content: json(delivery) } };
+
+export const getDelivery = apiRoute({
+  method: 'get',
+  path: '/overview/delivery',
+  operationId: 'getDelivery',
+  summary: 'What became of all that was sent in a period, with the reasons of what did not arrive',
+  tag: 'overview',
+  access: { role: 'viewer', database: 'handler' },
+  request: {
+    query: deliveryQuery.extend({ databaseId: id.optional(), integrationId: id.optional() }),
+  },
+  responses: ofPeriod,
+});
+
+export const getAudienceDelivery = apiRoute({
+  method: 'get',
+  path: '/audiences/{audienceId}/delivery',
+  operationId: 'getAudienceDelivery',
+  summary: 'What became of all that was sent of an audience in a period, with the reasons',
+  tag: 'audiences',
+  access: { role: 'viewer', database: 'audience' },
+  request: { params: inAudience, query: deliveryQuery },
+  responses: ofPeriod,
+});

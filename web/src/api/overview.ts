@@ -6,6 +6,9 @@ export type Overview = Paths['/overview']['get']['responses'][200]['content']['a
 export type Need = Overview['needs'][number];
 export type Flow = Paths['/overview/flow']['get']['responses'][200]['content']['application/json'];
 
+export type Delivery =
+  Paths['/overview/delivery']['get']['responses'][200]['content']['application/json'];
+
 export const overviewQuery = queryOptions({
   queryKey: ['overview'],
   queryFn: () => answered(api.GET('/overview', { params: { query: {} } })),
@@ -37,6 +40,31 @@ export const audienceFlowQuery = (audienceId: string, days: number) =>
       answered(
         api.GET('/audiences/{audienceId}/flow', {
           params: { path: { audienceId }, query: { days, zone: zoneHere() } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+
+/** Of all ad accounts, or of one integration's. */
+export const deliveryQuery = (days: number, integrationId: string) =>
+  queryOptions({
+    queryKey: ['overview', 'delivery', days, integrationId],
+    queryFn: () =>
+      answered(
+        api.GET('/overview/delivery', {
+          params: { query: { days, ...(integrationId === '' ? {} : { integrationId }) } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+
+export const audienceDeliveryQuery = (audienceId: string, days: number) =>
+  queryOptions({
+    queryKey: ['audiences', audienceId, 'delivery', days],
+    queryFn: () =>
+      answered(
+        api.GET('/audiences/{audienceId}/delivery', {
+          params: { path: { audienceId }, query: { days } },
         }),
       ),
     placeholderData: keepPreviousData,

@@ -1,15 +1,21 @@
-import { Alert, Anchor, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Audience } from '../api/audiences.ts';
 import { audienceFlowQuery, toldQuery } from '../api/overview.ts';
 import { FlowSection } from '../components/flow-section.tsx';
 import { Moment } from '../components/moment.tsx';
 import { NumberWithMeaning } from '../components/number-with-meaning.tsx';
+import { withLateWords } from '../words/language.ts';
 import { isTooSmall, SizeAtMeta, StatusAtMeta } from './size-at-meta.tsx';
 import { Funnel } from './funnel.tsx';
 import { MatchAdvice } from './match-advice.tsx';
+
+const AudienceDelivery = lazy(async () => ({
+  default: (await withLateWords(import('../delivery/audience-delivery.tsx'))).AudienceDelivery,
+}));
 
 /** How an audience is: its figures with what they mean, what was sent, and who came and went. */
 export function OverviewTab({ audience }: { readonly audience: Audience }) {
@@ -20,6 +26,9 @@ export function OverviewTab({ audience }: { readonly audience: Audience }) {
       <Figures audience={audience} />
       <FlowSection query={(days) => audienceFlowQuery(audience.id, days)} />
       <Funnel audience={audience} />
+      <Suspense fallback={<Skeleton h={200} />}>
+        <AudienceDelivery audienceId={audience.id} />
+      </Suspense>
       <MatchAdvice audience={audience} />
       <Text size="sm" c="dimmed" maw="80ch">
         {t('pushedIsNotMatched')}

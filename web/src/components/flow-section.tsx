@@ -10,7 +10,7 @@ import { Section } from './section.tsx';
 const FlowChart = lazy(async () => ({ default: (await import('./flow-chart.tsx')).FlowChart }));
 
 const PERIODS = [7, 30, 90, 365];
-const PERIOD_DEFAULT = '30';
+export const PERIOD_DEFAULT = '30';
 const CHART_PX = 260;
 
 /** People added and removed at Meta, day by day, over a period that stands in the address. */

@@ -1,6 +1,7 @@
-import { Anchor, Group, SimpleGrid } from '@mantine/core';
+import { Anchor, Group, SimpleGrid, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { flowQuery, type Overview, overviewQuery } from '../api/overview.ts';
 import { CodeError } from '../components/code-error.tsx';
@@ -10,9 +11,14 @@ import { NumberWithMeaning } from '../components/number-with-meaning.tsx';
 import { Page } from '../components/page.tsx';
 import { SandboxBadge } from '../components/sandbox-badge.tsx';
 import { Section } from '../components/section.tsx';
+import { withLateWords } from '../words/language.ts';
 import { FirstSteps } from './first-steps.tsx';
 import { Needs } from './needs.tsx';
 import { Quotas } from './quotas.tsx';
+
+const AccountDelivery = lazy(async () => ({
+  default: (await withLateWords(import('../delivery/account-delivery.tsx'))).AccountDelivery,
+}));
 
 /** What needs somebody, and how everything is. */
 export function HomeScreen() {
@@ -25,6 +31,11 @@ export function HomeScreen() {
       <Needs needs={data?.needs} />
       <Figures overview={data} />
       <FlowSection query={flowQuery} />
+      {(data?.audiences.total ?? 0) > 0 && (
+        <Suspense fallback={<Skeleton h={200} />}>
+          <AccountDelivery />
+        </Suspense>
+      )}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         {data !== undefined && <Health byState={data.audiences.byState} />}
         {data !== undefined && <Quotas quotas={data.quotas} />}

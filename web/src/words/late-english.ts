@@ -1,5 +1,6 @@
+import delivery from './en/delivery.json';
 import scenario from './en/scenario.json';
 import settings from './en/settings.json';
 
 /** What no first screen says, and what is much. */
-export const lateEnglish = { scenario, settings };
+export const lateEnglish = { delivery, scenario, settings };

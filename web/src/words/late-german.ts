@@ -1,4 +1,5 @@
+import delivery from './de/delivery.json';
 import scenario from './de/scenario.json';
 import settings from './de/settings.json';
 
-export const lateGerman = { scenario, settings };
+export const lateGerman = { delivery, scenario, settings };
