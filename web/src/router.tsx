@@ -33,7 +33,7 @@ const newAudience = createRoute({
   getParentRoute: () => shell,
   path: '/audiences/new',
   component: lazyRouteComponent(
-    () => import('./editor/new-audience-screen.tsx'),
+    () => withLateWords(import('./editor/new-audience-screen.tsx')),
     'NewAudienceScreen',
   ),
 });
@@ -41,7 +41,7 @@ const editAudience = createRoute({
   getParentRoute: () => shell,
   path: '/audiences/$audienceId/edit',
   component: lazyRouteComponent(
-    () => import('./editor/edit-audience-screen.tsx'),
+    () => withLateWords(import('./editor/edit-audience-screen.tsx')),
     'EditAudienceScreen',
   ),
 });
