@@ -352,7 +352,7 @@ describe.runIf(hasBrowser)('automations', () => {
     }
     await expectInOrder(page);
     await page.getByRole('radio', { name: 'Was tagged' }).click();
-    await page.getByLabel('Tags (any of them)').fill('vip');
+    await page.getByRole('combobox', { name: 'Tags (any of them)' }).fill('vip');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Edit tagged people' }).waitFor();
