@@ -7,6 +7,7 @@
  * `api/serve.ts`.
  */
 import type * as accessRequests from './contract/access-requests.ts';
+import type * as ads from './contract/ads.ts';
 import type * as alerts from './contract/alerts.ts';
 import type * as approvals from './contract/approvals.ts';
 import type * as audienceEdits from './contract/audience-edits.ts';
@@ -47,6 +48,7 @@ import type { AnyRoute, PathsOf } from './contract/paths.ts';
 
 /** What `createClient<Paths>` of openapi-fetch takes: every path, parameter, body and answer. */
 export type Paths = PathsIn<typeof accessRequests> &
+  PathsIn<typeof ads> &
   PathsIn<typeof alerts> &
   PathsIn<typeof approvals> &
   PathsIn<typeof audienceEdits> &

@@ -1,4 +1,5 @@
 import { createAccounts } from './accounts.ts';
+import { createAds } from './ads.ts';
 import { createAudiences } from './audiences.ts';
 import type { Clock } from './clock.ts';
 import { defaultTimeouts, type Fetch, type Timeouts } from './exchange.ts';
@@ -52,9 +53,25 @@ export function createMetaClient(options: MetaClientOptions) {
     admit: (account: string | null, patienceMs: number) => requester.admit(account, patienceMs),
     /** No request is open longer than this, upload and answer together. */
     requestMsMax: timeouts.totalMs,
+    ...createAds(createRequester({ ...connection, fetch, clock, timeouts, ...ofAds(governor) })),
     ...createAccounts(requester),
     ...createAudiences(requester),
     ...createUsers(requester),
     ...createTokens(requester, app, token),
+  };
+}
+
+/**
+ * Ads have limits of their own (80000, 80004), and may be nobody's business here: neither what they used up nor
+ * a permission that is missing holds up what is sent to audiences.
+ */
+function ofAds(governor: Governor): { governor: Governor; onStop: undefined } {
+  const budget = (account: string | null) => (account === null ? null : `ads ${account}`);
+  return {
+    governor: {
+      ask: (account) => governor.ask(budget(account)),
+      answered: (account, usage) => governor.answered(budget(account), usage),
+    },
+    onStop: undefined,
   };
 }

@@ -23,6 +23,8 @@ export const edges = {
   usersReplace: 'usersreplace',
   usersOfAnyAudience: 'usersofanyaudience',
   sessions: 'sessions',
+  adSets: 'adsets',
+  insights: 'insights',
 } as const;
 
 export const paths = {

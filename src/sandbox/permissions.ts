@@ -32,6 +32,8 @@ const needs: Readonly<Record<EndpointName, Need>> = {
   'users.replace': 'ads_management',
   'users.removeFromAll': 'ads_management',
   'sessions.list': 'ads_read',
+  'ads.sets': 'ads_read',
+  'ads.insights': 'ads_read',
 };
 
 /** Refuses a call that its token, the token's role or the state of the ad account does not allow. */

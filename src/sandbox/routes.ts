@@ -1,3 +1,4 @@
+import { listAccountAdSets, readAccountInsights } from './ads.ts';
 import { createAccountAudience } from './audience-create.ts';
 import { deleteAudience, listAccountAudiences, readAudience, updateAudience } from './audiences.ts';
 import { graphErrors } from './graph-error.ts';
@@ -67,6 +68,8 @@ export const endpointNames = [
   'users.replace',
   'users.removeFromAll',
   'sessions.list',
+  'ads.sets',
+  'ads.insights',
 ] as const;
 
 /** Endpoints that a fault can strike together. */
@@ -78,6 +81,7 @@ export const endpointFamilies = [
   'audiences',
   'audience',
   'users',
+  'ads',
 ] as const;
 
 const plain =
@@ -158,6 +162,13 @@ const routes: readonly Route[] = [
     method: 'DELETE',
     path: ['act_*', 'usersofanyaudience'],
     handle: removeUsersOfAny,
+  },
+  { name: 'ads.sets', method: 'GET', path: ['act_*', 'adsets'], handle: plain(listAccountAdSets) },
+  {
+    name: 'ads.insights',
+    method: 'GET',
+    path: ['act_*', 'insights'],
+    handle: plain(readAccountInsights),
   },
   { name: 'audience.read', method: 'GET', path: ['*'], handle: plain(readAudience) },
   { name: 'audience.update', method: 'POST', path: ['*'], handle: plain(updateAudience) },

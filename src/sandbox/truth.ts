@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { answerAccounts } from './admin-accounts.ts';
+import { answerAds } from './ads.ts';
 import { isFromElsewhere, jsonFromForm, readJson, refuse } from './admin-input.ts';
 import { answerTokens } from './admin-tokens.ts';
 import { faultWanted, oddsWanted } from './fault-input.ts';
@@ -56,6 +57,7 @@ async function answerArea(truth: Truth, request: Request): Promise<Response> {
   if (area === 'settings') return answerSettings(truth, request);
   if (area === 'clock') return answerClock(truth, request);
   if (area === 'accounts') return answerAccounts(simulation, request, id);
+  if (area === 'ads') return answerAds(simulation, request);
   if (area === 'tokens') return answerTokens(simulation, request, id);
   if (area === 'app' && isRead) return Response.json(simulation.world.app);
   if (area === 'faults') return answerFaults(truth, request);

@@ -1,4 +1,5 @@
 import * as accessRequests from '#http/contract/access-requests.ts';
+import * as ads from '#http/contract/ads.ts';
 import * as alerts from '#http/contract/alerts.ts';
 import * as approvals from '#http/contract/approvals.ts';
 import * as audienceEdits from '#http/contract/audience-edits.ts';
@@ -39,6 +40,7 @@ import * as writeKeys from '#http/contract/write-keys.ts';
 /** Every contract file, for tests that look at all routes. */
 export const contractModules: readonly object[] = [
   accessRequests,
+  ads,
   alerts,
   approvals,
   audienceEdits,

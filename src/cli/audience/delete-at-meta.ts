@@ -1,5 +1,7 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
+import type { AdsOfAudience } from '#store/ads.ts';
 import { findAudience } from '#store/audiences.ts';
+import { showAds } from '#sync/ads.ts';
 import { deleteAtMeta } from '#sync/delete-at-meta.ts';
 import { type CommandSpec, examples, type JsonOption, jsonOption } from '../command.ts';
 import { print, printJson, styled, tell } from '../print.ts';
@@ -28,12 +30,12 @@ export const deleteCommand: CommandSpec = {
     const { confirm, json } = command.opts<DeleteOptions>();
     const [name = ''] = command.args;
     const muster = await session.muster();
-    await findAudience(muster.store, name);
+    const { id } = await findAudience(muster.store, name);
     if (confirm !== name) {
       const typed = confirm === undefined ? '--confirm is missing' : `“${confirm}”`;
       throw new MusterError('CONFIRMATION_WRONG', typed);
     }
-    tell(session, 'Ads that use this Meta audience stop. Meta does not say which they are.');
+    tell(session, adsWords(await showAds(muster, id, { byHand: true })));
     const done = await deleteAtMeta(muster, name);
     if (json === true) printJson(session, done);
     else {
@@ -44,3 +46,17 @@ export const deleteCommand: CommandSpec = {
     return exitCodes.done;
   },
 };
+
+/** Which ads stop, by name, as far as Meta tells. */
+function adsWords({ readAt, refusal, adSets }: AdsOfAudience): string {
+  if (readAt === null || refusal !== null) {
+    const why = refusal === null ? '' : ` (${refusal})`;
+    return `Ads that use this Meta audience stop. Which they are cannot be known: Meta does not tell${why}.`;
+  }
+  if (adSets.length === 0) return 'No ad set of the ad account uses this Meta audience.';
+  const names = adSets.map(
+    ({ name, status, excluded }) =>
+      `“${name}”${excluded ? ', which keeps its people out' : ''}${status === null ? '' : ` (${status})`}`,
+  );
+  return `${adSets.length === 1 ? 'An ad set uses' : `${adSets.length} ad sets use`} this Meta audience: ${names.join('; ')}.`;
+}

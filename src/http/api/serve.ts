@@ -14,6 +14,7 @@ import { serveKeys, servePeople } from './people.ts';
 import { serveAudiences } from './audiences.ts';
 import { serveRules } from './rules.ts';
 import { serveOverview } from './overview.ts';
+import { serveAds } from './ads.ts';
 import { serveAlerts } from './alerts.ts';
 import { serveRetention } from './retention.ts';
 import { serveSignInRules } from './sign-in-rules.ts';
@@ -106,6 +107,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveWebhooks(api, parts);
   serveRetention(api, parts);
   serveSignInRules(api, parts);
+  serveAds(api, parts);
   serveAlerts(api, parts);
   serveWriteKeys(api, parts);
 

@@ -1,6 +1,16 @@
-import { Alert, Checkbox, Radio, Stack, TagsInput, Text, Textarea, TextInput } from '@mantine/core';
+import {
+  Alert,
+  Checkbox,
+  Radio,
+  Skeleton,
+  Stack,
+  TagsInput,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { deactivate, deleteAtMeta, editWords, relink, rename } from '../api/audience-actions.ts';
 import type { Audience } from '../api/audiences.ts';
@@ -8,6 +18,11 @@ import { CodeError } from '../components/code-error.tsx';
 import { ConfirmTyped } from '../components/confirm-typed.tsx';
 import { MetaAudienceField } from '../editor/meta-audience-field.tsx';
 import { FormModal } from '../settings/form-modal.tsx';
+import { withLateWords } from '../words/language.ts';
+
+const AdsInTheWay = lazy(async () => ({
+  default: (await withLateWords(import('../delivery/ads-in-the-way.tsx'))).AdsInTheWay,
+}));
 
 export type Dialog = 'rename' | 'words' | 'relink' | 'deactivate' | 'delete';
 
@@ -183,6 +198,9 @@ function DeleteDialog({ audience, onClose }: DialogProps) {
     >
       {error !== null && <CodeError error={error} />}
       <Alert color="red">{t('deleteMeaning')}</Alert>
+      <Suspense fallback={<Skeleton h={40} />}>
+        <AdsInTheWay audienceId={audience.id} />
+      </Suspense>
     </ConfirmTyped>
   );
 }
