@@ -1,7 +1,7 @@
 import { refreshAds } from '#insights/ads.ts';
 import { type AdsOfAudience, readAdsOf } from '#store/ads.ts';
 import { readAudience } from '#store/audiences.ts';
-import { activeLink } from '#store/links.ts';
+import { activeLink, lastLink } from '#store/links.ts';
 import { clientOf } from './client-of.ts';
 import type { Muster } from './muster.ts';
 
@@ -12,7 +12,7 @@ export async function showAds(
   { byHand }: { readonly byHand: boolean },
 ): Promise<AdsOfAudience> {
   const { store } = muster;
-  const link = await activeLink(store, audienceId);
+  const link = (await activeLink(store, audienceId)) ?? (await lastLink(store, audienceId));
   if (link !== null) {
     const audience = await readAudience(store, audienceId);
     const linked = { id: audienceId, metaAudienceId: link.metaAudienceId };

@@ -39,9 +39,9 @@ async function heldIds(): Promise<string[]> {
 
 it('goes its whole way', async () => {
   // Opt-outs leave by a disabled integration, and nothing else does.
-  const { integrations } = await desk.json<{ integrations: { name: string }[] }>([
-    ...['integration', 'list'],
-  ]);
+  const { integrations } = await desk.json<{ integrations: { name: string; adAccount: string }[] }>(
+    [...['integration', 'list']],
+  );
   const name = integrations[0]?.name ?? '';
   await desk.json(['integration', 'disable', name]);
   expect((await desk.muster(['sync', 'gold'])).stderr).toContain('DESTINATION_DISABLED');
@@ -78,7 +78,13 @@ it('goes its whole way', async () => {
   expect(wrong).toMatchObject({ code: 2 });
   expect(wrong.stderr).toContain('CONFIRMATION_WRONG');
   const sure = ['audience', 'delete-at-meta', 'Gold club', '--confirm', 'Gold club'];
-  expect(await desk.json(sure)).toMatchObject({ metaAudienceId: meta, deleted: true });
+  const account = integrations[0]?.adAccount;
+  const spring = { id: '5001', account, name: 'Spring', audiences: [meta] };
+  const body = JSON.stringify({ adSets: [spring] });
+  expect((await fetch(`${sandboxUrl}/_sandbox/ads`, { method: 'POST', body })).status).toBe(200);
+  const done = await desk.muster([...sure, '--json']);
+  expect(done.stderr).toContain('An ad set uses this Meta audience: “Spring” (ACTIVE).');
+  expect(JSON.parse(done.stdout)).toMatchObject({ metaAudienceId: meta, deleted: true });
   const shown = await desk.json(['audience', 'show', 'Gold club']);
   expect(shown).toMatchObject({ state: 'deactivated' });
 });

@@ -19,9 +19,9 @@ export const deleteCommand: CommandSpec = {
     jsonOption(command);
     command.addHelpText(
       'after',
-      '\nFor good: ads that use the Meta audience stop, and everybody is out of it. The audience stays here,\n' +
-        'deactivated. Meta refuses while lookalike audiences grow from it. If the answer gets lost, run it\n' +
-        'again: it looks at Meta before it asks.',
+      '\nFor good: ads that use the Meta audience stop, and everybody is out of it. Where the token may read\n' +
+        'ads, the ad sets that use it are named first. The audience stays here, deactivated. Meta refuses while\n' +
+        'lookalike audiences grow from it. If the answer gets lost, run it again: it looks at Meta before it asks.',
     );
     examples(command, ['audience delete-at-meta gold --confirm gold']);
   },

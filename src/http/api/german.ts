@@ -117,7 +117,7 @@ function measuredIn({ literals }: Phrase, text: string): string[] | null {
 /** Where an answer has sentences of ours. What people typed stands under other names. */
 const sentenceKeys: ReadonlySet<string> = new Set([
   ...['conclusion', 'next', 'words', 'message', 'text', 'title', 'reason', 'reasons', 'why'],
-  ...['heldBecause', 'warnings', 'found', 'basis', 'size', 'start', 'steps', 'seen'],
+  ...['heldBecause', 'warnings', 'found', 'basis', 'size', 'start', 'steps', 'seen', 'refusal'],
 ]);
 
 /** Records of how often each reason was there: the reasons are the keys. */
