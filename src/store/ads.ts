@@ -19,7 +19,7 @@ export interface AdSetUse {
 }
 
 /** What ads that name an audience did in some days; an ad set that names several counts for each. */
-export interface AdFigures {
+interface AdFigures {
   readonly audienceId: string;
   readonly audience: string;
   readonly impressions: number;

@@ -14,7 +14,7 @@ export interface DeliveryFunnel {
   readonly reasons: readonly DeliveryReason[];
 }
 
-export interface DeliveryReason {
+interface DeliveryReason {
   /**
    * meta: rows that Meta refused. value: people whose value cannot be used, each time that they were looked at
    * to be sent. run: runs that failed, by the code of their error.
