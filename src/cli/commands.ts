@@ -24,7 +24,7 @@ export const groups = {
   model: 'Queries and files whose rows are people',
   'model run': 'Look at runs of models',
   trait: 'Traits, and those that are worked out from events',
-  database: 'How the values of a database are read',
+  database: 'How the values of a database are read, and its end',
   run: 'Look at runs',
   alert: 'What needs somebody, and who is told',
   webhook: 'URLs that alerts are sent to',
@@ -74,6 +74,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'database set',
     summary: 'Set the default country and the rules that Meta leaves open',
     load: async () => (await import('./database/set.ts')).set,
+  },
+  {
+    name: 'database delete',
+    summary: 'Remove a database with everything in it',
+    load: async () => (await import('./database/delete.ts')).deleteCommand,
   },
   {
     name: 'database show',

@@ -42,6 +42,7 @@ import type * as scenarios from './contract/scenarios.ts';
 import type * as sources from './contract/sources.ts';
 import type * as status from './contract/status.ts';
 import type * as traits from './contract/traits.ts';
+import type * as upkeep from './contract/upkeep.ts';
 import type * as webhooks from './contract/webhooks.ts';
 import type * as writeKeys from './contract/write-keys.ts';
 import type { AnyRoute, PathsOf } from './contract/paths.ts';
@@ -83,6 +84,7 @@ export type Paths = PathsIn<typeof accessRequests> &
   PathsIn<typeof sources> &
   PathsIn<typeof status> &
   PathsIn<typeof traits> &
+  PathsIn<typeof upkeep> &
   PathsIn<typeof webhooks> &
   PathsIn<typeof writeKeys>;
 

@@ -2,7 +2,7 @@ import { framed, line, RowTally } from './backup-format.ts';
 import { type Db, one, type Tx } from './db.ts';
 
 /** A table that is kept, with its columns in order. Staging tables of imports are unlogged. */
-interface KeptTable {
+export interface KeptTable {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
@@ -74,12 +74,17 @@ export async function* readBackup(tx: Tx): AsyncGenerator<Buffer, void, undefine
     yield framed(Buffer.alloc(0));
     yield line(end);
   }
+  const sequences = await readSequences(tx);
+  yield line({ end: true, sequences, tables: tables.length, rows: allRows });
+}
+
+/** Name and last value of those that were used. */
+export async function readSequences(tx: Tx): Promise<[name: string, value: number][]> {
   const sequences = await tx.query<{ name: string; value: number }>(
     `select sequencename as name, last_value as value from pg_sequences
      where schemaname = current_schema() and last_value is not null order by 1`,
   );
-  const values = sequences.map(({ name, value }) => [name, value]);
-  yield line({ end: true, sequences: values, tables: tables.length, rows: allRows });
+  return sequences.map(({ name, value }) => [name, value]);
 }
 
 /** Null: none was ever made. */

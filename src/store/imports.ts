@@ -26,6 +26,16 @@ interface IdSupply {
 /** Namespace of the advisory locks that keep imports into one database apart. */
 const IMPORT_LOCK = 7_278_312;
 
+/** Until the commit no import begins. @returns false when one is under way. */
+export async function holdImports(tx: Tx, databaseId: number): Promise<boolean> {
+  const { held } = await one<{ held: boolean }>(
+    tx,
+    'select pg_try_advisory_xact_lock($1, $2) as held',
+    [IMPORT_LOCK, databaseId],
+  );
+  return held;
+}
+
 /**
  * Runs one import into a database; a second one waits for the first. Whatever an earlier import left
  * when it was killed is cleared away first, so the state is always the one before or the one after.

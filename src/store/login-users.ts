@@ -107,6 +107,21 @@ export async function setPassword(tx: Tx, userId: string, passwordHash: string):
 }
 
 /**
+ * Somebody as they are, and as they stay until the commit.
+ * @throws MusterError USER_UNKNOWN
+ */
+export async function lockLoginUser(tx: Tx, id: string): Promise<LoginUser> {
+  await lockOwners(tx);
+  await tx.query('select from login_user where id = $1 for update', [id]);
+  return await readLoginUser(tx, id);
+}
+
+/** One after the other: two owners must not take each other's role at the same moment. */
+async function lockOwners(tx: Tx): Promise<void> {
+  await tx.query(`select from login_user where role = 'owner' order by id for update`);
+}
+
+/**
  * Changes what somebody may do, or whether they may sign in at all.
  * @throws MusterError USER_UNKNOWN; USER_LAST_OWNER when nobody would be left who may do everything.
  */
@@ -115,8 +130,7 @@ export async function changeLoginUser(
   id: string,
   change: Rights & { readonly disabled: boolean },
 ): Promise<LoginUser> {
-  // One after the other: two owners must not take each other's role at the same moment.
-  await tx.query(`select from login_user where role = 'owner' order by id for update`);
+  await lockOwners(tx);
   const [changed] = await tx.query<LoginUser>(
     `update login_user set role = $2, personal_data = $3, credentials = $4, database_ids = $5,
        disabled_at = case when $6 then coalesce(disabled_at, muster_now()) end,

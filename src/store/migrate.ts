@@ -8,7 +8,7 @@ const migrationsUrl = new URL('./migrations/', import.meta.url);
 /** Any number; twenty processes that start at once take turns by it. */
 const MIGRATION_LOCK = 7_278_311;
 
-interface Migration {
+export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly sql: string;
@@ -72,7 +72,8 @@ async function apply(client: pg.Client, { number, name, sql, digest }: Migration
   }
 }
 
-async function readMigrations(): Promise<Migration[]> {
+/** All that this release knows, in their order. */
+export async function readMigrations(): Promise<Migration[]> {
   const names = (await readdir(migrationsUrl)).filter((name) => /^\d{3}-.*\.sql$/.test(name));
   return await Promise.all(
     names.toSorted().map(async (name) => {

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { keptTables, quoted } from './backup.ts';
+import { type KeptTable, quoted } from './backup.ts';
 import { type BackupEnd, type BackupHeader, BackupReader } from './backup-format.ts';
 import { type Db, one, type Store, type Tx } from './db.ts';
 import { createLink, endLink } from './links.ts';
+import { inOlderSchema, replaceRows } from './older-schema.ts';
 
 export interface BackupSummary extends Pick<BackupHeader, 'schema' | 'madeAt' | 'postgres'> {
   readonly tables: number;
@@ -29,55 +30,49 @@ export async function checkBackup(bytes: AsyncIterable<Buffer>): Promise<BackupS
 }
 
 /**
- * Puts a backup in the place of nothing, whole or not at all. What comes out is paused: it has what was
- * there, and nobody knows what the original has done since.
+ * Puts a backup in the place of nothing, whole or not at all; one of an older release is brought up to
+ * date on the way. What comes out is paused: it has what was there, and nobody knows what the original has done since.
  * @throws MusterError BACKUP_DAMAGED, RESTORE_SCHEMA, RESTORE_NOT_EMPTY
  */
 export async function restoreBackup(store: Store, bytes: AsyncIterable<Buffer>): Promise<void> {
   await store.tx(async (tx) => {
     const reader = new BackupReader(bytes);
     const { schema } = await reader.header();
-    const tables = await keptTables(tx);
-    await refuseUnfit(tx, schema);
-    const names = tables.map(({ name }) => quoted(name));
-    // What triggers would add is in the backup already.
-    for (const name of names) await tx.query(`alter table ${name} disable trigger user`);
-    await tx.query(`truncate ${names.join(', ')}`);
-    const known = new Map(tables.map(({ name, columns }) => [name, columns.map((c) => c.name)]));
-    const end = await fillTables(tx, reader, known);
-    for (const [name, value] of end.sequences) {
-      await tx.query('select setval($1::regclass, $2)', [quoted(name), value]);
-    }
-    for (const name of names) await tx.query(`alter table ${name} enable trigger user`);
+    const here = await refuseUnfit(tx, schema);
+    const fill = () => replaceRows(tx, (tables) => fillTables(tx, reader, tables));
+    await (schema === here ? fill() : inOlderSchema(tx, schema, fill));
     await beginAnew(tx);
   });
   await store.query('analyze');
 }
 
-async function refuseUnfit(tx: Tx, schema: number): Promise<void> {
+/** @returns the schema that is here. @throws MusterError RESTORE_SCHEMA, RESTORE_NOT_EMPTY */
+async function refuseUnfit(tx: Tx, schema: number): Promise<number> {
   const here = await one<{ schema: number; people: boolean }>(
     tx,
     `select (select max(number) from migration) as schema,
        exists (select from profile) or exists (select from audience)
          or exists (select from connection) or exists (select from source) as people`,
   );
-  if (here.schema !== schema) {
+  if (schema > here.schema) {
     throw new MusterError(
       'RESTORE_SCHEMA',
-      `its schema is ${schema}, and here it is ${here.schema}`,
+      `its schema is ${schema}, and this release knows ${here.schema}`,
     );
   }
   if (here.people) throw new MusterError('RESTORE_NOT_EMPTY');
+  return here.schema;
 }
 
 async function fillTables(
   tx: Tx,
   reader: BackupReader,
-  known: ReadonlyMap<string, readonly string[]>,
-): Promise<BackupEnd> {
+  tables: readonly KeptTable[],
+): Promise<BackupEnd['sequences']> {
+  const known = new Map(tables.map(({ name, columns }) => [name, columns.map((c) => c.name)]));
   for (;;) {
     const part = await reader.next();
-    if ('end' in part) return part;
+    if ('end' in part) return part.sequences;
     const { table, columns } = part.head;
     // Names go into statements, so only those that are ours.
     const own = known.get(table);

@@ -15,6 +15,7 @@ import {
   type RowAtMeta,
   rowsAtMeta,
 } from '#store/person-at-meta.ts';
+import { type Approval, lastApproval } from '#store/approvals.ts';
 import { heldRun, type Run } from '#store/runs.ts';
 import type { Muster } from './muster.ts';
 import { type LineOfPerson, linesOfPerson } from './lines-of-person.ts';
@@ -112,6 +113,7 @@ export async function explainPerson(
   const facts = {
     ...{ audience, person, rows, ...refused, matches: isFound(audience, person, rule) },
     held: held?.releasedBy === null ? held : null,
+    asked: await lastApproval(store, audience.id),
   };
   return {
     audience: name,
@@ -183,6 +185,8 @@ interface Facts {
   readonly matches: boolean;
   /** Removals wait for somebody to let them go. */
   readonly held: Run | null;
+  /** The newest question to a second person. */
+  readonly asked: Approval | null;
 }
 
 type Conclusion = Pick<Why, 'conclusion' | 'next'>;
@@ -195,14 +199,20 @@ const keptOutWords = {
 /** The first thing that stands in the way, in the order in which it is looked at. */
 function conclude(facts: Facts, scope: AudienceScope): Conclusion {
   const { audience, person, rows, consentRefusal, matches, held } = facts;
+  const second = secondPerson(facts.asked, audience.name);
   const sync = `muster sync ${audience.name}`;
   const isThere = rows.some(({ state }) => state === 'in' || state === 'unknown');
-  const leaves = (why: string): Conclusion =>
-    isThere && held !== null
-      ? heldConclusion(why, held, audience.name)
-      : isThere
-        ? { conclusion: `${why}, but may still be at Meta: the removal is to come.`, next: sync }
-        : { conclusion: `${why}, and is not at Meta.`, next: null };
+  const toCome = (why: string): Conclusion => ({
+    conclusion: `${why}, but may still be at Meta: the removal is to come.`,
+    next: sync,
+  });
+  const leaves = (why: string): Conclusion => {
+    if (!isThere) return { conclusion: `${why}, and is not at Meta.`, next: null };
+    if (second !== null) {
+      return { conclusion: `${why}, and is still at Meta: ${second.why}.`, next: second.next };
+    }
+    return held === null ? toCome(why) : heldConclusion(why, held, audience.name);
+  };
   if (person === null) return leaves('Nobody of that id is known here');
   if (person.keptOut !== null) return leaves(`In no audience: ${keptOutWords[person.keptOut]}`);
   if (!matches) {
@@ -233,7 +243,32 @@ function conclude(facts: Facts, scope: AudienceScope): Conclusion {
   if (scope.link === null) {
     return { conclusion: 'Belongs, and nothing of this audience was ever sent.', next: sync };
   }
-  return concludeSent(sendable, sync);
+  const sent = concludeSent(sendable, sync);
+  const waits = sendable.every(({ state }) => state === 'out' || state === 'never sent');
+  return waits && second !== null
+    ? { conclusion: `Belongs, and was not sent yet: ${second.why}.`, next: second.next }
+    : sent;
+}
+
+/** What a second person has to do with it: everything but opt-outs and erasures waits for the answer. */
+function secondPerson(asked: Approval | null, name: string): { why: string; next: string } | null {
+  if (asked?.state === 'open') {
+    const { runId } = asked;
+    return {
+      why: `run ${runId} waits for a second person, and nobody has answered`,
+      next: `muster approve ${runId} --by ADDRESS, or muster refuse ${runId} --by ADDRESS`,
+    };
+  }
+  if (asked?.state === 'refused') {
+    const who = asked.decidedBy?.name ?? 'somebody';
+    return {
+      why: `${who} said no to what run ${asked.runId} was to send`,
+      next: `muster sync ${name} asks again`,
+    };
+  }
+  return asked?.state === 'approved'
+    ? { why: `run ${asked.runId} was approved, and has not gone yet`, next: `muster sync ${name}` }
+    : null;
 }
 
 function heldConclusion(why: string, { id, counts }: Run, name: string): Conclusion {

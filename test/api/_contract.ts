@@ -34,6 +34,7 @@ import * as signInRules from '#http/contract/sign-in-rules.ts';
 import * as sources from '#http/contract/sources.ts';
 import * as status from '#http/contract/status.ts';
 import * as traits from '#http/contract/traits.ts';
+import * as upkeep from '#http/contract/upkeep.ts';
 import * as webhooks from '#http/contract/webhooks.ts';
 import * as writeKeys from '#http/contract/write-keys.ts';
 
@@ -75,6 +76,7 @@ export const contractModules: readonly object[] = [
   sources,
   status,
   traits,
+  upkeep,
   webhooks,
   writeKeys,
 ];

@@ -30,6 +30,7 @@ export const screens: Readonly<Record<string, readonly (readonly [string, string
     ['/settings/alerts', 'Alerts'],
     ['/settings/retention', 'Retention'],
     ['/settings/audit', 'Audit'],
+    ['/settings/doctor', 'Check-up'],
     ['/settings/api', 'API'],
     ['/settings/sandbox', 'Sandbox'],
     ['/help/errors/PLAN_STALE', 'PLAN_STALE'],

@@ -41,10 +41,17 @@ it('invites, changes and disables people', async () => {
   const me = (await bo.ask('GET', '/me')).body;
   expect(me).toMatchObject({ role: 'editor', databases: ['1'] });
   const path = `/users/${String(me['id'])}/rights`;
-  const changed = await ana.ask('PUT', path, { ...less, role: 'viewer', disabled: false });
+  const { version } = (await ana.ask('GET', `/users/${String(me['id'])}`)).body;
+  const from = (seen: unknown) => ({ 'if-match': `"${String(seen)}"` });
+  const change = { ...less, role: 'viewer', disabled: false };
+  expect((await ana.ask('PUT', path, change)).body).toMatchObject({ code: 'API_VERSION_MISSING' });
+  const changed = await ana.ask('PUT', path, change, from(version));
   expect(changed.body).toMatchObject({ role: 'viewer', databaseIds: null, disabledAt: null });
   expect((await bo.ask('GET', '/me')).body).toMatchObject({ role: 'viewer', databases: null });
-  await ana.ask('PUT', path, { ...less, role: 'viewer', disabled: true });
+  const late = await ana.ask('PUT', path, { ...change, role: 'editor' }, from(version));
+  expect(late.body).toMatchObject({ status: 412, code: 'API_CHANGED' });
+  expect((await bo.ask('GET', '/me')).body).toMatchObject({ role: 'viewer' });
+  await ana.ask('PUT', path, { ...change, disabled: true }, from(changed.body['version']));
   expect((await bo.ask('GET', '/me')).status).toBe(401);
 });
 
@@ -64,7 +71,7 @@ it('lets nobody give more than they have, or take from who has more', async () =
   expect((await cleo.ask('POST', `/users/${String(id)}/reset`, {})).status).toBe(403);
   const { items } = (await cleo.ask('GET', '/users')).body as { items: { email: string }[] };
   expect(items.map(({ email }) => email)).not.toContain('ana@example.com');
-  const last = await ana.ask('PUT', `/users/${String(id)}/rights`, down);
+  const last = await ana.ask('PUT', `/users/${String(id)}/rights`, down, { 'if-match': '*' });
   expect(last.body).toMatchObject({ status: 409, code: 'USER_LAST_OWNER' });
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { presetKeys } from '#automations/presets.ts';
 import { must } from '#domain/errors/assert.ts';
 import { createAudience } from '#store/audiences.ts';
+import { syncAudience } from '#sync/sync.ts';
 import { byScenario } from '#sync/ways.ts';
 import { type ApiDesk, openApiDesk } from './_desk.ts';
 
@@ -96,6 +97,60 @@ describe('integrations', () => {
   });
 });
 
+describe('what two people edit', () => {
+  const edit = (path: string, tag: string, body: object, method = 'PATCH') =>
+    desk.ask(path, {
+      ...{ method, body: JSON.stringify(body) },
+      headers: { 'content-type': 'application/json', 'if-match': tag },
+    });
+  const tagOf = async (path: string) => (await desk.ask(path)).headers.get('etag') ?? '';
+
+  it.each([
+    ['/integrations/1', 'PATCH', { externalIdAllowed: true }, { externalIdAllowed: false }],
+    ['/databases/1/settings', 'PATCH', { expectedEveryMinutes: 60 }, { unknownConsent: 'blocks' }],
+    [
+      '/alert-rules',
+      'PUT',
+      { deliveryBelowPercent: 1, jumpPercent: 1, jumpPeopleMin: 1, remindHours: 1 },
+      { deliveryBelowPercent: 2, jumpPercent: 2, jumpPeopleMin: 2, remindHours: 2 },
+    ],
+  ] as const)('%s is not edited from an older version', async (path, method, one, other) => {
+    const tag = await tagOf(path);
+    expect(tag).toMatch(/^"[0-9a-f]{16}"$/);
+    const first = await edit(path, tag, one, method);
+    expect(first.status).toBe(200);
+    expect(first.headers.get('etag')).toBe(await tagOf(path));
+    const late = await edit(path, tag, other, method);
+    expect(late.status).toBe(412);
+    expect(await late.json()).toMatchObject({ code: 'API_CHANGED' });
+    expect((await edit(path, await tagOf(path), other, method)).status).toBe(200);
+    expect((await edit(path, '"no tag of ours"', one, method)).status).toBe(412);
+  });
+
+  it('is edited by one of many who begin from the same', async () => {
+    const path = '/databases/1/settings';
+    const tag = await tagOf(path);
+    const edits = [101, 102, 103, 104, 105, 106, 107, 108].map((expectedEveryMinutes) =>
+      edit(path, tag, { expectedEveryMinutes }),
+    );
+    const answers = (await Promise.all(edits)).map(({ status }) => status);
+    expect(answers.filter((status) => status === 200)).toHaveLength(1);
+    expect(answers.filter((status) => status === 412)).toHaveLength(7);
+  });
+
+  it('is told apart from a look, and whoever sends no version sets it', async () => {
+    const path = '/databases/1/settings';
+    const tag = await tagOf(path);
+    const look = await edit(path, tag, { expectedEveryMinutes: 7, dryRun: true });
+    expect(look.headers.get('etag')).toBe(tag);
+    const blind = await desk.owner.PATCH('/databases/{databaseId}/settings', {
+      ...inMain,
+      body: { expectedEveryMinutes: null, unknownConsent: 'passes', normalising: {} },
+    });
+    expect(blind.response.status).toBe(200);
+  });
+});
+
 describe('scenarios', () => {
   it('are checked, made, switched on, started by name and seen on their steps', async () => {
     const kinds = await desk.owner.GET('/automations/presets', {});
@@ -183,5 +238,64 @@ describe('write keys', () => {
       });
     expect((await revoke(writeKeyId)).data?.revokedAt).not.toBeNull();
     expect((await revoke('99')).error).toMatchObject({ code: 'KEY_UNKNOWN' });
+  });
+});
+
+describe('what only commands did', () => {
+  it('has routes: the sweep, templates, an exchange of all members that is looked at first', async () => {
+    await desk.place.createAudience('whole', { trait: 'plan', op: 'equals', value: 'gold' });
+    const list = await desk.owner.GET('/audiences', { params: { query: { name: 'whole' } } });
+    const params = { path: { audienceId: must(list.data?.items[0], 'it').id } };
+    const off = await desk.owner.PUT('/audiences/{audienceId}/sweep', {
+      ...{ params, body: { sweep: 'off' } },
+    });
+    expect(off.data).toEqual({ audience: 'whole', sweep: 'off' });
+    const shown = await desk.owner.GET('/audiences/{audienceId}/sweep', { params });
+    expect(shown.data?.sweep).toBe('off');
+    const templates = await desk.owner.GET('/rules/templates', {});
+    expect(templates.data?.items[0]).toEqual({
+      ...{ name: 'recent-buyers', summary: expect.any(String) as string, days: 30 },
+      rule: { event: 'Order Completed', within_last: { days: 30 } },
+    });
+
+    const early = await desk.owner.POST('/audiences/{audienceId}/replacements', { params });
+    expect(early.error).toMatchObject({ code: 'REPLACE_NOT_LINKED' });
+    const how = { wait: true, trigger: 'manual' } as const;
+    await syncAudience(desk.muster, 'whole', how, () => {});
+    const looked = await desk.owner.POST('/audiences/{audienceId}/replacements', { params });
+    const { checksum, warnings } = must(looked.data, 'a replacement');
+    expect(looked.data?.predictedSeconds).toBeGreaterThan(0);
+    expect(warnings.length).toBeGreaterThan(2);
+    const confirm = (sum: string) =>
+      desk.owner.POST('/audiences/{audienceId}/replacements/{checksum}/confirm', {
+        params: { path: { ...params.path, checksum: sum } },
+      });
+    expect((await confirm('00000000')).error).toMatchObject({ code: 'PLAN_UNKNOWN' });
+    const begun = await confirm(checksum);
+    expect(begun.response.status).toBe(202);
+    const runId = must(begun.data, 'a run').runId;
+    const stateOf = async () => {
+      const { data } = await desk.owner.GET('/runs/{runId}', { params: { path: { runId } } });
+      return data?.state;
+    };
+    await expect.poll(stateOf, { timeout: 60_000 }).toBe('succeeded');
+  });
+
+  it('has the end of a database, for owners who type its name', async () => {
+    const made = await desk.owner.POST('/databases', { body: { name: 'sample' } });
+    const params = { path: { databaseId: must(made.data, 'a database').id } };
+    await desk.place.receive('id,email\nS,s@example.com\n', { database: 'sample' });
+    const remove = (confirm: string, client = desk.owner) =>
+      client.POST('/databases/{databaseId}/delete', { params, body: { confirm } });
+    expect((await remove('sample', desk.as({ role: 'admin' }))).response.status).toBe(403);
+    expect((await remove('Sample')).error).toMatchObject({ code: 'CONFIRMATION_WRONG' });
+    expect((await remove('sample')).data).toEqual({
+      ...{ database: 'sample', people: 1, leftAtMeta: [] },
+    });
+    expect((await desk.owner.GET('/databases/{databaseId}', { params })).response.status).toBe(404);
+    const inMainOnes = await desk.owner.POST('/databases/{databaseId}/delete', {
+      ...{ ...inMain, body: { confirm: 'main' } },
+    });
+    expect(inMainOnes.error).toMatchObject({ code: 'DATABASE_AT_META' });
   });
 });

@@ -239,6 +239,20 @@ describe.runIf(hasBrowser)('sources', () => {
     });
     expect(data?.schedule).toEqual({ kind: 'interval', minutes: 120 });
 
+    const elsewhere = await site.desk.owner.PUT('/models/{modelId}/schedule', {
+      ...{ params: { path: { modelId } }, body: { kind: 'by hand' } },
+    });
+    expect(elsewhere.response.status).toBe(200);
+    await page.getByRole('combobox', { name: 'Every' }).selectOption('4h');
+    await page.getByRole('button', { name: 'Save schedule' }).click();
+    await page
+      .getByText('Somebody has changed it since you looked at it', { exact: true })
+      .waitFor();
+    await page.getByRole('button', { name: 'Look at it again' }).click();
+    const kind = page.getByRole('combobox', { name: 'It is read' });
+    await expect.poll(() => kind.inputValue(), waiting).toBe('by hand');
+    expect(await page.getByRole('button', { name: 'Look at it again' }).count()).toBe(0);
+
     await page.getByRole('button', { name: 'Change the mapping' }).click();
     await page.getByRole('combobox', { name: 'What feeds FN' }).fill('called');
     await page.keyboard.press('Enter');
@@ -361,6 +375,29 @@ describe.runIf(hasBrowser)('automations', () => {
     await page.getByRole('link', { name: 'tagged people' }).click();
     await page.getByText('Starts: whoever was tagged (tags ["vip"])').waitFor();
     await page.getByText('add to “tagged people”').waitFor();
+  });
+});
+
+describe.runIf(hasBrowser)('settings', () => {
+  it('end a database by its name, typed, and say how the installation is', async () => {
+    await site.desk.place.receive('id,email\nS,s@example.com\n', { database: 'sample' });
+    const { data } = await site.desk.owner.GET('/databases', {
+      params: { query: { name: 'sample' } },
+    });
+    const page = await site.open(`/settings/databases?database=${must(data?.items[0], 'it').id}`);
+    await page.getByRole('button', { name: 'Delete sample' }).click();
+    const form = page.getByRole('dialog');
+    await form.getByRole('textbox', { name: 'Type sample' }).fill('simple');
+    await form.getByRole('button', { name: 'Delete for good' }).click();
+    await form.getByRole('alert').waitFor();
+    await form.getByRole('textbox', { name: 'Type sample' }).fill('sample');
+    await form.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('sample is gone, with 1 person.').waitFor();
+    await page.getByRole('button', { name: 'Delete main' }).waitFor();
+    await expectInOrder(page);
+    await page.goto(`${site.url}/settings/doctor`);
+    await page.getByText(/(Nothing|Something) stands in the way\./).waitFor();
+    await expectInOrder(page);
   });
 });
 

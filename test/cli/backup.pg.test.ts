@@ -1,8 +1,14 @@
+import { createWriteStream } from 'node:fs';
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { keptTables } from '#store/backup.ts';
+import { keptTables, readBackup } from '#store/backup.ts';
 import { openStore } from '#store/db.ts';
+import { readMigrations } from '#store/migrate.ts';
+import { restoreBackup } from '#store/restore.ts';
+import { openBackup } from '#cli/backup.ts';
 import { type Desk, openDesk } from './_muster.ts';
 import { hasPostgres15, type OtherServer, startPostgres15 } from '../support/postgres-15.ts';
 import { testDatabase } from '../support/postgres.ts';
@@ -15,6 +21,7 @@ let desk: Desk;
 let sandboxUrl: string;
 let metaAudienceId: string;
 const directories: Desk[] = [];
+const goldRule = '{"trait":"plan","op":"equals","value":"gold"}';
 
 beforeAll(async () => {
   if (!hasPostgres15) {
@@ -30,8 +37,7 @@ beforeAll(async () => {
   sandboxUrl = (JSON.parse(firstLine) as { url: string }).url;
   await desk.json(['connect', '--sandbox']);
   await importPeople(desk, 30);
-  const rule = '{"trait":"plan","op":"equals","value":"gold"}';
-  await desk.muster(['audience', 'create', 'gold', '--rule', '-'], rule);
+  await desk.muster(['audience', 'create', 'gold', '--rule', '-'], goldRule);
   const synced = await desk.json<{ metaAudienceId: string }>(['sync', 'gold']);
   metaAudienceId = synced.metaAudienceId;
 }, 240_000);
@@ -132,6 +138,83 @@ it('says what cannot be opened without the key, and takes the place of nothing',
     expect(await stranger.json(['restore', file])).toMatchObject({
       withoutKey: ['connection “sandbox”'],
     });
+  } finally {
+    await fresh.drop();
+  }
+});
+
+/** A backup as the release with these migrations made it, with somebody and an audience in it. */
+async function olderBackup(number: number, file: string): Promise<void> {
+  const old = new URL(original.url);
+  old.searchParams.set('options', `-c search_path=release_${number}`);
+  await using store = openStore({ url: old.href });
+  await store.query(`create schema release_${number}`);
+  await store.query('create table migration (number integer, name text, digest text)');
+  for (const migration of await readMigrations()) {
+    if (migration.number > number) break;
+    await store.tx(async (tx) => {
+      await tx.query(migration.sql);
+      await tx.query('insert into migration values ($1)', [migration.number]);
+    });
+  }
+  await store.tx(async (tx) => {
+    await tx.query(
+      `insert into profile (database_id, id, bucket, external_id, consent, sufficiency, fingerprint,
+         changed_xid, match_row_ids, identifiers, traits)
+       select 1, nextval('profile_id'), bucket_of(i), 'old-' || i, i > 2, 2, i, '3', '{}', '{}', '{"plan": "gold"}'
+       from generate_series(1, 5) i`,
+    );
+    await tx.query(
+      `insert into audience (database_id, name, rule, rule_version)
+       values (1, 'of old', '{"trait": "plan", "op": "equals", "value": "gold"}', 'x')`,
+    );
+  });
+  const into = createWriteStream(file);
+  await store.snapshot((tx) => pipeline(readBackup(tx), createGzip(), into));
+}
+
+it.each([1, 9, 20, 26])(
+  'brings a backup of the release with migration %i up to date, paused',
+  async (number) => {
+    const file = join(desk.directory, `release-${number}.gz`);
+    await olderBackup(number, file);
+    const fresh = await testDatabase();
+    try {
+      await using store = openStore({ url: fresh.url });
+      await restoreBackup(store, openBackup(file));
+      const here = await store.query(
+        `select (select count(*)::integer from profile where external_id like 'old-%') as people,
+           (select count(*)::integer from profile where consent is false) as said_no,
+           (select string_agg(name, ',') from audience) as audiences,
+           (select paused_at is not null from installation) as paused,
+           to_regnamespace('muster_restoring') is null as tidy`,
+      );
+      const whole = { people: 5, said_no: 2, audiences: 'of old', paused: true, tidy: true };
+      expect(here).toEqual([whole]);
+      // The next of every number is free, and what is new since works on what is old.
+      const copy = await copyOn(fresh.url, { withKey: true });
+      if (number === 1) await importPeople(copy, 4);
+    } finally {
+      await fresh.drop();
+    }
+  },
+);
+
+it('refuses a backup of a newer release, and says so', async () => {
+  const file = join(desk.directory, 'newer.gz');
+  const header = { muster: 'backup', format: 1, schema: 999, madeAt: '2030-01-01T00:00:00.000Z' };
+  const end = { end: true, sequences: [], tables: 0, rows: 0 };
+  await writeFile(file, gzipSync(`${JSON.stringify(header)}\n${JSON.stringify(end)}\n`));
+  const fresh = await testDatabase();
+  try {
+    const { code, stderr } = await (await copyOn(fresh.url, { withKey: true })).muster([
+      'restore',
+      file,
+    ]);
+    expect({ code, stderr }).toEqual({
+      ...{ code: 2, stderr: expect.stringContaining('RESTORE_SCHEMA') as string },
+    });
+    expect(stderr).toContain('its schema is 999');
   } finally {
     await fresh.drop();
   }

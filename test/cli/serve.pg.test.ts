@@ -60,13 +60,14 @@ async function until(isTrue: () => Promise<boolean>, withinMs: number): Promise<
 it('at once: a change is at the sandbox within seconds, and nobody asked for it', async () => {
   await importPeople(0, 1);
   const id = await makeAudience('--at-once');
-  await desk.start(['serve', '--port', '0']);
+  const { firstLine } = await desk.start(['serve', '--port', '0']);
   await until(async () => (await rowsHeld(id)) === 1, 30_000);
   const tookMs: number[] = [];
   for (let i = 1; i <= 3; i++) {
     await importPeople(i, i + 1);
     tookMs.push(await until(async () => (await rowsHeld(id)) === i + 1, 30_000));
   }
+  expect(await addedByEvent(firstLine, id)).toBe(5);
   // The bar is 5 s; a test machine may stand still for a while, and half of them then still hold it.
   expect(tookMs.toSorted((a, b) => a - b)[1]).toBeLessThan(5_000);
   const shown = await desk.json<{ state: string }>(['audience', 'show', 'everybody']);
@@ -76,6 +77,27 @@ it('at once: a change is at the sandbox within seconds, and nobody asked for it'
     atMeta: { found: true, name: 'everybody', before: { sizeLowest: -1, sizeHighest: -1 } },
   });
 });
+
+/** One call of an SDK makes somebody a member; gives how many rows the sandbox holds once they are there. */
+async function addedByEvent(firstLine: string, metaAudienceId: string): Promise<number> {
+  const address = /http:\/\/[\d.:]+/.exec(firstLine)?.[0] ?? '';
+  const { key } = await desk.json<{ key: string }>(['key', 'create', '--write']);
+  const before = await rowsHeld(metaAudienceId);
+  const answer = await fetch(`${address}/v1/track`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({
+      ...{ userId: 'by-event', event: 'Signed Up', messageId: 'the only one' },
+      context: { traits: { email: 'by-event@example.com' } },
+    }),
+  });
+  expect(answer.status).toBe(200);
+  await until(async () => (await rowsHeld(metaAudienceId)) > before, 30_000);
+  return await rowsHeld(metaAudienceId);
+}
 
 it('killed in the middle of a load, the same run is gone on with by whoever is there', async () => {
   await importPeople(0, 25_001);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
+import { changeApprovalLimits, decideApproval, lastApproval } from '#store/approvals.ts';
 import { findAudience } from '#store/audiences.ts';
 import { findDatabase, setExpectedEvery } from '#store/databases.ts';
 import { noteTypedDepartures } from '#store/departures.ts';
@@ -54,6 +55,43 @@ function people(count: number, change: (i: number) => Person | null = () => ({})
 }
 
 const gold = { trait: 'plan', op: 'equals', value: 'gold' };
+
+describe('a run that waits for a second person', () => {
+  const conclusionOf = async (externalId: string) => {
+    const { conclusion, next } = await explainPerson(place.muster, 'gold', externalId);
+    return { conclusion, next };
+  };
+
+  it('is why somebody is not at Meta yet, or still is', async () => {
+    const { store } = place.muster;
+    await place.createAudience('gold', gold);
+    await place.receive(people(4));
+    await synchronise();
+    await changeApprovalLimits(store, 1, { peopleAtMost: 2, removalsAtMost: 0 }, false);
+    await place.receive(people(8, (i) => (i === 0 ? { plan: 'free' } : {})));
+    const held = await synchronise();
+    expect(held).toMatchObject({ state: 'held', error: { code: 'APPROVAL_NEEDED' } });
+    const { runId } = held;
+    const next = `muster approve ${runId} --by ADDRESS, or muster refuse ${runId} --by ADDRESS`;
+    const open = `run ${runId} waits for a second person, and nobody has answered.`;
+    expect(await conclusionOf('6')).toEqual({
+      ...{ conclusion: `Belongs, and was not sent yet: ${open}`, next },
+    });
+    expect(await conclusionOf('0')).toEqual({
+      conclusion: `Does not belong: the rule does not find them, and is still at Meta: ${open}`,
+      next,
+    });
+    expect((await conclusionOf('2')).conclusion).toBe('Belongs, and Meta has acknowledged it.');
+    const asked = await lastApproval(store, (await findAudience(store, 'gold')).id);
+    const by = { kind: 'terminal', id: null, name: 'Bo', personId: null } as const;
+    const answer = { state: 'refused', by, via: 'terminal', note: null } as const;
+    await store.tx((tx) => decideApproval(tx, asked?.id ?? 0, answer));
+    expect(await conclusionOf('6')).toEqual({
+      conclusion: `Belongs, and was not sent yet: Bo said no to what run ${runId} was to send.`,
+      next: 'muster sync gold asks again',
+    });
+  });
+});
 
 describe('a column that goes blank', () => {
   beforeEach(async () => {

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
 import { findAudience } from '#store/audiences.ts';
+import { findDatabase } from '#store/databases.ts';
 import { activateAudience } from '#sync/activate.ts';
 import { setConsent } from '#sync/consent.ts';
 import { deactivateAudience, removeAndDeactivate } from '#sync/deactivate.ts';
 import { deleteAtMeta } from '#sync/delete-at-meta.ts';
+import { deleteDatabase } from '#sync/delete-database.ts';
 import { relinkAudience } from '#sync/relink.ts';
 import { renameEverywhere } from '#sync/rename.ts';
 import type { SyncReport } from '#sync/reports.ts';
@@ -261,5 +263,67 @@ describe('deleting at Meta', () => {
     await expect(deleteAtMeta(place.muster, 'gold')).rejects.toThrow(/permission/i);
     expect(await state()).not.toMatchObject({ state: 'deactivated' });
     expect(await deleteAtMeta(place.muster, 'gold')).toMatchObject({ metaAudienceId: meta });
+  });
+});
+
+describe('a database', () => {
+  /** Rows that say whose they are, and whose database, audience or link there is not. */
+  async function orphans(): Promise<object[]> {
+    const { store } = place.muster;
+    const columns = await store.query<{ table: string; column: string }>(
+      `select c.table_name as table, c.column_name as column from information_schema.columns c
+       join information_schema.tables t using (table_schema, table_name)
+       where c.table_schema = current_schema() and t.table_type = 'BASE TABLE'
+         and c.column_name in ('database_id', 'audience_id', 'link_id')
+         and c.table_name <> 'audit_entry'`,
+    );
+    const found: object[] = [];
+    for (const { table, column } of columns) {
+      const parent = column.replace('_id', '');
+      const left = await store.query(
+        `select from "${table}" t where t."${column}" is not null
+           and not exists (select from "${parent}" p where p.id = t."${column}")`,
+      );
+      if (left.length > 0) found.push({ table, column, rows: left.length });
+    }
+    return found;
+  }
+
+  it('goes with everything in it, once nobody of it is at Meta or they are left there', async () => {
+    const meta = await filled(3);
+    await setConsent(place.muster, { database: 'main', externalId: '2', consent: 'no' });
+    const { store } = place.muster;
+    const main = await findDatabase(store, 'main');
+    const wish = { confirm: 'main', leavePeople: false };
+    await expect(
+      deleteDatabase(place.muster, main, { ...wish, confirm: 'Main' }),
+    ).rejects.toMatchObject({ code: 'CONFIRMATION_WRONG' });
+    await expect(deleteDatabase(place.muster, main, wish)).rejects.toMatchObject({
+      code: 'DATABASE_AT_META',
+    });
+    expect(await heldIds(meta)).toEqual(['1', '3']);
+    const done = await deleteDatabase(place.muster, main, { ...wish, leavePeople: true });
+    expect(done).toMatchObject({
+      ...{ database: 'main', people: 3 },
+      leftAtMeta: [{ audience: 'gold', metaAudienceId: meta }],
+    });
+    expect(await orphans()).toEqual([]);
+    const left = await store.query<{ count: number }>(
+      'select (select count(*) from profile) + (select count(*) from match_row) as count',
+    );
+    expect(left).toEqual([{ count: 0 }]);
+    // There is a main again, and it is as new.
+    const report = await place.receive(people(['gold']));
+    expect(report).toMatchObject({ created: 1 });
+  });
+
+  it('goes at once when its people were taken out before', async () => {
+    const meta = await filled(2);
+    await removeAndDeactivate(place.muster, 'gold', true, quiet);
+    expect(await heldIds(meta)).toEqual([]);
+    const main = await findDatabase(place.muster.store, 'main');
+    const wish = { confirm: 'main', leavePeople: false };
+    expect(await deleteDatabase(place.muster, main, wish)).toMatchObject({ leftAtMeta: [] });
+    expect(await orphans()).toEqual([]);
   });
 });

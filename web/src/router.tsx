@@ -216,6 +216,14 @@ const retentionSettings = createRoute({
     'RetentionScreen',
   ),
 });
+const doctorSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/doctor',
+  component: lazyRouteComponent(
+    () => withLateWords(import('./settings/doctor-screen.tsx')),
+    'DoctorScreen',
+  ),
+});
 const auditSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/audit',
@@ -270,6 +278,7 @@ const screens = [
     alertsSettings,
     approvalSettings,
     retentionSettings,
+    doctorSettings,
     auditSettings,
     apiSettings,
     sandboxSettings,

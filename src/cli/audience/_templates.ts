@@ -1,30 +1,6 @@
 import { parseRule, type Rule } from '#audiences/rule.ts';
+import { templates } from '#audiences/templates.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
-
-interface Template {
-  readonly summary: string;
-  readonly rule: (days: number) => unknown;
-  readonly daysDefault: number;
-}
-
-/** Rules to begin with; the first two are for exclusion (features.md P-23). */
-const templates: Readonly<Record<string, Template>> = {
-  'recent-buyers': {
-    summary: 'who bought in the last 30 days, to leave them out of ads',
-    daysDefault: 30,
-    rule: (days) => ({ event: 'Order Completed', within_last: { days } }),
-  },
-  'recent-signups': {
-    summary: 'who signed up in the last 30 days, to leave them out of ads',
-    daysDefault: 30,
-    rule: (days) => ({ event: 'Signed Up', within_last: { days } }),
-  },
-  'lapsed-buyers': {
-    summary: 'who bought once, and not in the last 180 days',
-    daysDefault: 180,
-    rule: (days) => ({ event: 'Order Completed', last: { older_than: { days } } }),
-  },
-};
 
 export const templateHelp = Object.entries(templates)
   .map(([name, { summary }]) => `${name} (${summary})`)

@@ -37,6 +37,11 @@ export const apiErrors = {
     next: 'Read it, and send its ETag back as If-Match.',
     exitCode: 2,
   },
+  API_CHANGED: {
+    happened: 'Somebody has changed it since you looked at it',
+    next: 'Look at it again, and make your change on what is there now.',
+    exitCode: 2,
+  },
   API_KEY_REUSED: {
     happened: 'Something else was asked under this Idempotency-Key',
     next: 'Take a new key for each new request; the same one only to send the same request again.',

@@ -17,8 +17,8 @@ export const backupErrors = {
     exitCode: 2,
   },
   RESTORE_SCHEMA: {
-    happened: 'The backup was made by another release of Muster',
-    next: 'Restore it with that release, then start this one on the data: it brings them up to date by itself.',
+    happened: 'The backup was made by a newer release of Muster',
+    next: 'Restore it with that release or a later one: `muster --version` where it was made says which. Backups of older releases are brought up to date by themselves.',
     exitCode: 2,
   },
   RESTORE_NOT_EMPTY: {

@@ -16,6 +16,16 @@ export const storeErrors = {
     next: 'Install that release or a newer one; this one must not touch the data.',
     exitCode: 1,
   },
+  DATABASE_AT_META: {
+    happened: 'People of the database are at Meta',
+    next: 'Take them out first: `muster audience deactivate NAME --remove-people`, and wait until it is done. With --leave-people they stay there, and nobody can take them out from here any more.',
+    exitCode: 2,
+  },
+  DATABASE_AT_WORK: {
+    happened: 'Something is under way in the database',
+    next: 'Wait until it has ended, or cancel it; then try again.',
+    exitCode: 1,
+  },
   DATABASE_UNKNOWN: {
     happened: 'There is no database of that name',
     next: 'Use `main`, or import a file with --database NAME, which makes it.',

@@ -11,8 +11,9 @@ import {
 import { databaseNow } from '#store/overview.ts';
 import { type Principal, seesDatabase } from '../auth/principal.ts';
 import * as contract from '../contract/alerts.ts';
-import { answer, type Api, type ApiParts } from './api.ts';
+import { answer, type Api, type ApiContext, type ApiParts } from './api.ts';
 import { pageOfAll } from './page.ts';
+import { editFrom, tag } from './version.ts';
 
 const LISTED = 1_000;
 
@@ -48,11 +49,16 @@ export function serveAlerts(api: Api, parts: ApiParts): void {
     return describe(await findAlert(store, id), await databaseNow(store));
   });
 
-  answer(api, parts, contract.getAlertRules, async () => await readAlertRules(store));
+  const tagged = async (context: ApiContext) => {
+    const rules = await readAlertRules(store);
+    return tag(context, rules, rules);
+  };
+  answer(api, parts, contract.getAlertRules, async (_, context) => await tagged(context));
 
-  answer(api, parts, contract.setAlertRules, async ({ body }) => {
-    await setAlertRules(store, body);
-    return await readAlertRules(store);
+  answer(api, parts, contract.setAlertRules, async ({ headers, body }, context) => {
+    const seen = { ifMatch: headers['if-match'], look: () => readAlertRules(store) };
+    await editFrom(store, 'alert rules', seen, () => setAlertRules(store, body));
+    return await tagged(context);
   });
 }
 

@@ -1,6 +1,12 @@
 import { parseRule } from '#audiences/rule.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { changeSchedule, pauseAudience, replayAudience, showSchedule } from '#jobs/control.ts';
+import {
+  changeSchedule,
+  pauseAudience,
+  replayAudience,
+  type ScheduleReport,
+  showSchedule,
+} from '#jobs/control.ts';
 import { readZone } from '#schedules/schedule.ts';
 import { askerOf } from '#store/approvals.ts';
 import { requestReplays } from '#store/replay.ts';
@@ -31,7 +37,7 @@ import { type Principal, seesDatabase } from '../auth/principal.ts';
 import * as contract from '../contract/audience-edits.ts';
 import { acceptedRun, answer, type Api, type ApiParts } from './api.ts';
 import { readAudienceDocument } from './audiences.ts';
-import { versionOf } from './version.ts';
+import { editFrom, tag, versionOf } from './version.ts';
 
 export function serveAudienceEdits(api: Api, parts: ApiParts): void {
   serveMaking(api, parts);
@@ -95,18 +101,30 @@ function serveEditing(api: Api, parts: ApiParts): void {
     return await fillAnotherWay(muster, name, readFilling(name, filling), { members, dryRun });
   });
 
-  answer(api, parts, contract.getSchedule, async ({ params }) =>
-    showSchedule(muster, await nameOf(parts, params)),
-  );
+  answer(api, parts, contract.getSchedule, async ({ params }, context) => {
+    const report = await showSchedule(muster, await nameOf(parts, params));
+    return tag(context, whenOf(report), report);
+  });
 
-  answer(api, parts, contract.changeSchedule, async ({ params, body }) => {
+  answer(api, parts, contract.changeSchedule, async ({ params, headers, body }, context) => {
     const { schedule, period } = body;
     if (schedule?.kind === 'calendar') readZone(schedule.zone);
-    return await changeSchedule(muster, await nameOf(parts, params), {
-      ...(schedule === undefined ? {} : { schedule }),
-      ...(period === undefined ? {} : { period: period === null ? null : readPeriod(period) }),
-    });
+    const name = await nameOf(parts, params);
+    const look = async () => whenOf(await showSchedule(muster, name));
+    const seen = { ifMatch: headers['if-match'], look };
+    const report = await editFrom(store, `schedule ${params.audienceId}`, seen, () =>
+      changeSchedule(muster, name, {
+        ...(schedule === undefined ? {} : { schedule }),
+        ...(period === undefined ? {} : { period: period === null ? null : readPeriod(period) }),
+      }),
+    );
+    return tag(context, whenOf(report), report);
   });
+}
+
+/** What an edit of a schedule changes. */
+function whenOf({ schedule, runsFrom, runsUntil, zone }: ScheduleReport) {
+  return { schedule, runsFrom, runsUntil, zone };
 }
 
 function serveSwitches(api: Api, parts: ApiParts): void {

@@ -1,3 +1,4 @@
+import type { z } from '@hono/zod-openapi';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { countryOfRow } from '#identifiers/country.ts';
 import type { Chosen } from '#identifiers/setting.ts';
@@ -9,16 +10,26 @@ import { changeRules } from '#sync/row-rules.ts';
 import * as contract from '../contract/database-settings.ts';
 import { answer, type Api, type ApiParts } from './api.ts';
 import { offerReplay } from './replay-offer.ts';
+import { editFrom, tag } from './version.ts';
 
 export function serveDatabaseSettings(api: Api, parts: ApiParts): void {
   const { muster } = parts;
   const { store } = muster;
 
-  answer(api, parts, contract.getDatabaseSettings, async ({ databaseId }) =>
-    settingsOf(store, databaseId),
-  );
+  answer(api, parts, contract.getDatabaseSettings, async ({ databaseId }, context) => {
+    const settings = await settingsOf(store, databaseId);
+    return tag(context, settings, settings);
+  });
 
-  answer(api, parts, contract.setDatabaseSettings, async ({ databaseId, body }) => {
+  answer(api, parts, contract.setDatabaseSettings, async (asked, context) => {
+    const { databaseId, headers, body } = asked;
+    const seen = { ifMatch: headers['if-match'], look: () => settingsOf(store, databaseId) };
+    const done = await editFrom(store, `database ${databaseId}`, seen, () => change(asked));
+    const replay = !body.dryRun && done.touched > 0 ? await offerReplay(store, databaseId) : null;
+    return tag(context, done.settings, { ...done, replay });
+  });
+
+  async function change({ databaseId, body }: Wished) {
     const { expectedEveryMinutes, unknownConsent = null, dryRun } = body;
     const country = body.defaultCountry === undefined ? null : countryOf(body.defaultCountry);
     const database = await readDatabase(store, databaseId);
@@ -33,10 +44,14 @@ export function serveDatabaseSettings(api: Api, parts: ApiParts): void {
     const wish = { country, unknownConsent, normalising, dryRun };
     const { changed, touched } = await changeRules(muster, database, wish, () => {});
     const settings = await settingsOf(store, databaseId);
-    const replay = !dryRun && touched > 0 ? await offerReplay(store, databaseId) : null;
     const isChanged = changed || isOther || limits.changed;
-    return { settings, changed: !dryRun && isChanged, touched, replay };
-  });
+    return { settings, changed: !dryRun && isChanged, touched };
+  }
+}
+
+interface Wished {
+  readonly databaseId: number;
+  readonly body: z.output<typeof contract.wish>;
 }
 
 function countryOf(text: string): string {

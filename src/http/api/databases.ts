@@ -1,5 +1,6 @@
 import { MusterError } from '#domain/errors/muster-error.ts';
-import { ensureDatabase, listDatabases } from '#store/databases.ts';
+import { ensureDatabase, listDatabases, readDatabase } from '#store/databases.ts';
+import { deleteDatabase } from '#sync/delete-database.ts';
 import { seesDatabase } from '../auth/principal.ts';
 import * as contract from '../contract/databases.ts';
 import { answer, type Api, type ApiParts } from './api.ts';
@@ -31,6 +32,10 @@ export function serveDatabases(api: Api, parts: ApiParts): void {
   };
 
   answer(api, parts, contract.getDatabase, async ({ params }) => readOne(params.databaseId));
+
+  answer(api, parts, contract.deleteDatabase, async ({ databaseId, body }) =>
+    deleteDatabase(parts.muster, await readDatabase(store, databaseId), body),
+  );
 
   answer(api, parts, contract.createDatabase, async ({ body, principal }) => {
     // What somebody made who sees some databases only would not be there for them.

@@ -1,3 +1,4 @@
+import type { z } from '@hono/zod-openapi';
 import { readQuota } from '#connections/quota.ts';
 import { MARKETING, SALE_SHARING } from '#domain/consent.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
@@ -13,8 +14,9 @@ import { setRequiredConsents } from '#store/consent-settings.ts';
 import { removeIntegration } from '#store/integration-removal.ts';
 import { seesDatabase } from '../auth/principal.ts';
 import * as contract from '../contract/integrations.ts';
-import { answer, type Api, type ApiParts } from './api.ts';
+import { answer, type Api, type ApiContext, type ApiParts } from './api.ts';
 import { pageOfAll } from './page.ts';
+import { editFrom, tag } from './version.ts';
 
 export function serveIntegrations(api: Api, parts: ApiParts): void {
   const { store } = parts.muster;
@@ -29,12 +31,23 @@ export function serveIntegrations(api: Api, parts: ApiParts): void {
     return pageOfAll(await Promise.all(found.map((one) => describe(parts, one))), query);
   });
 
-  answer(api, parts, contract.getIntegration, async ({ params }) =>
-    describe(parts, await readIntegration(store, Number(params.integrationId))),
+  const tagged = async (id: number, context: ApiContext) => {
+    const integration = await readIntegration(store, id);
+    return tag(context, editable(integration), await describe(parts, integration));
+  };
+  answer(api, parts, contract.getIntegration, async ({ params }, context) =>
+    tagged(Number(params.integrationId), context),
   );
 
-  answer(api, parts, contract.editIntegration, async ({ params, body }) => {
+  answer(api, parts, contract.editIntegration, async ({ params, headers, body }, context) => {
     const id = Number(params.integrationId);
+    const look = async () => editable(await readIntegration(store, id));
+    const seen = { ifMatch: headers['if-match'], look };
+    await editFrom(store, `integration ${id}`, seen, () => change(id, body));
+    return await tagged(id, context);
+  });
+
+  async function change(id: number, body: z.output<typeof contract.wish>): Promise<void> {
     const before = await readIntegration(store, id);
     const { name, enabled, externalIdAllowed, requiredConsents } = body;
     const odd = requiredConsents?.find((one) => one === MARKETING || one === SALE_SHARING);
@@ -49,14 +62,18 @@ export function serveIntegrations(api: Api, parts: ApiParts): void {
     });
     if (enabled !== undefined) await enableIntegration(store, before.name, enabled);
     if (name !== undefined) await renameIntegration(store, before.name, name);
-    return await describe(parts, await readIntegration(store, id));
-  });
+  }
 
   answer(api, parts, contract.removeIntegration, async ({ params, body }) => {
     const integration = await readIntegration(store, Number(params.integrationId));
     if (body.confirm !== integration.name) throw new MusterError('CONFIRMATION_WRONG', 'the name');
     return { tokenForgotten: await store.tx((tx) => removeIntegration(tx, integration)) };
   });
+}
+
+/** What an edit changes. */
+function editable({ name, enabled, externalIdAllowed, requiredConsents }: Integration) {
+  return { name, enabled, externalIdAllowed, requiredConsents };
 }
 
 async function describe({ muster, installation }: ApiParts, integration: Integration) {

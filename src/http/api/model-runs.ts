@@ -18,10 +18,11 @@ import { failedRowDocument } from '#sync/model-documents.ts';
 import { forgetRows, skipFile } from '#sync/model-runs.ts';
 import type { Principal } from '../auth/principal.ts';
 import * as contract from '../contract/model-runs.ts';
-import { answer, type Api, type ApiParts } from './api.ts';
+import { answer, type Api, type ApiContext, type ApiParts } from './api.ts';
 import { shownTo } from './masking.ts';
 import { runOf } from './models.ts';
 import { pageOfAll } from './page.ts';
+import { editFrom, tag } from './version.ts';
 
 /** So many runs back one can look. */
 const RUNS_SHOWN = 1_000;
@@ -34,14 +35,23 @@ export function serveModelRuns(api: Api, parts: ApiParts): void {
 
 function serveSchedules(api: Api, parts: ApiParts): void {
   const { muster } = parts;
-  answer(api, parts, contract.getModelSchedule, async ({ params }) => {
-    const { name } = await readModel(muster.store, Number(params.modelId));
-    return scheduleDocument(await showModelSchedule(muster, name));
+  const { store } = muster;
+  const given = (context: ApiContext, report: ModelScheduleReport) =>
+    tag(context, report.schedule, scheduleDocument(report));
+
+  answer(api, parts, contract.getModelSchedule, async ({ params }, context) => {
+    const { name } = await readModel(store, Number(params.modelId));
+    return given(context, await showModelSchedule(muster, name));
   });
 
-  answer(api, parts, contract.setModelSchedule, async ({ params, body }) => {
-    const { name } = await readModel(muster.store, Number(params.modelId));
-    return scheduleDocument(await changeModelSchedule(muster, name, scheduleOf(body)));
+  answer(api, parts, contract.setModelSchedule, async ({ params, headers, body }, context) => {
+    const { id, name } = await readModel(store, Number(params.modelId));
+    const look = async () => (await showModelSchedule(muster, name)).schedule;
+    const seen = { ifMatch: headers['if-match'], look };
+    const done = await editFrom(store, `model schedule ${id}`, seen, () =>
+      changeModelSchedule(muster, name, scheduleOf(body)),
+    );
+    return given(context, done);
   });
 }
 

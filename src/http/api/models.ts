@@ -1,3 +1,4 @@
+import type { z } from '@hono/zod-openapi';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { isFilesTarget } from '#sources/pick-up/target.ts';
 import { checkSql } from '#sources/query.ts';
@@ -24,6 +25,7 @@ import { seenDatabase } from './databases-seen.ts';
 import { shownTo } from './masking.ts';
 import { offerReplay } from './replay-offer.ts';
 import { pageOfAll } from './page.ts';
+import { editFrom, tag } from './version.ts';
 
 export function serveModels(api: Api, parts: ApiParts): void {
   serveModelList(api, parts);
@@ -50,9 +52,10 @@ function serveModelList(api: Api, parts: ApiParts): void {
     );
   });
 
-  answer(api, parts, contract.getModel, async ({ params }) =>
-    documentOf(parts, await readModel(store, Number(params.modelId))),
-  );
+  answer(api, parts, contract.getModel, async ({ params }, context) => {
+    const model = await readModel(store, Number(params.modelId));
+    return tag(context, editable(model), await documentOf(parts, model));
+  });
 }
 
 function serveMaking(api: Api, parts: ApiParts): void {
@@ -102,8 +105,16 @@ function serveEditing(api: Api, parts: ApiParts): void {
   const { muster } = parts;
   const { store } = muster;
 
-  answer(api, parts, contract.editModel, async ({ params, body }) => {
-    const model = await readModel(store, Number(params.modelId));
+  answer(api, parts, contract.editModel, async ({ params, headers, body }, context) => {
+    const id = Number(params.modelId);
+    const look = async () => editable(await readModel(store, id));
+    const seen = { ifMatch: headers['if-match'], look };
+    const done = await editFrom(store, `model ${id}`, seen, () => change(id, body));
+    return tag(context, await look(), done);
+  });
+
+  async function change(modelId: number, body: z.output<typeof contract.wish>) {
+    const model = await readModel(store, modelId);
     const { sql, map, mode, enabled, dryRun } = body;
     const isRead = [sql, map, mode].some((one) => one !== undefined);
     const wished: Model = {
@@ -124,12 +135,17 @@ function serveEditing(api: Api, parts: ApiParts): void {
       if (enabled !== undefined) await setModelEnabled(store, model.id, enabled);
     }
     return await edited(parts, model.id, { changed: !dryRun, touches });
-  });
+  }
 
   answer(api, parts, contract.removeModel, async ({ params }) => {
     await removeModel(store, Number(params.modelId));
     return null;
   });
+}
+
+/** What an edit changes. */
+function editable({ sql, map, mode, enabled }: Model) {
+  return { sql, map, mode, enabled };
 }
 
 async function edited(

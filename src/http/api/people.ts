@@ -5,6 +5,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import {
   changeLoginUser,
   listLoginUsers,
+  lockLoginUser,
   type LoginUser,
   readLoginUser,
   removeSecondFactor,
@@ -17,6 +18,7 @@ import { invite, type OfferedLink, offerReset, welcomeUrl } from '../auth/links.
 import { checkMayGive, hasAll } from '../auth/may-give.ts';
 import * as contract from '../contract/people.ts';
 import { answer, type Api, type ApiParts } from './api.ts';
+import { refuseOlder, tag, versionBy } from './version.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -33,15 +35,26 @@ export function servePeople(api: Api, parts: ApiParts): void {
     return { items: users.filter((user) => hasAll(principal, user)).map(userDocument) };
   });
 
-  answer(api, parts, contract.changeUser, async ({ params, body, principal }) => {
+  answer(api, parts, contract.getUser, async ({ params, principal }, context) => {
+    const user = await readLoginUser(store, params.userId);
+    checkMayGive(principal, user);
+    return tag(context, editable(user), userDocument(user));
+  });
+
+  answer(api, parts, contract.changeUser, async (asked, context) => {
+    const { params, headers, body, principal } = asked;
     const { disabled } = body;
     const rights = rightsOf(body);
     checkMayGive(principal, rights);
     const changed = await store.tx(async (tx) => {
-      checkMayGive(principal, await readLoginUser(tx, params.userId));
+      const before = await lockLoginUser(tx, params.userId);
+      checkMayGive(principal, before);
+      const ifMatch = headers['if-match'];
+      if (ifMatch === undefined) throw new MusterError('API_VERSION_MISSING');
+      refuseOlder(ifMatch, editable(before));
       return await changeLoginUser(tx, params.userId, { ...rights, disabled });
     });
-    return userDocument(changed);
+    return tag(context, editable(changed), userDocument(changed));
   });
 
   answer(api, parts, contract.resetUser, async ({ params, body, principal }) => {
@@ -121,8 +134,13 @@ function userDocument(user: LoginUser) {
   const { id, name, email, twoFactor: secondFactor, createdAt, lastSeenAt, disabledAt } = user;
   return {
     ...{ id, name, email, ...shownRights(user), secondFactor },
-    ...{ createdAt, lastSeenAt, disabledAt },
+    ...{ createdAt, lastSeenAt, disabledAt, version: versionBy(editable(user)) },
   };
+}
+
+/** What an edit of somebody's rights changes. */
+function editable(user: LoginUser) {
+  return { ...shownRights(user), disabled: user.disabledAt !== null };
 }
 
 function invitationDocument(link: OneTimeLink) {

@@ -27,6 +27,7 @@ const statuses: { readonly [Code in ErrorCode]?: ContentfulStatusCode } = {
   API_CURSOR_INVALID: 400,
   API_TOO_LARGE: 413,
   API_VERSION_MISSING: 428,
+  API_CHANGED: 412,
   API_KEY_REUSED: 422,
   API_UNDER_WAY: 409,
   APPROVAL_NEEDED: 409,

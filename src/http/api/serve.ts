@@ -43,6 +43,7 @@ import { servePlans } from './plans.ts';
 import { serveRuns } from './runs.ts';
 import { serveStatus } from './status.ts';
 import { serveTraits } from './traits.ts';
+import { serveUpkeep } from './upkeep.ts';
 import { serveWriteKeys } from './write-keys.ts';
 
 /** A rule may be 4 MiB; nothing else comes near. */
@@ -109,6 +110,7 @@ export function apiRoutes(parts: ApiParts, authenticate: MiddlewareHandler): Hon
   serveSignInRules(api, parts);
   serveAds(api, parts);
   serveAlerts(api, parts);
+  serveUpkeep(api, parts);
   serveWriteKeys(api, parts);
 
   const app = new Hono();

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ifMatch } from './if-match.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { apiRoute, id, json, moment } from './route.ts';
 
@@ -92,6 +93,6 @@ export const setAlertRules = apiRoute({
   summary: 'Change them',
   tag: 'alerts',
   access: { role: 'admin' },
-  request: { body: { required: true, content: json(alertRules) } },
+  request: { headers: ifMatch, body: { required: true, content: json(alertRules) } },
   responses: { 200: { description: 'The rules', content: json(alertRules) } },
 });

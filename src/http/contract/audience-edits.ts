@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { audience, inAudience, waysOfFilling } from './audiences.ts';
+import { ifMatch } from './if-match.ts';
 import { apiRoute, id, json, moment } from './route.ts';
 import { acceptedRun } from './runs.ts';
 
@@ -107,13 +108,7 @@ export const editAudience = apiRoute({
   access: change,
   request: {
     params: inAudience,
-    headers: z.object({
-      'if-match': z
-        .string()
-        .max(100)
-        .optional()
-        .openapi({ description: 'The ETag it is made from' }),
-    }),
+    headers: ifMatch,
     query: z.object({ dryRun: z.enum(['true', 'false']).default('false') }),
     body: {
       required: true,
@@ -424,6 +419,7 @@ export const changeSchedule = apiRoute({
   access: change,
   request: {
     params: inAudience,
+    headers: ifMatch,
     body: {
       required: true,
       content: json(

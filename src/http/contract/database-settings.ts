@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ifMatch } from './if-match.ts';
 import { replayOffer } from './replay-offer.ts';
 import { apiRoute, id, json } from './route.ts';
 
@@ -54,6 +55,22 @@ export const getDatabaseSettings = apiRoute({
   responses: { 200: { description: 'The settings', content: json(settings) } },
 });
 
+/** What may be changed; absent: as it is. */
+export const wish = z.object({
+  defaultCountry: z.string().min(2).max(60).optional(),
+  unknownConsent: z.enum(['passes', 'blocks']).optional(),
+  expectedEveryMinutes: z.int().min(1).max(144_000_000).nullable().optional(),
+  approval: z
+    .object({
+      peopleAtMost: z.int().min(0).max(2_000_000_000).nullable(),
+      removalsAtMost: z.int().min(0).max(2_000_000_000).nullable(),
+    })
+    .partial()
+    .optional(),
+  normalising: normalising.default({}),
+  dryRun: z.boolean().default(false),
+});
+
 export const setDatabaseSettings = apiRoute({
   method: 'patch',
   path: '/databases/{databaseId}/settings',
@@ -64,24 +81,10 @@ export const setDatabaseSettings = apiRoute({
   access: { role: 'admin', database: 'database' },
   request: {
     params: inDatabase,
+    headers: ifMatch,
     body: {
       required: true,
-      content: json(
-        z.object({
-          defaultCountry: z.string().min(2).max(60).optional(),
-          unknownConsent: z.enum(['passes', 'blocks']).optional(),
-          expectedEveryMinutes: z.int().min(1).max(144_000_000).nullable().optional(),
-          approval: z
-            .object({
-              peopleAtMost: z.int().min(0).max(2_000_000_000).nullable(),
-              removalsAtMost: z.int().min(0).max(2_000_000_000).nullable(),
-            })
-            .partial()
-            .optional(),
-          normalising: normalising.default({}),
-          dryRun: z.boolean().default(false),
-        }),
-      ),
+      content: json(wish),
     },
   },
   responses: {

@@ -39,6 +39,45 @@ export const getDatabase = apiRoute({
   responses: { 200: { description: 'The database', content: json(database) } },
 });
 
+export const deleteDatabase = apiRoute({
+  method: 'post',
+  path: '/databases/{databaseId}/delete',
+  operationId: 'deleteDatabase',
+  summary: 'Removes a database with everything in it, for good; refused while people are at Meta',
+  tag: 'databases',
+  access: { role: 'owner', database: 'database' },
+  request: {
+    params: z.object({ databaseId: id }),
+    body: {
+      required: true,
+      content: json(
+        z.object({
+          confirm: z.string().max(200).openapi({ description: 'Its name, typed' }),
+          leavePeople: z.boolean().default(false).openapi({
+            description: 'Meta keeps who is there; nobody can take them out from here any more',
+          }),
+        }),
+      ),
+    },
+  },
+  responses: {
+    200: {
+      description: 'What is gone',
+      content: json(
+        z
+          .object({
+            database: z.string(),
+            people: z.int(),
+            leftAtMeta: z.array(
+              z.object({ audience: z.string(), metaAudienceId: z.string(), rows: z.int() }),
+            ),
+          })
+          .openapi('DatabaseDeletion'),
+      ),
+    },
+  },
+});
+
 export const createDatabase = apiRoute({
   method: 'post',
   path: '/databases',

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { stop } from './connections.ts';
+import { ifMatch } from './if-match.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { apiRoute, id, json, moment } from './route.ts';
 
@@ -55,6 +56,14 @@ export const getIntegration = apiRoute({
   responses: { 200: { description: 'The integration', content: json(integration) } },
 });
 
+/** What may be changed; absent: as it is. */
+export const wish = z.object({
+  name: z.string().trim().min(1).max(200).optional(),
+  enabled: z.boolean().optional(),
+  externalIdAllowed: z.boolean().optional(),
+  requiredConsents: z.array(z.string().trim().min(1).max(200)).max(50).optional(),
+});
+
 export const editIntegration = apiRoute({
   method: 'patch',
   path: '/integrations/{integrationId}',
@@ -64,16 +73,10 @@ export const editIntegration = apiRoute({
   access: { role: 'admin', database: 'integration' },
   request: {
     params: inIntegration,
+    headers: ifMatch,
     body: {
       required: true,
-      content: json(
-        z.object({
-          name: z.string().trim().min(1).max(200).optional(),
-          enabled: z.boolean().optional(),
-          externalIdAllowed: z.boolean().optional(),
-          requiredConsents: z.array(z.string().trim().min(1).max(200)).max(50).optional(),
-        }),
-      ),
+      content: json(wish),
     },
   },
   responses: { 200: { description: 'The integration', content: json(integration) } },

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ifMatch } from './if-match.ts';
 import { modelRun } from './model-reports.ts';
 import { inModel } from './models.ts';
 import { pageOf, pageQuery } from './page.ts';
@@ -36,6 +37,7 @@ export const setModelSchedule = apiRoute({
   access: { role: 'editor', database: 'model' },
   request: {
     params: inModel,
+    headers: ifMatch,
     body: {
       required: true,
       content: json(

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ifMatch } from './if-match.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { counts, modelRun, modes } from './model-reports.ts';
 import { replayOffer } from './replay-offer.ts';
@@ -129,6 +130,15 @@ export const createModel = apiRoute({
   responses: { 201: { description: 'The model', content: json(model) } },
 });
 
+/** What may be changed; absent: as it is. */
+export const wish = z.object({
+  sql: sql.optional(),
+  map: map.optional(),
+  mode: z.enum(modes).optional(),
+  enabled: z.boolean().optional(),
+  dryRun: z.boolean().default(false).openapi({ description: 'Count, and change nothing' }),
+});
+
 export const editModel = apiRoute({
   method: 'patch',
   path: '/models/{modelId}',
@@ -138,17 +148,10 @@ export const editModel = apiRoute({
   access: { role: 'editor', database: 'model' },
   request: {
     params: inModel,
+    headers: ifMatch,
     body: {
       required: true,
-      content: json(
-        z.object({
-          sql: sql.optional(),
-          map: map.optional(),
-          mode: z.enum(modes).optional(),
-          enabled: z.boolean().optional(),
-          dryRun: z.boolean().default(false).openapi({ description: 'Count, and change nothing' }),
-        }),
-      ),
+      content: json(wish),
     },
   },
   responses: {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ifMatch } from './if-match.ts';
 import { role } from './me.ts';
 import { apiRoute, id, json, moment } from './route.ts';
 
@@ -26,6 +27,7 @@ const user = rights
     createdAt: moment,
     lastSeenAt: moment.nullable(),
     disabledAt: moment.nullable(),
+    version: z.string().openapi({ description: 'What its ETag holds, for an If-Match' }),
   })
   .openapi('User');
 
@@ -70,6 +72,17 @@ export const listUsers = apiRoute({
   responses: { 200: { description: 'Users', content: itemsOf(user) } },
 });
 
+export const getUser = apiRoute({
+  method: 'get',
+  path: '/users/{userId}',
+  operationId: 'getUser',
+  summary: 'Somebody who may sign in',
+  tag: 'people',
+  access: { role: 'admin' },
+  request: { params: inUser },
+  responses: { 200: { description: 'The user', content: json(user) } },
+});
+
 export const changeUser = apiRoute({
   method: 'put',
   path: '/users/{userId}/rights',
@@ -80,6 +93,7 @@ export const changeUser = apiRoute({
   access: { role: 'admin' },
   request: {
     params: inUser,
+    headers: ifMatch,
     body: { required: true, content: json(wishedRights.extend({ disabled: z.boolean() })) },
   },
   responses: { 200: { description: 'The user', content: json(user) } },

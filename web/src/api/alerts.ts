@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
-import { answered, api } from './client.ts';
+import { answered, api, from, type Versioned, versioned } from './client.ts';
 
 export type OpenAlert =
   Paths['/alerts']['get']['responses'][200]['content']['application/json']['items'][number];
@@ -24,7 +24,7 @@ export const alertsQuery = queryOptions({
 
 export const alertRulesQuery = queryOptions({
   queryKey: ['alert rules'],
-  queryFn: () => answered(api.GET('/alert-rules')),
+  queryFn: () => versioned(api.GET('/alert-rules')),
 });
 
 export const webhooksQuery = queryOptions({
@@ -38,7 +38,9 @@ export const silenceAlert = (alertId: string, days: number) =>
     api.POST('/alerts/{alertId}/silence', { params: { path: { alertId } }, body: { days } }),
   );
 
-export const setAlertRules = (body: AlertRules) => answered(api.PUT('/alert-rules', { body }));
+/** @throws ProblemError API_CHANGED when somebody changed them since they were read */
+export const setAlertRules = ({ etag, ...body }: Versioned<AlertRules>) =>
+  versioned(api.PUT('/alert-rules', { params: { header: from(etag) }, body }));
 
 export const createWebhook = (body: {
   readonly name: string;

@@ -1,11 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
-import { answered, api } from './client.ts';
+import { answered, api, from, type Versioned, versioned } from './client.ts';
 
 export type Approval =
   Paths['/runs/{runId}/approval']['get']['responses'][200]['content']['application/json'];
-export type Limits =
-  Paths['/databases/{databaseId}/settings']['get']['responses'][200]['content']['application/json']['approval'];
+export type Limits = Versioned<
+  Paths['/databases/{databaseId}/settings']['get']['responses'][200]['content']['application/json']['approval']
+>;
 
 /** What a run asks a second person. */
 export const approvalQuery = (runId: string) =>
@@ -23,18 +24,20 @@ export const refuseRun = (runId: string, note: string | null) =>
 export const limitsQuery = (databaseId: string) =>
   queryOptions({
     queryKey: ['databases', databaseId, 'approval'],
-    queryFn: async () =>
-      (
-        await answered(
-          api.GET('/databases/{databaseId}/settings', { params: { path: { databaseId } } }),
-        )
-      ).approval,
+    queryFn: async () => {
+      const asked = api.GET('/databases/{databaseId}/settings', {
+        params: { path: { databaseId } },
+      });
+      const { approval, etag } = await versioned(asked);
+      return { ...approval, etag };
+    },
   });
 
-export const setLimits = (databaseId: string, approval: Limits) =>
-  answered(
+/** @throws ProblemError API_CHANGED when somebody changed the settings since they were read */
+export const setLimits = (databaseId: string, { etag, ...approval }: Limits) =>
+  versioned(
     api.PATCH('/databases/{databaseId}/settings', {
-      params: { path: { databaseId } },
+      params: { path: { databaseId }, header: from(etag) },
       body: { approval },
     }),
   );

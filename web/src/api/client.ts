@@ -19,6 +19,20 @@ interface Answer<T> {
   readonly response: Response;
 }
 
+/** What was read, with the version that an edit says it was made from. */
+export type Versioned<T> = T & { readonly etag: string };
+
+/** As `answered`, with its version. @throws ProblemError, TypeError */
+export async function versioned<T extends object>(
+  asked: Promise<Answer<T>>,
+): Promise<Versioned<T>> {
+  const data = await answered(asked);
+  return { ...data, etag: (await asked).response.headers.get('etag') ?? '*' };
+}
+
+/** The header by which an edit says what it was made from. */
+export const from = (etag: string) => ({ 'if-match': etag });
+
 /**
  * What a request came back with.
  * @throws ProblemError when it was refused, TypeError when nobody answered

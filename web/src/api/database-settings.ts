@@ -1,9 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
-import { answered, api } from './client.ts';
+import { answered, api, from, type Versioned, versioned } from './client.ts';
 
 type Route = Paths['/databases/{databaseId}/settings'];
-export type DatabaseSettings = Route['get']['responses'][200]['content']['application/json'];
+export type DatabaseSettings = Versioned<
+  Route['get']['responses'][200]['content']['application/json']
+>;
 
 export interface DatabaseWish {
   /** As it may be written in a file: DE, Germany; absent: as it is. */
@@ -19,13 +21,24 @@ export const databaseSettingsQuery = (databaseId: string) =>
   queryOptions({
     queryKey: ['database-settings', databaseId],
     queryFn: () =>
-      answered(api.GET('/databases/{databaseId}/settings', { params: { path: { databaseId } } })),
+      versioned(api.GET('/databases/{databaseId}/settings', { params: { path: { databaseId } } })),
   });
 
-export const setDatabaseSettings = (databaseId: string, body: DatabaseWish) =>
-  answered(
+/** @throws ProblemError API_CHANGED when somebody changed them since they were read */
+export const setDatabaseSettings = (databaseId: string, etag: string, body: DatabaseWish) =>
+  versioned(
     api.PATCH('/databases/{databaseId}/settings', {
-      params: { path: { databaseId } },
+      params: { path: { databaseId }, header: from(etag) },
       body: { ...body, normalising: {} },
     }),
   );
+
+/**
+ * Removes it with everything in it. `confirm`: its name, typed; `leavePeople`: Meta keeps who is there.
+ * @throws ProblemError CONFIRMATION_WRONG, DATABASE_AT_META, DATABASE_AT_WORK
+ */
+export const deleteDatabase = (
+  databaseId: string,
+  body: { readonly confirm: string; readonly leavePeople: boolean },
+) =>
+  answered(api.POST('/databases/{databaseId}/delete', { params: { path: { databaseId } }, body }));

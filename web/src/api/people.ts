@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
 import type { Me } from './auth.ts';
-import { answered, api } from './client.ts';
+import { answered, api, from } from './client.ts';
 
 export type Person =
   Paths['/users']['get']['responses'][200]['content']['application/json']['items'][number];
@@ -34,8 +34,17 @@ export const invitationsQuery = queryOptions({
 export const invite = (body: Rights & { readonly email: string }) =>
   answered(api.POST('/invitations', { body }));
 
-export const changePerson = (userId: string, body: Rights & { readonly disabled: boolean }) =>
-  answered(api.PUT('/users/{userId}/rights', { params: { path: { userId } }, body }));
+/** @throws ProblemError API_CHANGED when somebody changed that person since the list was read */
+export const changePerson = (
+  { id: userId, version }: Person,
+  body: Rights & { readonly disabled: boolean },
+) =>
+  answered(
+    api.PUT('/users/{userId}/rights', {
+      params: { path: { userId }, header: from(`"${version}"`) },
+      body,
+    }),
+  );
 
 export const resetPerson = (userId: string, secondFactor: boolean) =>
   answered(

@@ -31,6 +31,11 @@ export function problemOf(error: unknown): Problem {
   return { status: 0, code, title: '', detail, next: null };
 }
 
+/** Whether somebody else changed what an edit was made from: looking again helps, trying again does not. */
+export function isOutdated(error: unknown): boolean {
+  return ['API_CHANGED', 'AUDIENCE_CHANGED'].includes(problemOf(error).code);
+}
+
 /** What an answer says that is none of 200 to 299. */
 export function readProblem(status: number, body: unknown): Problem {
   const read = (name: string): string | null => {

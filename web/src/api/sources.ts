@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
-import { answered, api } from './client.ts';
+import { answered, api, from, type Versioned, versioned } from './client.ts';
 
 type Answer<
   P extends keyof Paths,
@@ -14,9 +14,10 @@ type Answer<
 
 export type Source = Answer<'/sources/{sourceId}', 'get', 200>;
 export type Model = Answer<'/models/{modelId}', 'get', 200>;
+export type ReadModel = Versioned<Model>;
 export type ModelRun = Answer<'/model-runs/{modelRunId}', 'get', 200>;
 export type Preview = Answer<'/models/preview', 'post', 200>;
-export type ModelSchedule = Answer<'/models/{modelId}/schedule', 'get', 200>;
+export type ModelSchedule = Versioned<Answer<'/models/{modelId}/schedule', 'get', 200>>;
 export type FailedRow = Answer<'/models/{modelId}/failed-rows', 'get', 200>['items'][number];
 export type ModelEdit = Answer<'/models/{modelId}', 'patch', 200>;
 export type TestRecord = Answer<'/models/{modelId}/test', 'post', 200>;
@@ -37,7 +38,7 @@ export const modelsQuery = queryOptions({
 export const modelQuery = (modelId: string) =>
   queryOptions({
     queryKey: ['models', modelId],
-    queryFn: () => answered(api.GET('/models/{modelId}', { params: { path: { modelId } } })),
+    queryFn: () => versioned(api.GET('/models/{modelId}', { params: { path: { modelId } } })),
   });
 
 export const modelRunsQuery = (modelId: string) =>
@@ -55,7 +56,7 @@ export const modelScheduleQuery = (modelId: string) =>
   queryOptions({
     queryKey: ['models', modelId, 'schedule'],
     queryFn: () =>
-      answered(api.GET('/models/{modelId}/schedule', { params: { path: { modelId } } })),
+      versioned(api.GET('/models/{modelId}/schedule', { params: { path: { modelId } } })),
   });
 
 export type NewModelSchedule =
@@ -68,10 +69,11 @@ export type NewModelSchedule =
       readonly zone: string;
     };
 
-export const setModelSchedule = (modelId: string, schedule: NewModelSchedule) =>
-  answered(
+/** @throws ProblemError API_CHANGED when somebody changed it since it was read */
+export const setModelSchedule = (modelId: string, etag: string, schedule: NewModelSchedule) =>
+  versioned(
     api.PUT('/models/{modelId}/schedule', {
-      params: { path: { modelId } },
+      params: { path: { modelId }, header: from(etag) },
       body: { ...schedule },
     }),
   );
@@ -99,10 +101,20 @@ export const testModel = (modelId: string, integrationId: string | null) =>
     }),
   );
 
-/** @param dryRun count whom it touches, and change nothing */
-export const editMapping = (modelId: string, map: string | null, dryRun: boolean) =>
-  answered(
-    api.PATCH('/models/{modelId}', { params: { path: { modelId } }, body: { map, dryRun } }),
+/**
+ * @param dryRun count whom it touches, and change nothing
+ * @throws ProblemError API_CHANGED when somebody changed the model since it was read
+ */
+export const editMapping = (
+  { id: modelId, etag }: ReadModel,
+  map: string | null,
+  dryRun: boolean,
+) =>
+  versioned(
+    api.PATCH('/models/{modelId}', {
+      params: { path: { modelId }, header: from(etag) },
+      body: { map, dryRun },
+    }),
   );
 
 export const previewOf = ({ sourceId, sql, idColumn }: Model, map: string | null) =>

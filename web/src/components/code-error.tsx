@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { OFFLINE, problemOf } from '../api/problem.ts';
+import { isOutdated, OFFLINE, problemOf } from '../api/problem.ts';
 
 /**
  * What went wrong, in words, with its code and what helps.
@@ -36,7 +36,7 @@ export function CodeError({
         )}
         {onRetry !== undefined && (
           <Button size="compact-xs" variant="default" onClick={onRetry}>
-            {t('retry')}
+            {t(isOutdated(error) ? 'lookAgain' : 'retry')}
           </Button>
         )}
       </Group>

@@ -14,12 +14,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Paths } from '../../../src/http/contract.ts';
-import { answered, api } from '../api/client.ts';
+import { api, from, type Versioned, versioned } from '../api/client.ts';
 import { CodeError } from '../components/code-error.tsx';
+import { EditError, useLookAgain } from '../components/edit-error.tsx';
 import { Moment } from '../components/moment.tsx';
 
-type Scheduled =
-  Paths['/audiences/{audienceId}/schedule']['get']['responses'][200]['content']['application/json'];
+type Scheduled = Versioned<
+  Paths['/audiences/{audienceId}/schedule']['get']['responses'][200]['content']['application/json']
+>;
 type Schedule = Scheduled['schedule'];
 
 const kinds = ['hourly', 'at once', 'interval', 'calendar', 'by hand'] as const;
@@ -32,13 +34,16 @@ export function ScheduleSection({ audienceId }: { readonly audienceId: string })
   const path = { audienceId };
   const { data, error, refetch } = useQuery({
     queryKey: ['schedule', audienceId],
-    queryFn: () => answered(api.GET('/audiences/{audienceId}/schedule', { params: { path } })),
+    queryFn: () => versioned(api.GET('/audiences/{audienceId}/schedule', { params: { path } })),
   });
+  const { key, lookAgain } = useLookAgain(refetch);
   return (
     <Stack component="section" aria-label={t('schedule.title')}>
       <Title order={2}>{t('schedule.title')}</Title>
       {error !== null && <CodeError error={error} onRetry={() => void refetch()} />}
-      {data !== undefined && <Fields audienceId={audienceId} scheduled={data} />}
+      {data !== undefined && (
+        <Fields key={key} audienceId={audienceId} scheduled={data} onLookAgain={lookAgain} />
+      )}
     </Stack>
   );
 }
@@ -46,21 +51,23 @@ export function ScheduleSection({ audienceId }: { readonly audienceId: string })
 interface FieldsProps {
   readonly audienceId: string;
   readonly scheduled: Scheduled;
+  readonly onLookAgain: () => void;
 }
 
-function Fields({ audienceId, scheduled }: FieldsProps) {
+function Fields({ audienceId, scheduled, onLookAgain }: FieldsProps) {
   const { t } = useTranslation('editor');
   const queries = useQueryClient();
   const [schedule, setSchedule] = useState<Schedule>(scheduled.schedule);
+  const [etag, setEtag] = useState(scheduled.etag);
   const [period, setPeriod] = useState<Period>({
     from: localOf(scheduled.runsFrom),
     until: localOf(scheduled.runsUntil),
   });
   const save = useMutation({
     mutationFn: () =>
-      answered(
+      versioned(
         api.PUT('/audiences/{audienceId}/schedule', {
-          params: { path: { audienceId } },
+          params: { path: { audienceId }, header: from(etag) },
           body: {
             schedule,
             period:
@@ -70,7 +77,9 @@ function Fields({ audienceId, scheduled }: FieldsProps) {
           },
         }),
       ),
-    onSuccess: async () => {
+    meta: { isSaidInPlace: true },
+    onSuccess: async (saved) => {
+      setEtag(saved.etag);
       notifications.show({ message: t('schedule.saved') });
       await queries.invalidateQueries({ queryKey: ['schedule', audienceId] });
     },
@@ -105,6 +114,7 @@ function Fields({ audienceId, scheduled }: FieldsProps) {
       <Text size="sm">
         {t('schedule.next')} <Moment at={scheduled.nextRunAt} empty={t('schedule.noNext')} />
       </Text>
+      <EditError error={save.error} onLookAgain={onLookAgain} />
       <Group>
         <Button variant="default" loading={save.isPending} onClick={() => save.mutate()}>
           {t('schedule.save')}

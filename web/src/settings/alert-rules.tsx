@@ -4,8 +4,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AlertRules as Rules, alertRulesQuery, setAlertRules } from '../api/alerts.ts';
+import type { Versioned } from '../api/client.ts';
 import { useMay } from '../api/may.ts';
 import { CodeError } from '../components/code-error.tsx';
+import { EditError, useLookAgain } from '../components/edit-error.tsx';
 import { Section } from '../components/section.tsx';
 import { ReadOnlyNote } from './allowed.tsx';
 
@@ -23,19 +25,26 @@ const names = Object.keys(bounds) as (keyof Rules)[];
 export function AlertRules() {
   const { t } = useTranslation('settings');
   const { data, error, refetch } = useQuery(alertRulesQuery);
+  const { key, lookAgain } = useLookAgain(refetch);
   return (
     <Section title={t('alerts.rules')} lead={t('alerts.rulesLead')}>
       <ReadOnlyNote role="admin">{t('alerts.rulesReadOnly')}</ReadOnlyNote>
       {error !== null && <CodeError error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton h={120} />}
-      {data !== undefined && <RulesForm rules={data} />}
+      {data !== undefined && <RulesForm key={key} rules={data} onLookAgain={lookAgain} />}
     </Section>
   );
 }
 
-function RulesForm({ rules }: { readonly rules: Rules }) {
+interface RulesFormProps {
+  readonly rules: Versioned<Rules>;
+  readonly onLookAgain: () => void;
+}
+
+function RulesForm({ rules: read, onLookAgain }: RulesFormProps) {
   const { t, i18n } = useTranslation('settings');
   const queries = useQueryClient();
+  const [rules, setRules] = useState(read);
   const [wish, setWish] = useState<Partial<Rules>>({});
   const may = useMay({ role: 'admin' }) === true;
   const save = useMutation({
@@ -43,6 +52,7 @@ function RulesForm({ rules }: { readonly rules: Rules }) {
     meta: { isSaidInPlace: true },
     onSuccess: async (saved) => {
       queries.setQueryData(alertRulesQuery.queryKey, saved);
+      setRules(saved);
       setWish({});
       notifications.show({ message: t('saved') });
       await queries.invalidateQueries(alertRulesQuery);
@@ -75,7 +85,7 @@ function RulesForm({ rules }: { readonly rules: Rules }) {
           />
         ))}
       </SimpleGrid>
-      {save.error !== null && <CodeError error={save.error} />}
+      <EditError error={save.error} onLookAgain={onLookAgain} />
       {may && (
         <Group>
           <Button type="submit" loading={save.isPending}>

@@ -7,6 +7,7 @@ import { type Limits, limitsQuery, setLimits } from '../api/approvals.ts';
 import { type Database, useDatabase } from '../api/databases.ts';
 import { useMay } from '../api/may.ts';
 import { CodeError } from '../components/code-error.tsx';
+import { EditError, useLookAgain } from '../components/edit-error.tsx';
 import { DatabasePicker } from '../components/database-picker.tsx';
 import { ReadOnlyNote } from './allowed.tsx';
 import { SettingsPage } from './settings-page.tsx';
@@ -34,7 +35,10 @@ export function ApprovalScreen() {
 
 function LimitsOf({ database }: { readonly database: Database }) {
   const { data, error, refetch } = useQuery(limitsQuery(database.id));
-  if (data !== undefined) return <LimitsForm databaseId={database.id} limits={data} />;
+  const { key, lookAgain } = useLookAgain(refetch);
+  if (data !== undefined) {
+    return <LimitsForm key={key} databaseId={database.id} limits={data} onLookAgain={lookAgain} />;
+  }
   return error === null ? (
     <Skeleton h={160} />
   ) : (
@@ -45,9 +49,10 @@ function LimitsOf({ database }: { readonly database: Database }) {
 interface LimitsFormProps {
   readonly databaseId: string;
   readonly limits: Limits;
+  readonly onLookAgain: () => void;
 }
 
-function LimitsForm({ databaseId, limits }: LimitsFormProps) {
+function LimitsForm({ databaseId, limits, onLookAgain }: LimitsFormProps) {
   const { t } = useTranslation('settings');
   const queries = useQueryClient();
   const [chosen, setChosen] = useState(limits);
@@ -55,7 +60,8 @@ function LimitsForm({ databaseId, limits }: LimitsFormProps) {
   const save = useMutation({
     mutationFn: () => setLimits(databaseId, chosen),
     meta: { isSaidInPlace: true },
-    onSuccess: async () => {
+    onSuccess: async ({ etag }) => {
+      setChosen({ ...chosen, etag });
       notifications.show({ message: t('saved') });
       await queries.invalidateQueries(limitsQuery(databaseId));
     },
@@ -96,7 +102,7 @@ function LimitsForm({ databaseId, limits }: LimitsFormProps) {
             )}
           </Stack>
         ))}
-        {save.error !== null && <CodeError error={save.error} />}
+        <EditError error={save.error} onLookAgain={onLookAgain} />
         {may && (
           <Button type="submit" loading={save.isPending}>
             {t('save')}

@@ -10,7 +10,7 @@ import {
   setDatabaseSettings,
 } from '../api/database-settings.ts';
 import { useMay } from '../api/may.ts';
-import { CodeError } from '../components/code-error.tsx';
+import { EditError } from '../components/edit-error.tsx';
 import { Facts } from '../components/facts.tsx';
 import { Section } from '../components/section.tsx';
 
@@ -20,6 +20,7 @@ interface DatabaseFormProps {
   readonly databaseId: string;
   readonly name: string;
   readonly settings: DatabaseSettings;
+  readonly onLookAgain: () => void;
 }
 
 function hoursOf({ expectedEveryMinutes }: DatabaseSettings): number | null {
@@ -27,23 +28,25 @@ function hoursOf({ expectedEveryMinutes }: DatabaseSettings): number | null {
 }
 
 /** What can be set here; how many people it touches is said before anything is changed. */
-export function DatabaseForm({ databaseId, name, settings }: DatabaseFormProps) {
+export function DatabaseForm({ databaseId, name, settings, onLookAgain }: DatabaseFormProps) {
   const { t } = useTranslation('settings');
   const queries = useQueryClient();
   const may = useMay({ role: 'admin' }) === true;
   const [country, setCountry] = useState(settings.defaultCountry ?? '');
   const [unknownConsent, setUnknownConsent] = useState(settings.unknownConsent);
   const [hours, setHours] = useState(hoursOf(settings));
+  const [etag, setEtag] = useState(settings.etag);
   const save = useMutation({
     mutationFn: (dryRun: boolean) =>
-      setDatabaseSettings(databaseId, {
+      setDatabaseSettings(databaseId, etag, {
         ...(country.trim() === '' ? {} : { defaultCountry: country.trim() }),
         ...{ unknownConsent, dryRun },
         expectedEveryMinutes: hours === null ? null : Math.round(hours * MINUTES_OF_HOUR),
       }),
     meta: { isSaidInPlace: true },
-    onSuccess: async (_, dryRun) => {
+    onSuccess: async (saved, dryRun) => {
       if (dryRun) return;
+      setEtag(saved.etag);
       notifications.show({ message: t('saved') });
       await queries.invalidateQueries(databaseSettingsQuery(databaseId));
     },
@@ -66,17 +69,8 @@ export function DatabaseForm({ databaseId, name, settings }: DatabaseFormProps) 
             onChange={(event) => setCountry(event.currentTarget.value)}
           />
           <UnknownConsent may={may} value={unknownConsent} onChange={setUnknownConsent} />
-          <NumberInput
-            label={t('perDatabase.expected')}
-            description={t('perDatabase.expectedHelp')}
-            readOnly={!may}
-            hideControls
-            min={1}
-            max={2_400_000}
-            value={hours ?? ''}
-            onChange={(value) => setHours(typeof value === 'number' ? value : null)}
-          />
-          {save.error !== null && <CodeError error={save.error} />}
+          <ExpectedEvery may={may} hours={hours} onChange={setHours} />
+          <EditError error={save.error} onLookAgain={onLookAgain} />
           {save.data !== undefined && (
             <Text role="status" size="sm">
               {t('perDatabase.touched', { count: save.data.touched })}
@@ -95,6 +89,29 @@ export function DatabaseForm({ databaseId, name, settings }: DatabaseFormProps) 
         </Stack>
       </form>
     </Section>
+  );
+}
+
+interface ExpectedEveryProps {
+  readonly may: boolean;
+  /** Null: nobody knows. */
+  readonly hours: number | null;
+  readonly onChange: (hours: number | null) => void;
+}
+
+function ExpectedEvery({ may, hours, onChange }: ExpectedEveryProps) {
+  const { t } = useTranslation('settings');
+  return (
+    <NumberInput
+      label={t('perDatabase.expected')}
+      description={t('perDatabase.expectedHelp')}
+      readOnly={!may}
+      hideControls
+      min={1}
+      max={2_400_000}
+      value={hours ?? ''}
+      onChange={(value) => onChange(typeof value === 'number' ? value : null)}
+    />
   );
 }
 

@@ -4,8 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { useDatabase } from '../api/databases.ts';
 import { databaseSettingsQuery } from '../api/database-settings.ts';
 import { CodeError } from '../components/code-error.tsx';
+import { useLookAgain } from '../components/edit-error.tsx';
 import { DatabasePicker } from '../components/database-picker.tsx';
 import { ReadOnlyNote } from './allowed.tsx';
+import { DeleteDatabase } from './delete-database.tsx';
 import { DatabaseForm, DatabaseFacts } from './database-form.tsx';
 import { SettingsPage } from './settings-page.tsx';
 
@@ -23,6 +25,14 @@ export function DatabasesScreen() {
         <>
           <DatabasePicker databases={databases} value={database.id} onChange={choose} />
           <SettingsOf key={database.id} databaseId={database.id} name={database.name} />
+          <DeleteDatabase
+            key={`delete ${database.id}`}
+            database={database}
+            onDeleted={() => {
+              const next = databases.find(({ id }) => id !== database.id);
+              if (next !== undefined) choose(next.id);
+            }}
+          />
         </>
       )}
     </SettingsPage>
@@ -36,11 +46,18 @@ interface SettingsOfProps {
 
 function SettingsOf({ databaseId, name }: SettingsOfProps) {
   const { data, error, refetch } = useQuery(databaseSettingsQuery(databaseId));
+  const { key, lookAgain } = useLookAgain(refetch);
   if (error !== null) return <CodeError error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton h={200} />;
   return (
     <>
-      <DatabaseForm databaseId={databaseId} name={name} settings={data} />
+      <DatabaseForm
+        key={key}
+        databaseId={databaseId}
+        name={name}
+        settings={data}
+        onLookAgain={lookAgain}
+      />
       <DatabaseFacts settings={data} />
     </>
   );

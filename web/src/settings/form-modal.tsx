@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CodeError } from '../components/code-error.tsx';
+import { EditError } from '../components/edit-error.tsx';
 
 interface FormModalProps {
   readonly title: string;
@@ -10,6 +10,8 @@ interface FormModalProps {
   readonly isOpen: boolean;
   readonly isBusy: boolean;
   readonly error: unknown;
+  /** Where somebody else may be faster: what begins the form anew. */
+  readonly onLookAgain?: () => void;
   readonly onSubmit: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -18,6 +20,7 @@ interface FormModalProps {
 /** A form in a window of its own, which says what was refused in its place. */
 export function FormModal(props: FormModalProps) {
   const { title, action, isOpen, isBusy, error, onSubmit, onClose, children } = props;
+  const { onLookAgain = onClose } = props;
   const { t } = useTranslation();
   return (
     <Modal
@@ -34,7 +37,7 @@ export function FormModal(props: FormModalProps) {
       >
         <Stack>
           {children}
-          {error !== null && <CodeError error={error} />}
+          <EditError error={error} onLookAgain={onLookAgain} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {t('cancel')}

@@ -54,7 +54,16 @@ function People() {
         onRetry={() => void refetch()}
       />
       {chosen !== null && (
-        <PersonDialog key={chosen.id} person={chosen} onClose={() => setChosen(null)} />
+        <PersonDialog
+          key={`${chosen.id} ${chosen.version}`}
+          person={chosen}
+          onClose={() => setChosen(null)}
+          onLookAgain={() => {
+            void refetch().then(({ data: people }) =>
+              setChosen(people?.find(({ id }) => id === chosen.id) ?? null),
+            );
+          }}
+        />
       )}
     </Section>
   );

@@ -11,18 +11,20 @@ import { ShownOnce } from './shown-once.tsx';
 interface PersonDialogProps {
   readonly person: Person;
   readonly onClose: () => void;
+  /** Opens it anew with what is there now. */
+  readonly onLookAgain: () => void;
 }
 
 /** What somebody may do, whether they may sign in, and a link for when they forgot how. */
-export function PersonDialog({ person, onClose }: PersonDialogProps) {
+export function PersonDialog({ person, onClose, onLookAgain }: PersonDialogProps) {
   const { t } = useTranslation('settings');
   const queries = useQueryClient();
-  const { id, email, role, personalData, credentials, databaseIds } = person;
+  const { email, role, personalData, credentials, databaseIds } = person;
   const name = person.name || email;
   const [rights, setRights] = useState<Rights>({ role, personalData, credentials, databaseIds });
   const [isDisabled, setDisabled] = useState(person.disabledAt !== null);
   const change = useMutation({
-    mutationFn: () => changePerson(id, { ...rights, disabled: isDisabled }),
+    mutationFn: () => changePerson(person, { ...rights, disabled: isDisabled }),
     meta: { isSaidInPlace: true },
     onSuccess: async () => {
       notifications.show({ message: t('saved') });
@@ -37,6 +39,7 @@ export function PersonDialog({ person, onClose }: PersonDialogProps) {
       isOpen
       isBusy={change.isPending}
       error={change.error}
+      onLookAgain={onLookAgain}
       onSubmit={() => change.mutate()}
       onClose={onClose}
     >

@@ -6,6 +6,7 @@ import {
   IconFlask,
   IconHourglass,
   IconKey,
+  IconStethoscope,
   IconUserCircle,
   IconUsers,
   IconUsersGroup,
@@ -21,6 +22,7 @@ export const sections = [
   { to: '/settings/approval', word: 'approval', Icon: IconUsersGroup },
   { to: '/settings/retention', word: 'retention', Icon: IconHourglass },
   { to: '/settings/audit', word: 'audit', Icon: IconClipboardList },
+  { to: '/settings/doctor', word: 'doctor', Icon: IconStethoscope },
   { to: '/settings/api', word: 'api', Icon: IconApi },
   { to: '/settings/sandbox', word: 'sandbox', Icon: IconFlask },
 ] as const;

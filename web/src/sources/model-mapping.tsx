@@ -5,14 +5,18 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { replay } from '../api/audience-actions.ts';
 import { audiencesQuery } from '../api/audiences.ts';
-import { editMapping, type Model, type ModelEdit, previewOf } from '../api/sources.ts';
-import { CodeError } from '../components/code-error.tsx';
+import { editMapping, type ModelEdit, previewOf, type ReadModel } from '../api/sources.ts';
+import { EditError, useLookAgain } from '../components/edit-error.tsx';
 import { Section } from '../components/section.tsx';
 import { MappingFields } from './mapping-fields.tsx';
 
 /** Two columns that can be changed; a change is counted before it is saved (features.md M-02, M-10). */
-export function ModelMapping({ model }: { readonly model: Model }) {
+export function ModelMapping({ model }: { readonly model: ReadModel }) {
   const { t } = useTranslation('sources');
+  const queries = useQueryClient();
+  const { key, lookAgain } = useLookAgain(() =>
+    queries.refetchQueries({ queryKey: ['models', model.id] }),
+  );
   const [isOpen, setOpen] = useState(false);
   return (
     <Section
@@ -29,28 +33,35 @@ export function ModelMapping({ model }: { readonly model: Model }) {
         </Button>
       }
     >
-      {isOpen && <Editing model={model} />}
+      {isOpen && <Editing key={key} model={model} onLookAgain={lookAgain} />}
     </Section>
   );
 }
 
-function Editing({ model }: { readonly model: Model }) {
+interface EditingProps {
+  readonly model: ReadModel;
+  readonly onLookAgain: () => void;
+}
+
+function Editing({ model, onLookAgain }: EditingProps) {
   const { t } = useTranslation('sources');
   const queries = useQueryClient();
   const [map, setMap] = useState(model.map ?? '');
+  const [etag, setEtag] = useState(model.etag);
   const preview = useQuery({
     queryKey: ['model preview', model.id],
     queryFn: () => previewOf(model, model.map),
   });
   const wanted = map === '' ? null : map;
   const count = useMutation({
-    mutationFn: () => editMapping(model.id, wanted, true),
+    mutationFn: () => editMapping({ ...model, etag }, wanted, true),
     meta: { isSaidInPlace: true },
   });
   const save = useMutation({
-    mutationFn: () => editMapping(model.id, wanted, false),
+    mutationFn: () => editMapping({ ...model, etag }, wanted, false),
     meta: { isSaidInPlace: true },
-    onSuccess: async () => {
+    onSuccess: async (saved) => {
+      setEtag(saved.etag);
       count.reset();
       notifications.show({ message: t('mapping.saved') });
       await queries.invalidateQueries({ queryKey: ['models'] });
@@ -60,7 +71,7 @@ function Editing({ model }: { readonly model: Model }) {
   const isChanged = map !== (model.map ?? '');
   return (
     <Stack>
-      {error !== null && <CodeError error={error} />}
+      <EditError error={error} onLookAgain={onLookAgain} />
       {preview.data === undefined ? (
         preview.error === null && <Skeleton h={200} />
       ) : (

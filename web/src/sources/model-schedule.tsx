@@ -21,6 +21,7 @@ import {
   setModelSchedule,
 } from '../api/sources.ts';
 import { CodeError } from '../components/code-error.tsx';
+import { EditError, useLookAgain } from '../components/edit-error.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Section } from '../components/section.tsx';
 
@@ -34,11 +35,14 @@ const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 export function ModelScheduleSection({ model }: { readonly model: Model }) {
   const { t } = useTranslation('sources');
   const { data, error, refetch } = useQuery(modelScheduleQuery(model.id));
+  const { key, lookAgain } = useLookAgain(refetch);
   return (
     <Section title={t('schedule.title')} lead={t('schedule.lead')}>
       {error !== null && <CodeError error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton h={80} />}
-      {data !== undefined && <Fields model={model} scheduled={data} />}
+      {data !== undefined && (
+        <Fields key={key} model={model} scheduled={data} onLookAgain={lookAgain} />
+      )}
     </Section>
   );
 }
@@ -51,21 +55,23 @@ interface Wish {
   readonly zone: string;
 }
 
-function Fields({
-  model,
-  scheduled,
-}: {
+interface FieldsProps {
   readonly model: Model;
   readonly scheduled: ModelSchedule;
-}) {
+  readonly onLookAgain: () => void;
+}
+
+function Fields({ model, scheduled, onLookAgain }: FieldsProps) {
   const { t } = useTranslation('sources');
   const queries = useQueryClient();
   const [wish, setWish] = useState<Wish>(() => wishOf(scheduled.schedule));
+  const [etag, setEtag] = useState(scheduled.etag);
   const change = (part: Partial<Wish>): void => setWish({ ...wish, ...part });
   const save = useMutation({
-    mutationFn: () => setModelSchedule(model.id, scheduleOf(wish)),
+    mutationFn: () => setModelSchedule(model.id, etag, scheduleOf(wish)),
     meta: { isSaidInPlace: true },
-    onSuccess: async () => {
+    onSuccess: async (saved) => {
+      setEtag(saved.etag);
       notifications.show({ message: t('schedule.saved') });
       await queries.invalidateQueries({ queryKey: ['models', model.id] });
     },
@@ -90,7 +96,7 @@ function Fields({
         />
       )}
       {wish.kind === 'calendar' && <CalendarFields wish={wish} change={change} />}
-      {save.error !== null && <CodeError error={save.error} />}
+      <EditError error={save.error} onLookAgain={onLookAgain} />
       <Text size="sm">
         {t('schedule.next')} <Moment at={scheduled.nextRunAt} empty={t('schedule.noNext')} />
       </Text>
