@@ -7,6 +7,7 @@ import { buildWeb, builtWeb } from '#http/web-build.ts';
 import { takeOne } from '#jobs/workers.ts';
 import { axeFindings, hasChromium } from '../support/chromium.ts';
 import { silentLog } from '../support/silent-log.ts';
+import { breakages, passTime, tryAgain } from './_broken-network.ts';
 import { englishPieces } from './_english.ts';
 import { openSite, type Site } from './_site.ts';
 import { screens } from './_screens.ts';
@@ -152,12 +153,69 @@ describe.runIf(hasBrowser)('the web page', () => {
     await dialog.getByRole('cell', { name: 'mine' }).waitFor();
   });
 
-  it('says what helps when nobody answers', async () => {
-    const page = await openPage('/audiences/1');
-    await page.getByRole('heading', { level: 1, name: 'gold' }).waitFor();
-    await page.route('**/api/v1/**', (route) => route.abort());
-    await page.getByRole('button', { name: 'Activate' }).click();
-    await page.getByText('Muster does not answer').first().waitFor();
+  const everywhere = Object.values(screens).flat();
+  const kinds = Object.entries(breakages);
+  it.each(kinds)(
+    'says on every screen that Muster does not answer, and goes on: %s',
+    async (kind, breakage) => {
+      const page = await openPage('/settings/api');
+      await page.clock.install();
+      const at = kinds.findIndex(([name]) => name === kind);
+      const silent = page.getByRole('alert').getByText('Muster does not answer');
+      // Each kind of breakage on its share of the screens, so that each screen is had once.
+      for (const [i, [path, title]] of everywhere.entries()) {
+        if (i % kinds.length !== at) continue;
+        await page.route('**/api/v1/**', breakage);
+        await page.goto(`${site.url}${path}`);
+        await passTime(page, async () => (await silent.count()) > 0);
+        await page.unroute('**/api/v1/**');
+        // By the button, or by itself.
+        if (i % 2 === 0) await tryAgain(page);
+        await passTime(page, async () => (await page.getByText('does not answer').count()) === 0);
+        await page.getByRole('heading', { level: 1, name: title }).waitFor();
+      }
+    },
+  );
+
+  it('says so in place of a screen that cannot be loaded, and goes on', async () => {
+    const page = await openPage('/');
+    await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    await page.clock.install();
+    await page.route('**/*', (route) => route.abort());
+    await page.getByRole('link', { name: 'Connect', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Muster does not answer' }).waitFor();
+    await page.unroute('**/*');
+    const connect = page.getByRole('heading', { level: 1, name: 'Connect' });
+    await passTime(page, async () => (await connect.count()) > 0);
+  });
+
+  it('keeps what was typed while nobody answers', async () => {
+    const forms = [
+      ['/audiences/2/edit', '', 'Description', 'Save'],
+      ['/sources', 'New computed trait', 'Name', 'Compute'],
+      ['/settings/people', 'Invite somebody', 'E-mail address', 'Make the link'],
+    ] as const;
+    for (const [path, opener, label, submit] of forms) {
+      const page = await openPage(path);
+      if (opener !== '') await page.getByRole('button', { name: opener }).click();
+      const form = opener === '' ? page : page.getByRole('dialog');
+      const field = form.getByRole('textbox', { name: label, exact: true });
+      await field.fill('kept@example.com');
+      if (opener === 'New computed trait') await form.getByLabel('Event').fill('Order Completed');
+      await page.waitForLoadState('networkidle');
+      await page.clock.install();
+      await page.route('**/api/v1/**', (route) => route.abort());
+      const button = form.getByRole('button', { name: submit, exact: true });
+      await button.click();
+      await page.getByText('What you typed is still here').first().waitFor();
+      expect(await field.inputValue(), path).toBe('kept@example.com');
+      await page.unroute('**/api/v1/**');
+      await button.click();
+      await expect
+        .poll(() => page.getByText('does not answer').count(), { timeout: WAIT_MS })
+        .toBe(0);
+    }
   });
 });
 

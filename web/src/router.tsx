@@ -1,11 +1,8 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-} from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { readAddress, writeAddress } from './shell/address.ts';
 import { CrashedScreen, MissingScreen, PendingScreen } from './shell/failed-screens.tsx';
+import { ForEditors } from './shell/for-editors.tsx';
+import { lazyScreen } from './shell/lazy-screen.ts';
 import { Shell } from './shell/shell.tsx';
 import { withLateWords } from './words/language.ts';
 
@@ -14,33 +11,40 @@ const root = createRootRoute();
 /** Screens that stand inside the shell; a file of them is loaded when one of its screens is opened. */
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
+/** Those of them that are forms. */
+const editing = createRoute({
+  getParentRoute: () => shell,
+  id: 'editing',
+  component: ForEditors,
+});
+
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  component: lazyRouteComponent(() => import('./home/home-screen.tsx'), 'HomeScreen'),
+  component: lazyScreen(() => import('./home/home-screen.tsx'), 'HomeScreen'),
 });
 
 const audiences = createRoute({
   getParentRoute: () => shell,
   path: '/audiences',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./audiences/audience-list-screen.tsx')),
     'AudienceListScreen',
   ),
 });
 
 const newAudience = createRoute({
-  getParentRoute: () => shell,
+  getParentRoute: () => editing,
   path: '/audiences/new',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./editor/new-audience-screen.tsx')),
     'NewAudienceScreen',
   ),
 });
 const editAudience = createRoute({
-  getParentRoute: () => shell,
+  getParentRoute: () => editing,
   path: '/audiences/$audienceId/edit',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./editor/edit-audience-screen.tsx')),
     'EditAudienceScreen',
   ),
@@ -49,15 +53,15 @@ const editAudience = createRoute({
 const automations = createRoute({
   getParentRoute: () => shell,
   path: '/automations',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./scenarios/automations-screen.tsx')),
     'AutomationsScreen',
   ),
 });
 const newScenario = createRoute({
-  getParentRoute: () => shell,
+  getParentRoute: () => editing,
   path: '/automations/new',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./scenarios/new-scenario-screen.tsx')),
     'NewScenarioScreen',
   ),
@@ -65,7 +69,7 @@ const newScenario = createRoute({
 const scenario = createRoute({
   getParentRoute: () => shell,
   path: '/automations/$scenarioId',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./scenarios/scenario-screen.tsx')),
     'ScenarioScreen',
   ),
@@ -74,15 +78,15 @@ const scenario = createRoute({
 const sources = createRoute({
   getParentRoute: () => shell,
   path: '/sources',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./sources/sources-screen.tsx')),
     'SourcesScreen',
   ),
 });
 const newModel = createRoute({
-  getParentRoute: () => shell,
+  getParentRoute: () => editing,
   path: '/sources/models/new',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./sources/new-model-screen.tsx')),
     'NewModelScreen',
   ),
@@ -90,16 +94,13 @@ const newModel = createRoute({
 const model = createRoute({
   getParentRoute: () => shell,
   path: '/sources/models/$modelId',
-  component: lazyRouteComponent(
-    () => withLateWords(import('./sources/model-screen.tsx')),
-    'ModelScreen',
-  ),
+  component: lazyScreen(() => withLateWords(import('./sources/model-screen.tsx')), 'ModelScreen'),
 });
 
 const profiles = createRoute({
   getParentRoute: () => shell,
   path: '/profiles',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => import('./profiles/profile-search-screen.tsx'),
     'ProfileSearchScreen',
   ),
@@ -107,13 +108,13 @@ const profiles = createRoute({
 const profile = createRoute({
   getParentRoute: () => shell,
   path: '/profiles/$databaseId/$profileId',
-  component: lazyRouteComponent(() => import('./profiles/profile-screen.tsx'), 'ProfileScreen'),
+  component: lazyScreen(() => import('./profiles/profile-screen.tsx'), 'ProfileScreen'),
 });
 
 const audience = createRoute({
   getParentRoute: () => shell,
   path: '/audiences/$audienceId',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./audiences/audience-screen.tsx')),
     'AudienceScreen',
   ),
@@ -122,40 +123,37 @@ const audience = createRoute({
 const run = createRoute({
   getParentRoute: () => shell,
   path: '/runs/$runId',
-  component: lazyRouteComponent(() => import('./runs/run-screen.tsx'), 'RunScreen'),
+  component: lazyScreen(() => import('./runs/run-screen.tsx'), 'RunScreen'),
 });
 
 const plan = createRoute({
   getParentRoute: () => shell,
   path: '/audiences/$audienceId/plan',
-  component: lazyRouteComponent(() => import('./plan/plan-screen.tsx'), 'PlanScreen'),
+  component: lazyScreen(() => import('./plan/plan-screen.tsx'), 'PlanScreen'),
 });
 
 const live = createRoute({
   getParentRoute: () => shell,
   path: '/live',
-  component: lazyRouteComponent(() => import('./live/live-screen.tsx'), 'LiveScreen'),
+  component: lazyScreen(() => import('./live/live-screen.tsx'), 'LiveScreen'),
 });
 
 const connect = createRoute({
   getParentRoute: () => shell,
   path: '/connect',
-  component: lazyRouteComponent(() => import('./connect/connect-screen.tsx'), 'ConnectScreen'),
+  component: lazyScreen(() => import('./connect/connect-screen.tsx'), 'ConnectScreen'),
 });
 
 const loginAnswer = createRoute({
   getParentRoute: () => shell,
   path: '/connect/login',
-  component: lazyRouteComponent(
-    () => import('./connect/login-answer-screen.tsx'),
-    'LoginAnswerScreen',
-  ),
+  component: lazyScreen(() => import('./connect/login-answer-screen.tsx'), 'LoginAnswerScreen'),
 });
 
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./settings/settings-screen.tsx')),
     'SettingsScreen',
   ),
@@ -163,7 +161,7 @@ const settings = createRoute({
 const accountSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/account',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./settings/account-screen.tsx')),
     'AccountScreen',
   ),
@@ -171,7 +169,7 @@ const accountSettings = createRoute({
 const peopleSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/people',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./settings/people-screen.tsx')),
     'PeopleScreen',
   ),
@@ -179,15 +177,12 @@ const peopleSettings = createRoute({
 const keysSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/keys',
-  component: lazyRouteComponent(
-    () => withLateWords(import('./settings/keys-screen.tsx')),
-    'KeysScreen',
-  ),
+  component: lazyScreen(() => withLateWords(import('./settings/keys-screen.tsx')), 'KeysScreen'),
 });
 const databasesSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/databases',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./settings/databases-screen.tsx')),
     'DatabasesScreen',
   ),
@@ -195,7 +190,7 @@ const databasesSettings = createRoute({
 const alertsSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/alerts',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./settings/alerts-screen.tsx')),
     'AlertsScreen',
   ),
@@ -203,7 +198,7 @@ const alertsSettings = createRoute({
 const approvalSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/approval',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./settings/approval-screen.tsx')),
     'ApprovalScreen',
   ),
@@ -211,7 +206,7 @@ const approvalSettings = createRoute({
 const retentionSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/retention',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./settings/retention-screen.tsx')),
     'RetentionScreen',
   ),
@@ -219,7 +214,7 @@ const retentionSettings = createRoute({
 const doctorSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/doctor',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./settings/doctor-screen.tsx')),
     'DoctorScreen',
   ),
@@ -227,23 +222,17 @@ const doctorSettings = createRoute({
 const auditSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/audit',
-  component: lazyRouteComponent(
-    () => withLateWords(import('./settings/audit-screen.tsx')),
-    'AuditScreen',
-  ),
+  component: lazyScreen(() => withLateWords(import('./settings/audit-screen.tsx')), 'AuditScreen'),
 });
 const apiSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/api',
-  component: lazyRouteComponent(
-    () => withLateWords(import('./settings/api-screen.tsx')),
-    'ApiScreen',
-  ),
+  component: lazyScreen(() => withLateWords(import('./settings/api-screen.tsx')), 'ApiScreen'),
 });
 const sandboxSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/sandbox',
-  component: lazyRouteComponent(
+  component: lazyScreen(
     () => withLateWords(import('./settings/sandbox-screen.tsx')),
     'SandboxScreen',
   ),
@@ -252,37 +241,28 @@ const sandboxSettings = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: lazyRouteComponent(() => import('./login/sign-in-screen.tsx'), 'SignInScreen'),
+  component: lazyScreen(() => import('./login/sign-in-screen.tsx'), 'SignInScreen'),
 });
 const welcome = createRoute({
   getParentRoute: () => root,
   path: '/welcome',
-  component: lazyRouteComponent(() => import('./login/welcome-screen.tsx'), 'WelcomeScreen'),
+  component: lazyScreen(() => import('./login/welcome-screen.tsx'), 'WelcomeScreen'),
 });
 
 const errorHelp = createRoute({
   getParentRoute: () => root,
   path: '/help/errors/$code',
-  component: lazyRouteComponent(
-    () => withLateWords(import('./help/error-screen.tsx')),
-    'ErrorScreen',
-  ),
+  component: lazyScreen(() => withLateWords(import('./help/error-screen.tsx')), 'ErrorScreen'),
 });
 
 const screens = [
-  ...[home, audiences, newAudience, editAudience, audience, plan, run],
-  ...[profiles, profile, automations, newScenario, scenario, live, connect, loginAnswer],
-  ...[sources, newModel, model],
+  editing.addChildren([newAudience, editAudience, newScenario, newModel]),
+  ...[home, audiences, audience, plan, run],
+  ...[profiles, profile, automations, scenario, live, connect, loginAnswer],
+  ...[sources, model],
   ...[settings, accountSettings, peopleSettings, keysSettings, databasesSettings],
-  ...[
-    alertsSettings,
-    approvalSettings,
-    retentionSettings,
-    doctorSettings,
-    auditSettings,
-    apiSettings,
-    sandboxSettings,
-  ],
+  ...[alertsSettings, approvalSettings, retentionSettings],
+  ...[doctorSettings, auditSettings, apiSettings, sandboxSettings],
 ];
 const routeTree = root.addChildren([signIn, welcome, errorHelp, shell.addChildren(screens)]);
 

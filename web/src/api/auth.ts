@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answered, api } from './client.ts';
+import { isOffline } from './problem.ts';
 
 /** What signing in leads to. */
 export type Next = 'signed-in' | 'second-factor';
@@ -62,6 +63,16 @@ export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async () => (await answered(auth.GET('/me'))) as Me,
 });
+
+/** Whether Muster answers at all, be it with a no. */
+export async function isAnswering(): Promise<boolean> {
+  try {
+    await answered(auth.GET('/auth/state'));
+    return true;
+  } catch (error) {
+    return !isOffline(error);
+  }
+}
 
 export const signIn = (body: { email: string; password: string }) =>
   ask<{ next: Next }>('/auth/sign-in', body);

@@ -19,15 +19,28 @@ export class ProblemError extends Error {
   }
 }
 
-/** The code of a request that got no answer at all. */
-export const OFFLINE = 'OFFLINE';
+/** The code of a request that Muster did not answer. */
+const OFFLINE = 'OFFLINE';
+
+/** Nobody answered, or something in between did in Muster's place. */
+export class NoAnswerError extends ProblemError {
+  /** It was waited for, for long. */
+  readonly hasHung: boolean;
+
+  constructor(detail: string, hasHung: boolean) {
+    super({ status: 0, code: OFFLINE, title: '', detail, next: null });
+    this.hasHung = hasHung;
+  }
+}
+
+/** What browsers say of a part of the page that was not loaded. */
+const partMissing = /dynamically imported module|importing a module script|preload css/i;
 
 /** Whatever was thrown, as a problem that can be shown. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   const detail = error instanceof Error ? error.message : String(error);
-  // What fetch throws when nobody answers.
-  const code = error instanceof TypeError ? OFFLINE : 'PAGE';
+  const code = partMissing.test(detail) ? OFFLINE : 'PAGE';
   return { status: 0, code, title: '', detail, next: null };
 }
 
@@ -36,18 +49,25 @@ export function isOutdated(error: unknown): boolean {
   return ['API_CHANGED', 'AUDIENCE_CHANGED'].includes(problemOf(error).code);
 }
 
-/** What an answer says that is none of 200 to 299. */
-export function readProblem(status: number, body: unknown): Problem {
+export const isOffline = (error: unknown): boolean => problemOf(error).code === OFFLINE;
+
+const SERVER_ERROR = 500;
+
+/** What an answer that is none of 200 to 299 says; `body` is its JSON, or whatever else it was. */
+export function refusal(status: number, body: unknown): ProblemError {
   const read = (name: string): string | null => {
     const value: unknown =
       typeof body === 'object' && body !== null ? Reflect.get(body, name) : null;
     return typeof value === 'string' && value !== '' ? value : null;
   };
-  return {
+  const code = read('code');
+  // Muster's own have a code; a proxy that does not reach it has none.
+  if (code === null && status >= SERVER_ERROR) return new NoAnswerError(`HTTP ${status}`, false);
+  return new ProblemError({
     status,
-    code: read('code') ?? `HTTP_${status}`,
+    code: code ?? `HTTP_${status}`,
     title: read('title') ?? '',
     detail: read('detail') ?? '',
     next: read('next'),
-  };
+  });
 }

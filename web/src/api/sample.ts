@@ -1,4 +1,4 @@
-import { ProblemError, type Problem, readProblem } from './problem.ts';
+import { NoAnswerError, ProblemError, type Problem, refusal } from './problem.ts';
 
 /** How far the way to the first audience has come; `total` is null where nobody knows it. */
 export interface SampleProgress {
@@ -21,9 +21,11 @@ export async function startSample(onProgress: (progress: SampleProgress) => void
   const response = await fetch(new URL('api/v1/sample', document.baseURI), {
     method: 'POST',
     headers: { 'accept-language': document.documentElement.lang },
+  }).catch((error: unknown) => {
+    throw new NoAnswerError(String(error), false);
   });
   if (!response.ok || response.body === null) {
-    throw new ProblemError(readProblem(response.status, await response.json().catch(() => null)));
+    throw refusal(response.status, await response.json().catch(() => null));
   }
   let audienceId: string | null = null;
   for await (const line of linesOf(response.body)) {
@@ -35,8 +37,7 @@ export async function startSample(onProgress: (progress: SampleProgress) => void
       throw new ProblemError({ status: 0, code, title: '', detail: message, next });
     }
   }
-  // Cut off before its end: as if nobody had answered.
-  if (audienceId === null) throw new TypeError('The answer ended early');
+  if (audienceId === null) throw new NoAnswerError('The answer ended early', false);
   return audienceId;
 }
 

@@ -42,7 +42,8 @@ function Coverage({ audience: { databaseId, name } }: { readonly audience: Audie
   const { data, error, isFetching, refetch } = useQuery(
     ruleCountQuery(databaseId, { member_of: name }, { overlapWith: [], samples: 0 }),
   );
-  if (error !== null) return <CodeError error={error} onRetry={() => void refetch()} />;
+  if (data === undefined && error !== null)
+    return <CodeError error={error} onRetry={() => void refetch()} />;
   if (data === undefined || (data.count === 0 && isFetching)) {
     return <Text role="status">{t('matchCounting')}</Text>;
   }

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { isOutdated, OFFLINE, problemOf } from '../api/problem.ts';
+import { isOffline, isOutdated, problemOf } from '../api/problem.ts';
 
 /**
  * What went wrong, in words, with its code and what helps.
@@ -18,18 +18,29 @@ export function CodeError({
 }) {
   const { t } = useTranslation();
   const { code, title, detail, next } = problemOf(error);
-  const isOffline = code === OFFLINE;
-  const help = isOffline ? t('offlineNext') : next;
+  const isSilent = isOffline(error);
+  // What is read again by itself need not say so at each of its places: the screen does above.
+  if (isSilent && onRetry !== undefined) {
+    return (
+      <Group gap="sm">
+        <Text size="sm">{t('offline')}</Text>
+        <Button size="compact-xs" variant="default" onClick={onRetry}>
+          {t('retry')}
+        </Button>
+      </Group>
+    );
+  }
+  const help = isSilent ? t('offlineTyped') : next;
   const said = (
     <Stack gap={4}>
-      {(isOffline || detail !== '') && <Text size="sm">{isOffline ? t('offline') : detail}</Text>}
+      {(isSilent || detail !== '') && <Text size="sm">{isSilent ? t('offline') : detail}</Text>}
       {help !== null && (
         <Text size="sm">
           <strong>{t('next')}:</strong> {help}
         </Text>
       )}
       <Group gap="sm">
-        {!isOffline && (
+        {!isSilent && (
           <Anchor size="xs" underline="always" c="inherit" href={`./help/errors/${code}`}>
             {t('help', { code })}
           </Anchor>

@@ -22,7 +22,8 @@ export function AdAccounts({ connectionId }: { readonly connectionId: string }) 
   const databases = overview?.databases ?? [];
   const [chosen, setChosen] = useState('');
   const databaseId = chosen === '' ? (databases[0]?.id ?? '') : chosen;
-  if (error !== null) return <CodeError error={error} onRetry={() => void refetch()} />;
+  if (data === undefined && error !== null)
+    return <CodeError error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton h={120} />;
   if (data.length === 0) return <Text>{t('accounts.none')}</Text>;
   return (

@@ -26,7 +26,7 @@ export function EditAudienceScreen() {
   const { audienceId = '' } = useParams({ strict: false }) as Readonly<Record<string, string>>;
   const { data, error, refetch } = useQuery(audienceQuery(audienceId));
   const { data: me } = useQuery(meQuery);
-  if (error !== null) {
+  if (data === undefined && error !== null) {
     return (
       <Page title={t('editTitle')}>
         <CodeError error={error} onRetry={() => void refetch()} />

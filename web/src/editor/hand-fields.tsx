@@ -177,7 +177,8 @@ function Count({ hand, place }: Pick<HandFieldsProps, 'hand' | 'place'>) {
 function Counted({ hand, place }: Pick<HandFieldsProps, 'hand' | 'place'>) {
   const { t } = useTranslation('editor');
   const { data, error, refetch } = useQuery(handCountQuery(editOfHand(hand), place));
-  if (error !== null) return <CodeError error={error} onRetry={() => void refetch()} />;
+  if (data === undefined && error !== null)
+    return <CodeError error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Loader aria-label={t('who.counting')} />;
   const { joining, leaving, unchanged, refused, keptOut, unknown } = data;
   const strangers = [...unknown.ids, ...unknown.emails].slice(0, 10).join(', ');

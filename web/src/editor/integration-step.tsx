@@ -16,7 +16,8 @@ interface IntegrationStepProps {
 export function IntegrationStep({ integrationId, onChange, onNext }: IntegrationStepProps) {
   const { t } = useTranslation('editor');
   const { data, error, refetch } = useQuery(integrationsQuery);
-  if (error !== null) return <CodeError error={error} onRetry={() => void refetch()} />;
+  if (data === undefined && error !== null)
+    return <CodeError error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Text>{t('loading')}</Text>;
   if (data.length === 0) {
     return (

@@ -62,7 +62,9 @@ function Found({ databaseId, rule }: { readonly databaseId: string; readonly rul
     void words.refetch();
     void found.refetch();
   };
-  if (error !== null) return <CodeError error={error} onRetry={again} />;
+  if (found.data === undefined && error !== null) {
+    return <CodeError error={error} onRetry={again} />;
+  }
   if (found.data === undefined) return <Loader aria-label={t('who.counting')} />;
   const { count, error: off } = found.data;
   const number = new Intl.NumberFormat(i18n.language);

@@ -8,6 +8,7 @@ import { problemOf } from '../api/problem.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { Page } from '../components/page.tsx';
 import { Section } from '../components/section.tsx';
+import { NoAnswer } from '../shell/no-answer.tsx';
 import { LooksMenu } from '../shell/looks-menu.tsx';
 
 const NOT_THERE = 404;
@@ -21,6 +22,7 @@ export function ErrorScreen() {
   return (
     <Container component="main" size="md" py="xl">
       <Page title={code} lead={t('help.lead')} actions={<LooksMenu />}>
+        <NoAnswer />
         {data === undefined && error === null && <Skeleton h={160} />}
         {isUnknown && <Text>{t('help.unknown')}</Text>}
         {error !== null && !isUnknown && <CodeError error={error} onRetry={() => void refetch()} />}

@@ -52,7 +52,7 @@ export function LiveScreen() {
 function Incoming({ isPaused }: { readonly isPaused: boolean }) {
   const { t } = useTranslation('live');
   const { databases, database, isRead, error, retry, choose } = useDatabase();
-  if (error !== null) return <CodeError error={error} onRetry={retry} />;
+  if (!isRead && error !== null) return <CodeError error={error} onRetry={retry} />;
   if (!isRead) return <Skeleton h={200} />;
   if (database === null) return <Text>{t('noDatabase')}</Text>;
   return (

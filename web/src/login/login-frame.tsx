@@ -1,6 +1,7 @@
 import { Center, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 import mark from '../shell/mark.svg';
+import { NoAnswer } from '../shell/no-answer.tsx';
 import { LooksMenu } from '../shell/looks-menu.tsx';
 
 /** What stands around everything that is asked before somebody is signed in. */
@@ -33,6 +34,7 @@ export function LoginFrame({
             {title}
           </Title>
           {lead !== undefined && <Text size="sm">{lead}</Text>}
+          <NoAnswer />
           {children}
         </Stack>
       </Paper>

@@ -30,7 +30,7 @@ export function ProfileScreen() {
     Record<string, string>
   >;
   const { data, error, refetch } = useQuery(profileQuery(databaseId, profileId));
-  if (error !== null) {
+  if (data === undefined && error !== null) {
     return (
       <Page title={t('person')}>
         <CodeError error={error} onRetry={() => void refetch()} />

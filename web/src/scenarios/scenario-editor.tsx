@@ -51,7 +51,7 @@ export function ScenarioEditor({ databaseId, replaced }: ScenarioEditorProps) {
       await navigate({ to: `/automations/${id}` });
     },
   });
-  if (offer.error !== null)
+  if (offer.data === undefined && offer.error !== null)
     return <CodeError error={offer.error} onRetry={() => void offer.refetch()} />;
   if (offer.data === undefined) return null;
   return (

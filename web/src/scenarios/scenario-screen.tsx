@@ -25,7 +25,7 @@ export function ScenarioScreen() {
     enabled: data !== undefined,
   });
   const failed = error ?? offer.error;
-  if (failed !== null) {
+  if ((data === undefined || offer.data === undefined) && failed !== null) {
     return (
       <Page title={t('scenario')}>
         <CodeError error={failed} onRetry={() => void refetch()} />

@@ -47,7 +47,8 @@ interface SettingsOfProps {
 function SettingsOf({ databaseId, name }: SettingsOfProps) {
   const { data, error, refetch } = useQuery(databaseSettingsQuery(databaseId));
   const { key, lookAgain } = useLookAgain(refetch);
-  if (error !== null) return <CodeError error={error} onRetry={() => void refetch()} />;
+  if (data === undefined && error !== null)
+    return <CodeError error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton h={200} />;
   return (
     <>

@@ -11,7 +11,7 @@ import { KeyList } from './key-list.tsx';
 export function WriteKeys() {
   const { t } = useTranslation('settings');
   const { databases, database, isRead, error, retry, choose } = useDatabase();
-  if (error !== null) return <CodeError error={error} onRetry={retry} />;
+  if (!isRead && error !== null) return <CodeError error={error} onRetry={retry} />;
   if (!isRead) return <Skeleton h={120} />;
   if (database === null) return <Text>{t('keys.noDatabase')}</Text>;
   return (

@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from '../api/auth.ts';
 import { problemOf } from '../api/problem.ts';
+import { NoAnswer } from './no-answer.tsx';
 import { useLiveRefresh } from './live-refresh.ts';
 import mark from './mark.svg';
 import { PendingScreen } from './failed-screens.tsx';
@@ -93,6 +94,7 @@ function Frame() {
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1}>
           <Container size="xl" px={0}>
+            <NoAnswer />
             <Outlet />
           </Container>
         </AppShell.Main>

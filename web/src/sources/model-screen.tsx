@@ -25,7 +25,7 @@ export function ModelScreen() {
   const { t } = useTranslation('sources');
   const { modelId = '' } = useParams({ strict: false }) as Readonly<Record<string, string>>;
   const { data, error, refetch } = useQuery(modelQuery(modelId));
-  if (error !== null) {
+  if (data === undefined && error !== null) {
     return (
       <Page title={t('model')}>
         <CodeError error={error} onRetry={() => void refetch()} />
