@@ -21,6 +21,7 @@ export const screens: Readonly<Record<string, readonly (readonly [string, string
     ['/profiles', 'Profiles'],
     ['/profiles/1/1', 'A'],
     ['/sources', 'Sources'],
+    ['/sources/upload', 'Upload a file of people'],
   ],
   settings: [
     ['/settings', 'Settings'],

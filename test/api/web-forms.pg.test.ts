@@ -261,6 +261,37 @@ describe.runIf(hasBrowser)('sources', () => {
     await expectInOrder(page);
     await page.getByRole('button', { name: 'Save the mapping' }).click();
     await page.getByRole('button', { name: 'Resync all' }).waitFor();
+    await page.getByRole('button', { name: 'Resync all' }).click();
+    await page.getByText(/audiences? (is|are) sent again/).waitFor();
+
+    await page.getByRole('button', { name: 'Read now' }).click();
+    await page.getByRole('button', { name: 'Cancel the run' }).click();
+    await page.getByText('The run ends; nothing of it is taken over.').waitFor();
+    await page.getByRole('button', { name: 'Forget the rows of people' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Forget its rows' }).click();
+    await page.getByText('The next run takes every row as new.').waitFor();
+    const runs = await site.desk.owner.GET('/models/{modelId}/runs', {
+      params: { path: { modelId }, query: {} },
+    });
+    expect(runs.data?.items[0]?.state).toBe('cancelled');
+  });
+
+  it('are kept apart by integrations, which are switched off and on and sent again whole', async () => {
+    const page = await site.open('/connect');
+    await page
+      .getByRole('button', { name: /^Disable/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: /^Enable/ }).click();
+    await expect.poll(() => page.getByRole('button', { name: /^Enable/ }).count()).toBe(0);
+    await page
+      .getByRole('button', { name: /^Resync all of/ })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Resync all' }).click();
+    await page.getByText(/audiences? (is|are) sent again/).waitFor();
   });
 
   it('have traits that are computed from events', async () => {

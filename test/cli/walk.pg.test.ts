@@ -112,6 +112,45 @@ async function press(
   await page.keyboard.press(key);
 }
 
+/** From how many people on the sample's runs wait for a second person; null: never. */
+async function limit(page: Page, people: string | null): Promise<void> {
+  await open(page, '/settings/approval', 'Second person');
+  const wanted = page.getByRole('switch', { name: 'Ask when a run concerns many people' });
+  await wanted.waitFor();
+  if ((await wanted.isChecked()) !== (people !== null)) await wanted.press('Space');
+  if (people !== null) {
+    await page.getByRole('textbox', { name: 'One person alone may send up to' }).fill(people);
+  }
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved').first().waitFor();
+}
+
+/** Forty people come in, so many of them of the team, of whom there is an audience; gives its id. */
+async function teamOf(size: number): Promise<string> {
+  const { databaseId } = await somebody();
+  const lines = Array.from({ length: 40 }, (_, i) => {
+    return `T-${i},t${i}@example.com,${i < size ? 'red' : 'blue'}`;
+  });
+  const headers = { origin: url, 'content-type': 'text/csv' };
+  const came = await olga.request.post(
+    `${url}/api/v1/databases/${databaseId}/imports?file=team.csv&id=id`,
+    { headers, data: `id,email,team\n${lines.join('\n')}\n` },
+  );
+  expect(came.status(), await came.text()).toBe(200);
+  const found = await olga.request.get(`${url}/api/v1/audiences?name=team`);
+  const { items } = (await found.json()) as { items: { id: string }[] };
+  if (items[0] !== undefined) return items[0].id;
+  const first = await olga.request.get(`${url}/api/v1/audiences/1`);
+  const { integrationId } = (await first.json()) as { integrationId: string };
+  const rule = { trait: 'team', op: 'equals', value: 'red' };
+  const made = await olga.request.post(`${url}/api/v1/audiences`, {
+    headers: { origin: url },
+    data: { name: 'team', rule, integrationId },
+  });
+  expect(made.status(), await made.text()).toBe(201);
+  return ((await made.json()) as { id: string }).id;
+}
+
 describe.runIf(hasBrowser)('the page of muster serve', () => {
   it('leads from nothing to an audience in step, by one button', async () => {
     const link = must(/http:\/\/\S*welcome\S*/.exec(serving.firstOutput)?.[0], 'there is a link');
@@ -163,6 +202,15 @@ describe.runIf(hasBrowser)('the page of muster serve', () => {
       for (const none of found(viewer)) expect(await none.count(), `${button} at ${path}`).toBe(0);
     }
     expect(await editor.getByRole('button', { name: 'Connect', exact: true }).count()).toBe(0);
+    for (const form of [
+      'audiences/new',
+      'audiences/1/edit',
+      'automations/new',
+      'sources/models/new',
+    ]) {
+      await open(viewer, `/${form}`, 'You can look but not change');
+      expect(await viewer.getByRole('textbox').count(), form).toBe(0);
+    }
   });
 
   it('shows one browser what another one does, while it looks', async () => {
@@ -236,6 +284,67 @@ describe.runIf(hasBrowser)('the page of muster serve', () => {
     await heading(olga, 'by keyboard');
     await press(olga, 'button', 'Activate', 'Enter');
     await olga.getByRole('button', { name: 'Sync now' }).waitFor();
+  });
+
+  it('lets one person ask and another approve, in two browsers', async () => {
+    await limit(olga, '10');
+    const id = await teamOf(40);
+    await open(editor, `/audiences/${id}`, 'team');
+    await editor.getByRole('button', { name: 'Activate' }).click();
+    await editor.getByRole('button', { name: 'Sync now' }).click();
+    await editor.getByText('A run is queued; the page follows it.').waitFor();
+    await open(editor, '/', 'Home');
+    await editor.getByRole('link', { name: 'Look at the run' }).click();
+    await heading(editor, 'Run of team');
+    await editor.getByText('You asked for it, so somebody else has to answer.').waitFor();
+    expect(await editor.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+
+    await open(olga, '/', 'Home');
+    await olga.getByRole('link', { name: 'Look at the run' }).click();
+    await olga.getByText('40 people would join').waitFor();
+    await olga.getByRole('textbox', { name: 'A note, if you like' }).fill('Looks right');
+    await olga.getByRole('button', { name: 'Approve' }).click();
+    await olga.getByText('Successful', { exact: true }).waitFor();
+    await editor.getByText('A second person has said yes').waitFor();
+    await limit(olga, null);
+  });
+
+  it('holds removals until somebody releases them', async () => {
+    const id = await teamOf(10);
+    await open(olga, `/audiences/${id}`, 'team');
+    await olga.getByRole('button', { name: 'Sync now' }).click();
+    await olga.getByText('A run is queued; the page follows it.').waitFor();
+    await open(olga, '/', 'Home');
+    await olga.getByRole('link', { name: 'Review the removals' }).click();
+    await olga.getByText('The removals of this run wait for you').waitFor();
+    await olga.getByRole('button', { name: 'Release the removals' }).click();
+    await olga.getByText('The removals of this run wait for you').waitFor({ state: 'detached' });
+    await open(olga, `/audiences/${id}`, 'team');
+    await olga.getByText('Up to date', { exact: true }).first().waitFor();
+    const members = await olga.request.get(`${url}/api/v1/audiences/${id}`);
+    expect(await members.json()).toMatchObject({ members: 10, state: 'up to date' });
+  });
+
+  it('takes a file in, after a look at it', async () => {
+    await open(olga, '/sources', 'Sources');
+    await olga.getByRole('link', { name: 'Upload a file' }).click();
+    await heading(olga, 'Upload a file of people');
+    const file =
+      'id,email,shoe\nU-1,u1@example.com,41\nU-2,u2@example.com,42\n,nobody@example.com,43\n';
+    const buffer = Buffer.from(file);
+    const chosen = { name: 'more.csv', mimeType: 'text/csv', buffer };
+    await olga.locator('input[type="file"]').setInputFiles(chosen);
+    const part = (name: string) => olga.getByRole('region', { name, exact: true });
+    await part('What is in it').getByRole('row', { name: 'New people 2' }).waitFor();
+    await part('What is in it').getByRole('row', { name: 'Left out 1' }).waitFor();
+    await part('What is taken as what')
+      .getByRole('rowheader', { name: /^EMAIL/ })
+      .waitFor();
+    await olga.getByRole('button', { name: 'Take it in' }).click();
+    await part('Taken in').getByRole('row', { name: 'New people 2' }).waitFor();
+    await open(olga, '/profiles', 'Profiles');
+    await olga.getByRole('searchbox').first().fill('U-2');
+    await olga.getByRole('rowheader', { name: 'U-2' }).waitFor();
   });
 
   it('finds its sandbox again when serve starts anew', async () => {

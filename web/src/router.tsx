@@ -83,6 +83,11 @@ const sources = createRoute({
     'SourcesScreen',
   ),
 });
+const upload = createRoute({
+  getParentRoute: () => editing,
+  path: '/sources/upload',
+  component: lazyScreen(() => withLateWords(import('./sources/upload-screen.tsx')), 'UploadScreen'),
+});
 const newModel = createRoute({
   getParentRoute: () => editing,
   path: '/sources/models/new',
@@ -256,7 +261,7 @@ const errorHelp = createRoute({
 });
 
 const screens = [
-  editing.addChildren([newAudience, editAudience, newScenario, newModel]),
+  editing.addChildren([newAudience, editAudience, newScenario, newModel, upload]),
   ...[home, audiences, audience, plan, run],
   ...[profiles, profile, automations, scenario, live, connect, loginAnswer],
   ...[sources, model],

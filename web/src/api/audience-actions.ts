@@ -9,6 +9,16 @@ export const resume = (id: string) => answered(api.POST('/audiences/{audienceId}
 export const syncNow = (id: string) => answered(api.POST('/audiences/{audienceId}/sync', at(id)));
 export const replay = (id: string) =>
   answered(api.POST('/audiences/{audienceId}/replay', { ...at(id), body: { reset: false } }));
+/** Every member of every active audience, in one step. @param integrationId null: of the whole database */
+export const replayAll = async (databaseId: string, integrationId: string | null) =>
+  (
+    await answered(
+      api.POST('/databases/{databaseId}/replay', {
+        params: { path: { databaseId } },
+        body: { integrationId },
+      }),
+    )
+  ).audiences.length;
 export const duplicate = (id: string) =>
   answered(api.POST('/audiences/{audienceId}/duplicate', { ...at(id), body: { name: null } }));
 

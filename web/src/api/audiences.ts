@@ -1,29 +1,15 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
 import { answered, api } from './client.ts';
+import { everyPage } from './every-page.ts';
 
 export type Audience =
   Paths['/audiences/{audienceId}']['get']['responses'][200]['content']['application/json'];
 
-const PAGE_ROWS = 500;
-
-/** Every audience that may be seen, page after page: there are hundreds, not millions. */
+/** Every audience that may be seen: there are hundreds, not millions. */
 export const audiencesQuery = queryOptions({
   queryKey: ['audiences'],
-  queryFn: async () => {
-    const all: Audience[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: { limit: number; cursor?: string } = { limit: PAGE_ROWS };
-      if (cursor !== null) query.cursor = cursor;
-      const page: { items: Audience[]; next: string | null } = await answered(
-        api.GET('/audiences', { params: { query } }),
-      );
-      all.push(...page.items);
-      cursor = page.next;
-    } while (cursor !== null);
-    return all;
-  },
+  queryFn: () => everyPage((query) => answered(api.GET('/audiences', { params: { query } }))),
 });
 
 export const audienceQuery = (audienceId: string) =>

@@ -2,7 +2,7 @@ import createClient from 'openapi-fetch';
 import type { Paths } from '../../../src/http/contract.ts';
 import { NoAnswerError, ProblemError, refusal } from './problem.ts';
 
-/** What is only read comes within seconds; what is done may wait for Meta. */
+/** What is only read comes within seconds; what is done may wait for Meta, and a file for the line. */
 const READ_MS = 30_000;
 const WRITE_MS = 180_000;
 
@@ -12,8 +12,9 @@ const WRITE_MS = 180_000;
  */
 async function reach(request: Request): Promise<Response> {
   const patience = new AbortController();
+  const isFile = request.headers.get('content-type') === 'application/octet-stream';
   // Never taken back: the body may hang, too, and what has come is not touched by it.
-  setTimeout(() => patience.abort(), request.method === 'GET' ? READ_MS : WRITE_MS);
+  if (!isFile) setTimeout(() => patience.abort(), request.method === 'GET' ? READ_MS : WRITE_MS);
   try {
     return await fetch(request, { signal: patience.signal });
   } catch (error) {

@@ -4,8 +4,6 @@ import { answered, api } from './client.ts';
 
 export type Connection =
   Paths['/connections']['get']['responses'][200]['content']['application/json']['items'][number];
-export type Integration =
-  Paths['/integrations']['get']['responses'][200]['content']['application/json']['items'][number];
 export type Connected =
   Paths['/connections']['post']['responses'][201]['content']['application/json'];
 export type Check = Connected['checks'][number];
@@ -19,11 +17,6 @@ const whole = { params: { query: { limit: PAGE_ROWS } } };
 export const connectionsQuery = queryOptions({
   queryKey: ['connections'],
   queryFn: async () => (await answered(api.GET('/connections', whole))).items,
-});
-
-export const integrationsQuery = queryOptions({
-  queryKey: ['integrations'],
-  queryFn: async () => (await answered(api.GET('/integrations', whole))).items,
 });
 
 export const connectGuideQuery = queryOptions({

@@ -6,7 +6,7 @@ export type Run = Paths['/runs/{runId}']['get']['responses'][200]['content']['ap
 export type Operation =
   Paths['/runs/{runId}/operations']['get']['responses'][200]['content']['application/json']['items'][number];
 
-const PAGE_ROWS = 200;
+const PAGE_ROWS = 500;
 
 /** Of one audience, the newest first, page after page. */
 export const runsQuery = (audienceId: string) =>
@@ -29,14 +29,19 @@ export const runQuery = (runId: string) =>
   });
 
 export const operationsQuery = (runId: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['runs', runId, 'operations'],
-    queryFn: () =>
+    initialPageParam: '',
+    queryFn: ({ pageParam: cursor }) =>
       answered(
         api.GET('/runs/{runId}/operations', {
-          params: { path: { runId }, query: { limit: PAGE_ROWS } },
+          params: {
+            path: { runId },
+            query: { limit: PAGE_ROWS, ...(cursor === '' ? {} : { cursor }) },
+          },
         }),
       ),
+    getNextPageParam: ({ next }) => next,
   });
 
 export const releaseRun = (runId: string) =>

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
 import { answered, api, from, type Versioned, versioned } from './client.ts';
+import { everyPage } from './every-page.ts';
 
 type Answer<
   P extends keyof Paths,
@@ -22,17 +23,14 @@ export type FailedRow = Answer<'/models/{modelId}/failed-rows', 'get', 200>['ite
 export type ModelEdit = Answer<'/models/{modelId}', 'patch', 200>;
 export type TestRecord = Answer<'/models/{modelId}/test', 'post', 200>;
 
-const ROWS_MAX = 500;
-const query = { limit: ROWS_MAX };
-
 export const sourcesQuery = queryOptions({
   queryKey: ['sources'],
-  queryFn: async () => (await answered(api.GET('/sources', { params: { query } }))).items,
+  queryFn: () => everyPage((query) => answered(api.GET('/sources', { params: { query } }))),
 });
 
 export const modelsQuery = queryOptions({
   queryKey: ['models'],
-  queryFn: async () => (await answered(api.GET('/models', { params: { query } }))).items,
+  queryFn: () => everyPage((query) => answered(api.GET('/models', { params: { query } }))),
 });
 
 export const modelQuery = (modelId: string) =>
@@ -44,12 +42,10 @@ export const modelQuery = (modelId: string) =>
 export const modelRunsQuery = (modelId: string) =>
   queryOptions({
     queryKey: ['models', modelId, 'runs'],
-    queryFn: async () =>
-      (
-        await answered(
-          api.GET('/models/{modelId}/runs', { params: { path: { modelId }, query: {} } }),
-        )
-      ).items,
+    queryFn: () =>
+      everyPage((query) =>
+        answered(api.GET('/models/{modelId}/runs', { params: { path: { modelId }, query } })),
+      ),
   });
 
 export const modelScheduleQuery = (modelId: string) =>
@@ -81,16 +77,26 @@ export const setModelSchedule = (modelId: string, etag: string, schedule: NewMod
 export const failedRowsQuery = (modelId: string) =>
   queryOptions({
     queryKey: ['models', modelId, 'failed rows'],
-    queryFn: async () =>
-      (
-        await answered(
+    queryFn: () =>
+      everyPage((query) =>
+        answered(
           api.GET('/models/{modelId}/failed-rows', { params: { path: { modelId }, query } }),
-        )
-      ).items,
+        ),
+      ),
   });
 
 export const runModel = (modelId: string) =>
   answered(api.POST('/models/{modelId}/runs', { params: { path: { modelId } }, body: {} }));
+
+export const cancelModelRun = (modelId: string) =>
+  answered(
+    api.POST('/models/{modelId}/cancel', { params: { path: { modelId } }, body: { reason: null } }),
+  );
+
+/** Forgets its rows: every one is new at the next run. */
+export async function resetModel(modelId: string): Promise<void> {
+  await answered(api.POST('/models/{modelId}/reset', { params: { path: { modelId } } }));
+}
 
 /** @param integrationId where to send it, to a Meta audience made for it; null: look only */
 export const testModel = (modelId: string, integrationId: string | null) =>

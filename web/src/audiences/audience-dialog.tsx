@@ -17,7 +17,7 @@ import type { Audience } from '../api/audiences.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { ConfirmTyped } from '../components/confirm-typed.tsx';
 import { MetaAudienceField } from '../editor/meta-audience-field.tsx';
-import { FormModal } from '../settings/form-modal.tsx';
+import { FormModal } from '../components/form-modal.tsx';
 import { withLateWords } from '../words/language.ts';
 
 const AdsInTheWay = lazy(async () => ({

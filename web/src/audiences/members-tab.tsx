@@ -9,13 +9,13 @@ import { type Member, membersFile, membersQuery } from '../api/members.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { Moment } from '../components/moment.tsx';
 import type { Column } from '../components/table-column.ts';
+import { usePages } from '../components/use-pages.ts';
 
 /** Who belongs now. Names stay masked for whoever may not see personal data. */
 export function MembersTab({ audience }: { readonly audience: Audience }) {
   const { t } = useTranslation('audience');
   const { data: me } = useQuery(meQuery);
-  const query = useInfiniteQuery(membersQuery(audience.id));
-  const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items), [query.data]);
+  const pages = usePages(useInfiniteQuery(membersQuery(audience.id)));
   const columns = useMemo(
     (): Column<Member>[] => [
       {
@@ -50,12 +50,9 @@ export function MembersTab({ audience }: { readonly audience: Audience }) {
         label={t('tabMembers')}
         name="members."
         columns={columns}
-        rows={rows}
+        {...pages}
         rowKey={({ id }) => id}
-        error={query.error}
-        onRetry={() => void query.refetch()}
         searchText={({ externalId }) => externalId}
-        onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
         empty={<Text>{t('noMembers')}</Text>}
       />
     </>

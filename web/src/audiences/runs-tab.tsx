@@ -8,14 +8,14 @@ import { type Run, runsQuery } from '../api/runs.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { Moment } from '../components/moment.tsx';
 import type { Column } from '../components/table-column.ts';
+import { usePages } from '../components/use-pages.ts';
 import { RunState } from '../runs/run-state.tsx';
 import type { Trigger } from '../runs/trigger.ts';
 
 /** Every run of an audience: what started it, how long it took, what became of it. */
 export function RunsTab({ audience }: { readonly audience: Audience }) {
   const { t, i18n } = useTranslation('runs');
-  const query = useInfiniteQuery(runsQuery(audience.id));
-  const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items), [query.data]);
+  const pages = usePages(useInfiniteQuery(runsQuery(audience.id)));
   const columns = useMemo((): Column<Run>[] => {
     const number = new Intl.NumberFormat(i18n.language);
     const count = (
@@ -61,11 +61,8 @@ export function RunsTab({ audience }: { readonly audience: Audience }) {
       label={t('title')}
       name="runs."
       columns={columns}
-      rows={rows}
+      {...pages}
       rowKey={({ id }) => id}
-      error={query.error}
-      onRetry={() => void query.refetch()}
-      onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
       empty={<Text>{t('empty')}</Text>}
     />
   );

@@ -2,12 +2,8 @@ import { Anchor, Button, Group, NativeSelect, Skeleton, Stack, Text } from '@man
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import {
-  connect,
-  integrationsQuery,
-  type ReachedAdAccount,
-  reachedAdAccountsQuery,
-} from '../api/connections.ts';
+import { connect, type ReachedAdAccount, reachedAdAccountsQuery } from '../api/connections.ts';
+import { integrationsQuery } from '../api/integrations.ts';
 import { overviewQuery } from '../api/overview.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { StateBadge } from '../components/state-badge.tsx';

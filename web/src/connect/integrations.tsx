@@ -1,9 +1,14 @@
-import { Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { checkConnection, type Integration, integrationsQuery } from '../api/connections.ts';
+import { replayAll } from '../api/audience-actions.ts';
+import { checkConnection } from '../api/connections.ts';
+import { enableIntegration, type Integration, integrationsQuery } from '../api/integrations.ts';
+import { ConfirmButton } from '../components/confirm-button.tsx';
 import { DataTable } from '../components/data-table.tsx';
+import { ForRole } from '../components/for-role.tsx';
 import { SandboxBadge } from '../components/sandbox-badge.tsx';
 import { Section } from '../components/section.tsx';
 import { StateBadge } from '../components/state-badge.tsx';
@@ -39,6 +44,19 @@ export function Integrations() {
         value: ({ quotaLeftPercent }) => quotaLeftPercent,
         cell: ({ quotaLeftPercent }) => t('percent', { percent: quotaLeftPercent }),
       },
+      {
+        ...{ id: 'resync', label: t('column_do') },
+        cell: (integration) => (
+          <Group gap="xs" wrap="nowrap">
+            <ForRole role="admin">
+              <OnOff integration={integration} />
+            </ForRole>
+            <ForRole role="editor">
+              <Resync integration={integration} />
+            </ForRole>
+          </Group>
+        ),
+      },
     ];
   }, [t]);
   return (
@@ -58,6 +76,48 @@ export function Integrations() {
         onRetry={() => void refetch()}
       />
     </Section>
+  );
+}
+
+function OnOff({ integration: { id, name, enabled } }: { readonly integration: Integration }) {
+  const { t } = useTranslation('connect');
+  const queries = useQueryClient();
+  const flip = useMutation({
+    mutationFn: () => enableIntegration(id, !enabled),
+    onSuccess: () => queries.invalidateQueries(),
+  });
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      loading={flip.isPending}
+      onClick={() => flip.mutate()}
+      aria-label={t(enabled ? 'disableOf' : 'enableOf', { name })}
+    >
+      {t(enabled ? 'disable' : 'enable')}
+    </Button>
+  );
+}
+
+/** What Meta has may be old for a reason that nobody sees here: everybody is sent again. */
+function Resync({ integration: { id, name, databaseId } }: { readonly integration: Integration }) {
+  const { t } = useTranslation('connect');
+  const queries = useQueryClient();
+  const resync = useMutation({
+    mutationFn: () => replayAll(databaseId, id),
+    onSuccess: async (count) => {
+      notifications.show({ message: t('resynced', { count }) });
+      await queries.invalidateQueries();
+    },
+  });
+  return (
+    <ConfirmButton
+      label={t('resync')}
+      title={t('resyncOf', { name })}
+      question={t('resyncHelp')}
+      isBusy={resync.isPending}
+      onConfirm={() => resync.mutate()}
+    />
   );
 }
 

@@ -87,7 +87,7 @@ function ToAct({ need }: { readonly need: Need }) {
         <Group gap="sm">
           {(kind === 'held removals' || kind === 'approval') && runId !== null && (
             <Button component={Link} to={`/runs/${runId}`} size="compact-sm">
-              {t('review')}
+              {t(kind === 'approval' ? 'reviewRun' : 'review')}
             </Button>
           )}
           {audienceId !== null && (

@@ -12,6 +12,7 @@ import { DataTable } from '../components/data-table.tsx';
 import { DatabasePicker } from '../components/database-picker.tsx';
 import { Page } from '../components/page.tsx';
 import type { Column } from '../components/table-column.ts';
+import { usePages } from '../components/use-pages.ts';
 import { RuleField } from '../rule-builder/rule-field.tsx';
 import type { RuleNode } from '../rule-builder/rule-query.ts';
 import { useAddress } from '../shell/address.ts';
@@ -43,7 +44,7 @@ function Search({ databaseId }: { readonly databaseId: string }) {
     ...ruleInWordsQuery(databaseId, rule ?? {}),
     enabled: rule !== null,
   });
-  const found = useInfiniteQuery(profileSearch({ databaseId, text, rule }));
+  const pages = usePages(useInfiniteQuery(profileSearch({ databaseId, text, rule })));
   const columns = useMemo(() => columnsOf(t, databaseId), [t, databaseId]);
   return (
     <Stack>
@@ -77,14 +78,11 @@ function Search({ databaseId }: { readonly databaseId: string }) {
       <DataTable
         label={t('title')}
         columns={columns}
-        rows={found.data?.pages.flatMap(({ items }) => items)}
+        {...pages}
         rowKey={({ id }) => id}
-        error={found.error}
-        onRetry={() => void found.refetch()}
         isFiltered={rule !== null || text !== ''}
         onClearFilters={() => change({ rule: '', text: '' })}
         empty={<Text>{t('empty')}</Text>}
-        onMore={found.hasNextPage ? () => void found.fetchNextPage() : undefined}
       />
     </Stack>
   );

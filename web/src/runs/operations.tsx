@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Operation, operationsQuery } from '../api/runs.ts';
@@ -6,11 +6,12 @@ import { DataTable } from '../components/data-table.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Section } from '../components/section.tsx';
 import type { Column } from '../components/table-column.ts';
+import { usePages } from '../components/use-pages.ts';
 
 /** The requests of a run, each with what Meta answered: its receipts. */
 export function Operations({ runId }: { readonly runId: string }) {
   const { t, i18n } = useTranslation('runs');
-  const { data, error, refetch } = useQuery(operationsQuery(runId));
+  const pages = usePages(useInfiniteQuery(operationsQuery(runId)));
   const columns = useMemo((): Column<Operation>[] => {
     const number = new Intl.NumberFormat(i18n.language);
     return [
@@ -52,10 +53,8 @@ export function Operations({ runId }: { readonly runId: string }) {
         label={t('receipts')}
         name="requests."
         columns={columns}
-        rows={data?.items}
+        {...pages}
         rowKey={({ id }) => id}
-        error={error}
-        onRetry={() => void refetch()}
       />
     </Section>
   );

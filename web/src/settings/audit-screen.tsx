@@ -14,6 +14,7 @@ import { DataTable } from '../components/data-table.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Section } from '../components/section.tsx';
 import type { Column } from '../components/table-column.ts';
+import { usePages } from '../components/use-pages.ts';
 import { useAddress } from '../shell/address.ts';
 import { Allowed } from './allowed.tsx';
 import { SettingsPage } from './settings-page.tsx';
@@ -41,8 +42,7 @@ function Entries() {
     ...(action === '' ? {} : { action }),
     ...(by === '' ? {} : { by }),
   };
-  const { data, error, refetch, fetchNextPage, hasNextPage } = useInfiniteQuery(auditQuery(filter));
-  const rows = useMemo(() => data?.pages.flatMap(({ items }) => items), [data]);
+  const pages = usePages(useInfiniteQuery(auditQuery(filter)));
   const columns = useMemo(() => columnsOf(t), [t]);
   const save = useMutation({
     mutationFn: () => readWholeAudit(filter),
@@ -57,13 +57,10 @@ function Entries() {
       <DataTable
         label={t('audit.title')}
         columns={columns}
-        rows={rows}
+        {...pages}
         rowKey={({ id }) => id}
-        error={error}
-        onRetry={() => void refetch()}
         isFiltered={action !== '' || by !== ''}
         onClearFilters={() => change({ action: '', by: '' })}
-        onMore={hasNextPage ? () => void fetchNextPage() : undefined}
       />
       <Group>
         <Button variant="default" loading={save.isPending} onClick={() => save.mutate()}>

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createWebhook, type Webhook, webhooksQuery } from '../api/alerts.ts';
-import { FormModal } from './form-modal.tsx';
+import { FormModal } from '../components/form-modal.tsx';
 
 interface CreateWebhookProps {
   readonly onMade: (made: { readonly name: string; readonly secret: string | null }) => void;

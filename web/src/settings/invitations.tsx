@@ -6,7 +6,7 @@ import { DataTable } from '../components/data-table.tsx';
 import { Moment } from '../components/moment.tsx';
 import { Section } from '../components/section.tsx';
 import type { Column } from '../components/table-column.ts';
-import { ConfirmButton } from './confirm-button.tsx';
+import { ConfirmButton } from '../components/confirm-button.tsx';
 import { useRightsColumns } from './rights-columns.tsx';
 
 /** Links that nobody used yet. */

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from '../api/auth.ts';
 import { invitationsQuery, invite, leastRights } from '../api/people.ts';
-import { FormModal } from './form-modal.tsx';
+import { FormModal } from '../components/form-modal.tsx';
 import { RightsFields } from './rights-fields.tsx';
 import { ShownOnce } from './shown-once.tsx';
 

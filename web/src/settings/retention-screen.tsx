@@ -8,7 +8,7 @@ import { type Retention, retentionQuery, setRetention } from '../api/retention.t
 import { DataTable } from '../components/data-table.tsx';
 import type { Column } from '../components/table-column.ts';
 import { ReadOnlyNote } from './allowed.tsx';
-import { FormModal } from './form-modal.tsx';
+import { FormModal } from '../components/form-modal.tsx';
 import { SettingsPage } from './settings-page.tsx';
 
 const DAYS_MAX = 36_500;

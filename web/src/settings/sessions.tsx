@@ -7,7 +7,7 @@ import { Section } from '../components/section.tsx';
 import { StateBadge } from '../components/state-badge.tsx';
 import type { Column } from '../components/table-column.ts';
 import { browserWords } from './browser-words.ts';
-import { ConfirmButton } from './confirm-button.tsx';
+import { ConfirmButton } from '../components/confirm-button.tsx';
 
 /** Everywhere that one is signed in. */
 export function Sessions() {

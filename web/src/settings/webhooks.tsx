@@ -15,7 +15,7 @@ import { DataTable } from '../components/data-table.tsx';
 import { Section } from '../components/section.tsx';
 import type { Column } from '../components/table-column.ts';
 import { Allowed, ReadOnlyNote } from './allowed.tsx';
-import { ConfirmButton } from './confirm-button.tsx';
+import { ConfirmButton } from '../components/confirm-button.tsx';
 import { CreateWebhook } from './create-webhook.tsx';
 import { Copied, ShownOnce } from './shown-once.tsx';
 

@@ -4,6 +4,14 @@ import { useEffect } from 'react';
 const GATHER_MS = 500;
 const LISTEN_AGAIN_MS = 5_000;
 
+const PAGES_READ_AGAIN_MAX = 3;
+
+/** Somebody has scrolled far down: to read all of it again would take a request for every page. */
+function isLong({ state }: Query): boolean {
+  const pages: unknown = (state.data as { readonly pages?: unknown } | undefined)?.pages;
+  return Array.isArray(pages) && pages.length > PAGES_READ_AGAIN_MAX;
+}
+
 /**
  * Reads again what is on the page when the API says that something changed (server-sent events). Many
  * changes within half a second are one. When the line broke, it is tied anew, and what was missed is read.
@@ -18,8 +26,8 @@ export function useLiveRefresh(): void {
       timer ??= setTimeout(() => {
         timer = undefined;
         // What Meta is asked for costs of its quota, and is read again by hand.
-        const isOurs = ({ queryKey, meta }: Query) =>
-          queryKey[0] !== 'me' && meta?.['asksMeta'] !== true;
+        const isOurs = (query: Query) =>
+          query.queryKey[0] !== 'me' && query.meta?.['asksMeta'] !== true && !isLong(query);
         void queries.invalidateQueries({ predicate: isOurs });
       }, GATHER_MS);
     };

@@ -3,8 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { replay } from '../api/audience-actions.ts';
-import { audiencesQuery } from '../api/audiences.ts';
+import { replayAll } from '../api/audience-actions.ts';
 import { editMapping, type ModelEdit, previewOf, type ReadModel } from '../api/sources.ts';
 import { EditError, useLookAgain } from '../components/edit-error.tsx';
 import { Section } from '../components/section.tsx';
@@ -119,15 +118,9 @@ function Touches({ edit: { touches } }: { readonly edit: ModelEdit }) {
 /** Everybody is sent again, so that Meta has what the new mapping makes. */
 function Resync({ databaseId }: { readonly databaseId: string }) {
   const { t } = useTranslation('sources');
-  const audiences = useQuery(audiencesQuery);
-  const active = (audiences.data ?? []).filter(
-    (one) =>
-      one.databaseId === databaseId && one.activatedAt !== null && one.state !== 'deactivated',
-  );
   const resync = useMutation({
-    mutationFn: () => Promise.all(active.map(({ id }) => replay(id))),
-    onSuccess: (runs) =>
-      notifications.show({ message: t('mapping.resynced', { count: runs.length }) }),
+    mutationFn: () => replayAll(databaseId, null),
+    onSuccess: (count) => notifications.show({ message: t('mapping.resynced', { count }) }),
   });
   return (
     <Alert color="orange" title={t('mapping.resync')}>
@@ -136,7 +129,7 @@ function Resync({ databaseId }: { readonly databaseId: string }) {
         <Button
           size="compact-sm"
           variant="default"
-          loading={resync.isPending || audiences.isPending}
+          loading={resync.isPending}
           onClick={() => resync.mutate()}
         >
           {t('mapping.resync')}

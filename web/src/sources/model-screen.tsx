@@ -5,7 +5,16 @@ import { useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answered, api } from '../api/client.ts';
-import { type Model, modelQuery, type ModelRun, modelRunsQuery, runModel } from '../api/sources.ts';
+import {
+  cancelModelRun,
+  type Model,
+  modelQuery,
+  type ModelRun,
+  modelRunsQuery,
+  resetModel,
+  runModel,
+} from '../api/sources.ts';
+import { ConfirmButton } from '../components/confirm-button.tsx';
 import { CodeError } from '../components/code-error.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { ForRole } from '../components/for-role.tsx';
@@ -17,6 +26,8 @@ import { FailedRows } from './failed-rows.tsx';
 import { ModelMapping } from './model-mapping.tsx';
 import { ModelScheduleSection } from './model-schedule.tsx';
 import { TestOne } from './test-record.tsx';
+
+const activeStates: ReadonlySet<string> = new Set(['queued', 'running']);
 
 type Run = Omit<ModelRun, 'failedRows'>;
 
@@ -93,13 +104,47 @@ function RunNow({ model }: { readonly model: Model }) {
     mutationFn: () => runModel(model.id),
     onSuccess: async () => {
       notifications.show({ message: t('runAsked') });
-      await queries.invalidateQueries({ queryKey: ['models', model.id] });
+      await queries.invalidateQueries({ queryKey: ['models'] });
+    },
+  });
+  const isActive = model.lastRun !== null && activeStates.has(model.lastRun.state);
+  const act = useMutation({
+    mutationFn: async ({
+      does,
+    }: {
+      readonly does: () => Promise<unknown>;
+      readonly said: string;
+    }) => await does(),
+    onSuccess: async (_, { said }) => {
+      notifications.show({ message: said });
+      await queries.invalidateQueries({ queryKey: ['models'] });
     },
   });
   return (
-    <Button loading={run.isPending} onClick={() => run.mutate()}>
-      {t('runNow')}
-    </Button>
+    <>
+      <ConfirmButton
+        label={t('reset')}
+        title={t('resetOf', { name: model.name })}
+        question={t('resetHelp')}
+        isBusy={act.isPending}
+        onConfirm={() => act.mutate({ does: () => resetModel(model.id), said: t('resetDone') })}
+      />
+      {isActive && (
+        <Button
+          color="red.9"
+          variant="outline"
+          loading={act.isPending}
+          onClick={() =>
+            act.mutate({ does: () => cancelModelRun(model.id), said: t('cancelAsked') })
+          }
+        >
+          {t('cancelRun')}
+        </Button>
+      )}
+      <Button loading={run.isPending} onClick={() => run.mutate()}>
+        {t('runNow')}
+      </Button>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ruleOfferQuery } from '../api/rules.ts';
 import { computeTrait, type NewTrait as Wish, traitFunctions } from '../api/traits.ts';
-import { FormModal } from '../settings/form-modal.tsx';
+import { FormModal } from '../components/form-modal.tsx';
 
 interface NewTraitProps {
   readonly databaseId: string;

@@ -18,7 +18,7 @@ type Words = ReturnType<typeof useTranslation<'sources'>>['t'];
 
 /** Where people come from, and what is read there. */
 export function SourcesScreen() {
-  const { t } = useTranslation('sources');
+  const { t } = useTranslation(['sources', 'upload']);
   const sources = useQuery(sourcesQuery);
   const models = useQuery(modelsQuery);
   const [isConnecting, setConnecting] = useState(false);
@@ -36,6 +36,9 @@ export function SourcesScreen() {
             </Button>
           </ForRole>
           <ForRole role="editor">
+            <Button component={Link} to="/sources/upload" variant="default">
+              {t('upload:open')}
+            </Button>
             <Button component={Link} to="/sources/models/new">
               {t('newModel')}
             </Button>

@@ -1,6 +1,7 @@
 import delivery from './en/delivery.json';
 import scenario from './en/scenario.json';
 import settings from './en/settings.json';
+import upload from './en/upload.json';
 
 /** What no first screen says, and what is much. */
-export const lateEnglish = { delivery, scenario, settings };
+export const lateEnglish = { delivery, scenario, settings, upload };

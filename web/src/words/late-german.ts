@@ -1,5 +1,6 @@
 import delivery from './de/delivery.json';
 import scenario from './de/scenario.json';
 import settings from './de/settings.json';
+import upload from './de/upload.json';
 
-export const lateGerman = { delivery, scenario, settings };
+export const lateGerman = { delivery, scenario, settings, upload };

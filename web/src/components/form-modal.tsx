@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { EditError } from '../components/edit-error.tsx';
+import { EditError } from './edit-error.tsx';
 
 interface FormModalProps {
   readonly title: string;
