@@ -267,9 +267,9 @@ describe.runIf(hasBrowser)('sources', () => {
     await page.getByRole('button', { name: 'Read now' }).click();
     await page.getByRole('button', { name: 'Cancel the run' }).click();
     await page.getByText('The run ends; nothing of it is taken over.').waitFor();
-    await page.getByRole('button', { name: 'Forget the rows of people' }).click();
+    await page.getByRole('button', { name: 'Forget rows of people' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Forget its rows' }).click();
+    await dialog.getByRole('button', { name: 'Forget rows' }).click();
     await page.getByText('The next run takes every row as new.').waitFor();
     const runs = await site.desk.owner.GET('/models/{modelId}/runs', {
       params: { path: { modelId }, query: {} },

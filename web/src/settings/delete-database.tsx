@@ -7,7 +7,7 @@ import type { Database } from '../api/databases.ts';
 import { deleteDatabase } from '../api/database-settings.ts';
 import { useMay } from '../api/may.ts';
 import { Section } from '../components/section.tsx';
-import { FormModal } from './form-modal.tsx';
+import { FormModal } from '../components/form-modal.tsx';
 
 interface DeleteDatabaseProps {
   readonly database: Database;
