@@ -1,5 +1,5 @@
-import type { EventStep } from '../nodes/_event-step.ts';
-import type { When } from '../nodes/_when.ts';
+import type { EventStep } from '../nodes/event-step.ts';
+import type { When } from '../nodes/when.ts';
 import type { EventNode } from '../nodes/event.ts';
 import type { Phrase } from '../nodes/node.ts';
 import { shown } from '../nodes/scalars.ts';

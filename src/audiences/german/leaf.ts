@@ -1,6 +1,6 @@
 import type { Phrase } from '../nodes/node.ts';
 import type { OperatorName, OperatorValues } from '../nodes/operators.ts';
-import { spokenName } from '../nodes/_leaf.ts';
+import { spokenName } from '../nodes/scalars.ts';
 import { operators, type Predicate } from './operators.ts';
 
 interface Asked {

@@ -1,6 +1,6 @@
 import type { Age } from '../nodes/age.ts';
-import type { Bounds } from '../nodes/_bounds.ts';
-import { boundKeys } from '../nodes/_bounds.ts';
+import type { Bounds } from '../nodes/bounds.ts';
+import { boundKeys } from '../nodes/bounds.ts';
 import type { Scalar } from '../nodes/operator.ts';
 import { shown } from '../nodes/scalars.ts';
 

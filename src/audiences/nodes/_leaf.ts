@@ -3,7 +3,7 @@ import type { CellTest, Compiling, NodeKind } from './node.ts';
 import type { Operator } from './operator.ts';
 import { isOperatorName, type OperatorName, operators, type OperatorValues } from './operators.ts';
 import { invalid, placed, under } from './problem.ts';
-import { checkText, shown } from './scalars.ts';
+import { checkText, spokenName } from './scalars.ts';
 
 type LeafKey = 'trait' | 'property' | 'group';
 
@@ -87,10 +87,4 @@ function operatorOf(op: OperatorName): Operator<OperatorValues[OperatorName]> {
 
 function namesOf(): string {
   return `the operators are ${Object.keys(operators).join(', ')}`;
-}
-
-/** last_order is said as two words; a name that is more than words stands in quotes. */
-export function spokenName(name: string): string {
-  const isWords = name.length <= 60 && /^[\p{L}\p{N}]+(?:[ _][\p{L}\p{N}]+)*$/u.test(name);
-  return isWords ? name.replaceAll('_', ' ') : shown(name);
 }

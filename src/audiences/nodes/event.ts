@@ -7,7 +7,7 @@ import {
   checkBounds,
   compileBounds,
   spokenBounds,
-} from './_bounds.ts';
+} from './bounds.ts';
 import {
   checkStep,
   compileStep,
@@ -19,7 +19,7 @@ import {
   spokenLater,
   stepKeys,
   stepSize,
-} from './_event-step.ts';
+} from './event-step.ts';
 import { filterUsesClock } from './filter.ts';
 import type { Compiling, JsonObject, NodeKind } from './node.ts';
 import { invalid, under } from './problem.ts';
@@ -32,7 +32,7 @@ import {
   usesClock,
   type When,
   whenKeys,
-} from './_when.ts';
+} from './when.ts';
 
 /**
  * What a person did. The events that are meant are those of the name that pass `where`, the window and

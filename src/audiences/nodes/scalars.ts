@@ -67,3 +67,9 @@ export function listed(values: readonly Scalar[]): string {
   if (more > 0) said.push(`one of ${more.toLocaleString('en-US')} more`);
   return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(said);
 }
+
+/** last_order is said as two words; a name that is more than words stands in quotes. */
+export function spokenName(name: string): string {
+  const isWords = name.length <= 60 && /^[\p{L}\p{N}]+(?:[ _][\p{L}\p{N}]+)*$/u.test(name);
+  return isWords ? name.replaceAll('_', ' ') : shown(name);
+}
