@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildWeb, builtWeb } from '#http/web-build.ts';
 import { takeOne } from '#jobs/workers.ts';
 import { axeFindings, hasChromium } from '../support/chromium.ts';
-import { fillManyRows } from '../support/many-rows.ts';
 import { silentLog } from '../support/silent-log.ts';
 import { breakages, passTime, tryAgain } from './_broken-network.ts';
 import { englishPieces } from './_english.ts';
