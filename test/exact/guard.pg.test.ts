@@ -4,7 +4,6 @@ import { changeApprovalLimits, decideApproval, lastApproval } from '#store/appro
 import { findAudience } from '#store/audiences.ts';
 import { findDatabase, setExpectedEvery } from '#store/databases.ts';
 import { noteTypedDepartures } from '#store/departures.ts';
-import { changeApprovalLimits, decideApproval, lastApproval } from '#store/approvals.ts';
 import { applyPlan, planAudience, releaseHeldRun } from '#sync/apply.ts';
 import { deleteProfiles } from '#store/profiles.ts';
 import { deleteProfile } from '#sync/profiles.ts';
