@@ -30,13 +30,13 @@ export function Integrations() {
       {
         ...{ id: 'state', label: t('column_state'), value: ({ enabled }) => enabled },
         cell: ({ enabled, stopped, sandbox }) => (
-          <>
+          <Group gap={6} miw="max-content" wrap="nowrap">
             <StateBadge
               tone={stopped !== null ? 'bad' : enabled ? 'good' : 'quiet'}
               label={t(stopped !== null ? 'state_stopped' : enabled ? 'enabled' : 'disabled')}
-            />{' '}
+            />
             {sandbox && <SandboxBadge />}
-          </>
+          </Group>
         ),
       },
       {
