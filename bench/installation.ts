@@ -18,11 +18,13 @@ export interface Installation extends AsyncDisposable {
   readonly sandboxUrl: string;
   /** What `connect` needs to reach the sandbox; the token is in the environment. */
   readonly account: readonly string[];
+  /** What every command of it runs with. */
+  readonly env: NodeJS.ProcessEnv;
   /** Starts `muster serve`; gives its address. */
   serve(): Promise<string>;
 }
 
-const launcher = join(import.meta.dirname, '..', 'bin', 'muster');
+export const launcher = join(import.meta.dirname, '..', 'bin', 'muster');
 
 /** `databaseUrl` '': the embedded PostgreSQL, with its settings. */
 export async function openInstallation(
@@ -47,7 +49,7 @@ export async function openInstallation(
   };
   let server: ChildProcess | undefined;
   return {
-    ...{ directory, sandbox, sandboxUrl: served.url },
+    ...{ directory, sandbox, sandboxUrl: served.url, env },
     account: [
       ...['--api', served.url],
       ...['--ad-account', must(sandbox.adAccounts[0], 'an ad account').id],

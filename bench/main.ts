@@ -5,6 +5,7 @@ import { benchFull } from './full.ts';
 import { benchIdentifiers } from './identifiers.ts';
 import { benchModels } from './models.ts';
 import { benchOptOuts } from './opt-outs.ts';
+import { benchPage } from './page.ts';
 import { benchRules } from './rules.ts';
 import { benchSources } from './sources.ts';
 
@@ -58,6 +59,12 @@ switch (positionals[0]) {
   case 'models':
     await benchModels(Number(values.people ?? 1_000_000));
     break;
+  case 'page':
+    await benchPage({
+      audiences: Number(values.audiences ?? 1_000),
+      rows: Number(values.people ?? 100_000),
+    });
+    break;
   case 'rules':
     await benchRules({
       people: Number(values.people ?? 1_000_000),
@@ -81,6 +88,7 @@ switch (positionals[0]) {
         'npm run bench -- models [--people N]\n' +
         'npm run bench -- at-once [--people N] [--seconds N] [--database-url URL]\n' +
         'npm run bench -- opt-outs [--people N] [--database-url URL]\n' +
+        'npm run bench -- page [--audiences N] [--people N]\n' +
         'npm run bench -- rules [--people N] [--events N] [--audiences N] [--exact] [--data DIR]\n' +
         'npm run bench -- events [--rate N] [--seconds N] [--people N] [--database-url URL]\n',
     );
