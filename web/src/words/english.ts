@@ -10,7 +10,6 @@ import profiles from './en/profiles.json';
 import rule from './en/rule.json';
 import runs from './en/runs.json';
 import shell from './en/shell.json';
-import sources from './en/sources.json';
 import table from './en/table.json';
 
 /** The words of the page in English, area by area. The other languages have the same keys. */
@@ -27,6 +26,5 @@ export const english = {
   rule,
   runs,
   shell,
-  sources,
   table,
 };

@@ -10,7 +10,6 @@ import profiles from './de/profiles.json';
 import rule from './de/rule.json';
 import runs from './de/runs.json';
 import shell from './de/shell.json';
-import sources from './de/sources.json';
 import table from './de/table.json';
 
 export const german = {
@@ -26,6 +25,5 @@ export const german = {
   rule,
   runs,
   shell,
-  sources,
   table,
 };

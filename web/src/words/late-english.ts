@@ -1,7 +1,8 @@
 import delivery from './en/delivery.json';
 import scenario from './en/scenario.json';
 import settings from './en/settings.json';
+import sources from './en/sources.json';
 import upload from './en/upload.json';
 
 /** What no first screen says, and what is much. */
-export const lateEnglish = { delivery, scenario, settings, upload };
+export const lateEnglish = { delivery, scenario, settings, sources, upload };
