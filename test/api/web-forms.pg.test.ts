@@ -384,7 +384,10 @@ const tiles: readonly (readonly [tile: string, asks: readonly string[]])[] = [
 describe.runIf(hasBrowser)('automations', () => {
   it('are begun from nine tiles, each with its own form, and say what they do once saved', async () => {
     const page = await site.open('/audiences/new');
-    await page.getByRole('radio', { name: /sandbox/ }).first().click();
+    await page
+      .getByRole('radio', { name: /sandbox/ })
+      .first()
+      .click();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('tagged people');
     await page.getByRole('radio', { name: 'By an automation' }).click();
