@@ -70,6 +70,7 @@ async function splitRefused(delivery: Delivery, sent: Sent, said: string): Promi
   }
   if (mayBisect(delivery)) return await sendHalves(delivery, sent.ids);
   delivery.tally.unattributed += sent.ids.length;
+  delivery.tally.fruitless += 1;
   return null;
 }
 

@@ -48,6 +48,8 @@ export interface Tally {
   rejected: number;
   /** Rows of a clean answer that Meta counted as invalid and nobody could name. */
   unattributed: number;
+  /** Requests of which nothing came, and nothing will when they are sent again. */
+  fruitless: number;
   moot: number;
   /** Of the accepted, rows that were said again because they were told long ago. */
   swept: number;
@@ -90,6 +92,7 @@ export function emptyTally(): Tally {
     accepted: 0,
     rejected: 0,
     unattributed: 0,
+    fruitless: 0,
     moot: 0,
     swept: 0,
     covered: 0,

@@ -43,7 +43,7 @@ export function endOf(
     waits,
     stop,
   }: { readonly held: boolean; readonly waits: RunEnd['error']; readonly stop: Stop | null },
-  { refusal }: Tally,
+  { refusal, fruitless }: Tally,
 ): RunEnd {
   const left = plan.rows + plan.counts.waiting;
   const end = { first, plan, complete: false, error: null, comesBack: null };
@@ -62,6 +62,8 @@ export function endOf(
   }
   if (left === 0) return { ...end, state: 'succeeded', complete: true };
   const { waitMs } = plan.counts;
+  // Some rows spoil their requests, and this run may not look for them any further.
+  if (waitMs === null && fruitless > 0) return { ...end, state: 'partial' };
   // Without a window there is nothing to wait for: another run may know more.
   const comesBack = waitMs === null ? null : ({ waitingFor: 'window', dueInMs: waitMs } as const);
   return { ...end, state: 'waiting', comesBack };

@@ -136,9 +136,9 @@ async function converge(
     const held =
       waits !== null || (plan.guard.verdict === 'hold' && !(await maySendAll(muster, scope, plan)));
     const removals = tally.removalsRefused === 0;
-    const doneBefore = tally.requests + tally.covered;
+    const doneBefore = doneIn(tally);
     const stop = await deliver(muster, client, round, { scope, plan, removals, held }, onProgress);
-    idleRounds = tally.requests + tally.covered > doneBefore ? 0 : idleRounds + 1;
+    idleRounds = doneIn(tally) > doneBefore ? 0 : idleRounds + 1;
     if (!held) await dropChunks(muster.store, plan.id);
     if (stop !== null) {
       const left = await makePlanFor(muster, scope, claimed.id);
@@ -174,6 +174,10 @@ async function converge(
     if (wish !== null) return endOf(first, plan, { held, waits, stop: wish }, tally);
   }
   throw new MusterError('RUN_STOPPED', `nothing settled after ${ROUNDS_MAX} rounds`);
+}
+
+function doneIn({ requests, fruitless, covered }: Tally): number {
+  return requests - fruitless + covered;
 }
 
 interface Sending {

@@ -60,6 +60,7 @@ function addSwept(into: Tally, swept: Tally): void {
   into.requests += swept.requests;
   into.rejected += swept.rejected;
   into.unattributed += swept.unattributed;
+  into.fruitless += swept.fruitless;
   into.bisectRequestsLeft = swept.bisectRequestsLeft;
   for (const [reason, count] of swept.rejectedBy) {
     into.rejectedBy.set(reason, (into.rejectedBy.get(reason) ?? 0) + count);

@@ -152,6 +152,16 @@ describe('a request that was refused', () => {
     expect(await scene.sync()).toMatchObject({ accepted: 2, rejected: 1 });
     expect(await scene.settled()).toEqual([ann, bob]);
   });
+
+  it('for more bad rows than a run may look for ends, and says that some are not known', async () => {
+    scene.place.sandbox.faults.arm({ name: 'malformed', valuePrefix: 'bad', times: null });
+    const lines = Array.from({ length: 60 }, (_, i) => `bad${i},b${i}@x.org,gold`);
+    await scene.receive(file(...lines, '1,ann@x.org,gold'));
+    const report = await scene.sync();
+    expect(report).toMatchObject({ state: 'partial' });
+    expect(report.rejected).toBeGreaterThan(0);
+    expect(report.requestsUsed).toBeLessThan(50);
+  });
 });
 
 describe('between looking and sending', () => {

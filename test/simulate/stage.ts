@@ -17,8 +17,8 @@ interface Timer {
   fire(): void | Promise<void>;
 }
 
-/** Meta rests an account for hours; whoever waits longer than this waits for nothing. */
-const ACT_MAX_MS = 5 * 24 * 3_600_000;
+/** With the quota of the lowest tier an audience may take days; whoever waits longer than this waits for nothing. */
+const ACT_MAX_MS = 30 * 24 * 3_600_000;
 
 /**
  * Where a life plays: one step at a time, one clock, one list of what happened. Whatever leaves a
@@ -94,7 +94,7 @@ export class Stage {
   turn(actor: Actor, name: string): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.nowMs > this.#actEndsMs) {
-        reject(new Error(`${actor.name} still waits five days after the act began: ${name}`));
+        reject(new Error(`${actor.name} still waits thirty days after the act began: ${name}`));
         return;
       }
       this.#turns.push({ actor, name, begin: resolve, die: () => reject(actor.crash()) });

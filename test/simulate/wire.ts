@@ -31,7 +31,11 @@ export interface WireOptions {
   readonly watch: Watch;
 }
 
-type Answering = { readonly answer: Promise<Answered> };
+interface Answering {
+  readonly answer: Promise<Answered>;
+  /** Nothing was done. */
+  readonly refused?: boolean;
+}
 
 /** Between the workers and the sandbox: one request at a time, some of them twice, some never. */
 export class Wire {
@@ -77,15 +81,18 @@ export class Wire {
       watch.opened(actor, upload);
       const asTold =
         upload === null ? init : { ...init, body: rewritten(upload, init, this.#options) };
-      const { answer } = await actor.step(`${init.method} ${pathname}`, async () => {
-        if (upload !== null) {
-          stage.note(`${upload.direction}: ${upload.rows.map(inShort).join(', ')}`);
-          watch.sent(actor, upload);
-        }
-        return (await this.#listedAnswer(url, asTold)) ?? (await this.#deliver(url, asTold));
-      });
+      const { answer, refused = false } = await actor.step(
+        `${init.method} ${pathname}`,
+        async () => {
+          if (upload !== null) {
+            stage.note(`${upload.direction}: ${upload.rows.map(inShort).join(', ')}`);
+            watch.sent(actor, upload);
+          }
+          return (await this.#listedAnswer(url, asTold)) ?? (await this.#deliver(url, asTold));
+        },
+      );
       answer.catch(() => {});
-      if (upload !== null) this.#again(actor, url, asTold);
+      if (upload !== null) this.#again(actor, url, asTold, refused);
       try {
         const answered = await Promise.race([answer, actor.death]);
         watch.answered(actor, upload, answered);
@@ -127,7 +134,7 @@ export class Wire {
     const network = networkFaults.find((fault) => fault === meaning);
     if (network !== undefined && network !== 'HTTP 413') {
       stage.note(`network: ${network}`);
-      return { answer: Promise.reject(networkFailure(network)) };
+      return { answer: Promise.reject(networkFailure(network)), refused: true };
     }
     const error = network === undefined ? chance.pick(codesByMeaning.get(meaning) ?? []) : null;
     stage.note(`instead: ${error?.code ?? 'HTTP 413'}`);
@@ -139,13 +146,16 @@ export class Wire {
         ? (['<h1>413</h1>', 413, 'text/html'] as const)
         : ([bodyOf(error.code), 400, 'application/json'] as const);
     const response = new Response(text, { status, headers: { 'content-type': type } });
-    return { answer: Promise.resolve({ response, text, status }) };
+    const refused = error?.mayBeDone !== true;
+    return { answer: Promise.resolve({ response, text, status }), refused };
   }
 
-  #again(actor: Actor, url: string, { signal: _, ...init }: RequestInit): void {
+  /** A copy of what was refused is refused, too: by that a refusal is known to have had no effect. */
+  #again(actor: Actor, url: string, { signal: _, ...init }: RequestInit, refused: boolean): void {
     const { chance, setting, stage, watch } = this.#options;
     if (!chance.happens(this.#duplicateOdds)) return;
     const delayMs = chance.below(setting.duplicateLagMs);
+    if (refused) return;
     this.#lastDuplicateMs = Math.max(this.#lastDuplicateMs, stage.nowMs + delayMs);
     stage.after(null, delayMs, async () => {
       stage.note(`the same request of ${actor.name} again`);
