@@ -9,6 +9,7 @@ import {
   type ClaimedRun,
   endRun,
   holdFence,
+  pauseRun,
   renewLease,
   requestRun,
   withClaimedRun,
@@ -138,6 +139,25 @@ describe('one run an audience', () => {
       { ...muster, sleep },
       'gold',
       { wait: false, trigger: 'manual' },
+      () => {},
+    );
+    await expect(asking).rejects.toMatchObject({ code: 'RUN_STOPPED' });
+    await die();
+  });
+
+  it('who waits for one that waited and was cancelled hears of it, and not what it said before', async () => {
+    const { muster } = clockwork.place;
+    await askForRun();
+    const { run, die } = await takeAndStop();
+    const sleep = async () => {
+      const pause = { waitingFor: 'window', dueInMs: 1_000, counts: {} } as const;
+      await pauseRun(muster.store, run, { ...pause, report: { state: 'waiting' } });
+      await deactivateAudience(muster, 'gold');
+    };
+    const asking = syncAudience(
+      { ...muster, sleep },
+      'gold',
+      { wait: true, trigger: 'manual' },
       () => {},
     );
     await expect(asking).rejects.toMatchObject({ code: 'RUN_STOPPED' });
