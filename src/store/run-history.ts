@@ -1,5 +1,5 @@
 import type { Db } from './db.ts';
-import type { RunState } from './runs.ts';
+import { reportOfRun, type RunState } from './runs.ts';
 import type { WaitingFor } from './run-queue.ts';
 
 /** One run with what it did. People for added and removed, rows for the rest. */
@@ -123,7 +123,7 @@ export async function readRun(db: Db, id: number): Promise<RunRecord | null> {
 /** As it was stored when the run ended or began to wait; null: under way, or it broke off. */
 export async function readRunReport(db: Db, id: number): Promise<object | null> {
   const [row] = await db.query<{ report: object | null }>(
-    `select report from run where id = $1 and state not in ('queued', 'running')`,
+    `select ${reportOfRun} from run r where id = $1 and state not in ('queued', 'running')`,
     [id],
   );
   return row?.report ?? null;

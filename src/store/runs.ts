@@ -88,6 +88,10 @@ export async function setRunLink(db: Db, id: number, linkId: number): Promise<vo
   await db.query('update run set link_id = $2 where id = $1', [id, linkId]);
 }
 
+/** The report of a run `r`; what it said while it waited is none once it was cancelled. */
+export const reportOfRun = `case when r.state = 'cancelled' and r.report->>'state' = 'waiting' then null
+  else r.report end as report`;
+
 /** What came of a run that somebody asked for. */
 interface Answer extends Pick<Run, 'id' | 'state' | 'error'> {
   readonly report: object | null;
@@ -104,7 +108,7 @@ export async function answeredSince(
   asked: { readonly runId: number; readonly askedAt: string },
 ): Promise<Answer | null> {
   const [run] = await db.query<Answer>(
-    `select id, state, error, report, cancel_reason as "cancelReason" from run r
+    `select id, state, error, ${reportOfRun}, cancel_reason as "cancelReason" from run r
      where audience_id = $1 and state not in ('queued', 'running')
        and (looked_at >= $2::timestamptz
          or id >= $3 and not exists (select 1 from run x

@@ -70,10 +70,7 @@ async function answerOf(
 ): Promise<SyncReport | null> {
   const answer = await answeredSince(muster.store, audience.id, asked);
   if (answer === null) return null;
-  const report = answer.report as SyncReport | null;
-  // What it said while it waited is no answer once it was cancelled.
-  const isOld = answer.state === 'cancelled' && report?.state === 'waiting';
-  if (report !== null && !isOld) return report;
+  if (answer.report !== null) return answer.report as SyncReport;
   const why = answer.cancelReason === null ? '' : `: ${answer.cancelReason}`;
   const { message, next } = answer.error ?? {
     message: `run ${answer.id} was ${answer.state}${why}`,

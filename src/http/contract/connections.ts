@@ -185,7 +185,7 @@ export const listReachedAdAccounts = apiRoute({
   responses: { 200: { description: 'A page of ad accounts', content: json(pageOf(reached)) } },
 });
 
-const diagnosis = z.object({
+export const diagnosis = z.object({
   connection: z.string(),
   sandbox: z.boolean(),
   checks: z.array(check),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { atMeta, audience } from './audiences.ts';
-import { check, stop } from './connections.ts';
+import { check, diagnosis, stop } from './connections.ts';
 import { apiRoute, json, moment } from './route.ts';
 
 const status = z
@@ -107,21 +107,7 @@ export const getStatus = apiRoute({
 const diagnoses = z
   .object({
     ok: z.boolean(),
-    connections: z.array(
-      z.object({
-        connection: z.string(),
-        sandbox: z.boolean(),
-        checks: z.array(check),
-        integrations: z.array(
-          z.object({
-            integration: z.string(),
-            adAccount: z.string(),
-            enabled: z.boolean(),
-            checks: z.array(check),
-          }),
-        ),
-      }),
-    ),
+    connections: z.array(diagnosis),
     installation: z.array(check).openapi({ description: 'What it needs besides Meta' }),
   })
   .openapi('Diagnoses');
