@@ -24,8 +24,10 @@ export async function stopRuns(tx: Tx, audienceId: number, reason: string): Prom
 export async function deactivate(tx: Tx, audienceId: number): Promise<string | null> {
   await stopRuns(tx, audienceId, 'the audience was deactivated');
   await tx.query(
-    `update audience set state = 'deactivated', emptying_at = null, next_run_at = null,
-       replay_at = null where id = $1`,
+    `update audience set state = 'deactivated', next_run_at = null, replay_at = null,
+       -- While it was being emptied nobody belonged, whatever the rule says: that look counts no more.
+       feed_position = case when emptying_at is null then feed_position end, emptying_at = null
+     where id = $1`,
     [audienceId],
   );
   return await endLink(tx, audienceId);
