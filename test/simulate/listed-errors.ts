@@ -37,6 +37,14 @@ function errorOf(code: string): ListedError {
   return { code, mayBeDone: mayBeDone.has(code) };
 }
 
+/** Whether a Graph error says for certain that the request had no effect. */
+export function hadNoEffect(text: string): boolean {
+  const code = /"code":(\d+)/.exec(text)?.[1];
+  const subcode = /"error_subcode":(\d+)/.exec(text)?.[1];
+  if (code === undefined) return false;
+  return ![code, `${code}/${subcode}`].some((listed) => mayBeDone.has(listed));
+}
+
 /** The body of a Graph error, as Meta sends it. */
 export function bodyOf(code: string): string {
   const [number, subcode] = code.split('/').map(Number);

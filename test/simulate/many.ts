@@ -27,7 +27,7 @@ export async function runMany(processes: number, wish: SeedsWish): Promise<Seeds
     while (next < end) {
       const first = next;
       next = Math.min(first + LIVES_A_PROCESS, end);
-      results.push(await runShare(directory, first, next - first));
+      results.push(await runShare(directory, { ...wish, first, count: next - first }));
       if (performance.now() < tellAtMs) continue;
       tellAtMs = performance.now() + TELL_EVERY_MS;
       tellProgress(together(results), (performance.now() - begunMs) / 1000);
@@ -41,9 +41,13 @@ export async function runMany(processes: number, wish: SeedsWish): Promise<Seeds
   }
 }
 
-async function runShare(directory: string, first: number, count: number): Promise<SeedsResult> {
+async function runShare(
+  directory: string,
+  { first, count, shrinks }: SeedsWish,
+): Promise<SeedsResult> {
   const file = join(directory, `${first}.json`);
   const seeds = ['--first-seed', String(first), '--seeds', String(count), '--result', file];
+  if (!shrinks) seeds.push('--no-shrink');
   const child = spawn(process.execPath, [mainFile, ...seeds], { stdio: 'inherit' });
   await once(child, 'exit');
   return readResult(file, first);

@@ -5,7 +5,13 @@ import { keysOf } from '../exact/known-people.ts';
 import { wireOrder } from '../exact/values.ts';
 import type { Actor } from './actor.ts';
 import type { Answered, Watch } from './watch.ts';
-import { bodyOf, codesByMeaning, networkFailure, networkFaults } from './listed-errors.ts';
+import {
+  bodyOf,
+  codesByMeaning,
+  hadNoEffect,
+  networkFailure,
+  networkFaults,
+} from './listed-errors.ts';
 import type { FaultPlan, Setting } from './script.ts';
 import type { Stage } from './stage.ts';
 
@@ -91,8 +97,12 @@ export class Wire {
           return (await this.#listedAnswer(url, asTold)) ?? (await this.#deliver(url, asTold));
         },
       );
-      answer.catch(() => {});
-      if (upload !== null) this.#again(actor, url, asTold, refused);
+      const fate = { refused };
+      answer.then(
+        ({ status, text }) => (fate.refused ||= status >= 400 && hadNoEffect(text)),
+        () => {},
+      );
+      if (upload !== null) this.#again(actor, url, asTold, fate);
       try {
         const answered = await Promise.race([answer, actor.death]);
         watch.answered(actor, upload, answered);
@@ -151,13 +161,18 @@ export class Wire {
   }
 
   /** A copy of what was refused is refused, too: by that a refusal is known to have had no effect. */
-  #again(actor: Actor, url: string, { signal: _, ...init }: RequestInit, refused: boolean): void {
+  #again(
+    actor: Actor,
+    url: string,
+    { signal: _, ...init }: RequestInit,
+    fate: { readonly refused: boolean },
+  ): void {
     const { chance, setting, stage, watch } = this.#options;
     if (!chance.happens(this.#duplicateOdds)) return;
     const delayMs = chance.below(setting.duplicateLagMs);
-    if (refused) return;
     this.#lastDuplicateMs = Math.max(this.#lastDuplicateMs, stage.nowMs + delayMs);
     stage.after(null, delayMs, async () => {
+      if (fate.refused) return;
       stage.note(`the same request of ${actor.name} again`);
       watch.fired('duplicate');
       (await this.#deliver(url, init)).answer.catch(() => {});
