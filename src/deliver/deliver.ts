@@ -111,17 +111,27 @@ async function deliverChunk(
         continue;
       }
       const { problem } = sent.answer;
+      if (problem.class === 'stop account' || problem.class === 'stop connection')
+        return { problem };
       if (!mayPass(delivery, problem) || attempt >= TRIES_MAX) stops.push({ problem });
       // What took too long to be written down takes as long again, and opt-outs wait for it.
       else if (problem.smaller || problem.meaning === 'held back') {
         unanswered.push(...halve(list));
       } else unanswered.push(list);
     }
-    if (stops[0] !== undefined) return stops[0];
+    const [stop] = stops.toSorted(
+      (a, b) => Number(passes(delivery, a)) - Number(passes(delivery, b)),
+    );
+    if (stop !== undefined) return stop;
     if (unanswered.length === 0) return null;
     lists = unanswered;
     await delivery.sleep(RETRY_FIRST_MS * 2 ** (attempt - 1) * (0.5 + delivery.random()));
   }
+}
+
+/** What a person has to do something about is told before what passes by itself. */
+function passes(delivery: Delivery, stop: Stop): boolean {
+  return 'problem' in stop && mayPass(delivery, stop.problem);
 }
 
 async function finish(

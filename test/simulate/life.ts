@@ -58,6 +58,8 @@ export interface LifeOptions {
 
 const startMs = Date.parse('2026-11-01T10:00:00Z');
 const minuteMs = 60_000;
+/** With everything failing a run waits and waits; after so long in one shift nothing fails for its rest. */
+const shiftFaultsMs = 6 * 60 * minuteMs;
 /** One that does what is left, one that says what it may have hurt, one that finds nothing to do. */
 const calmRunsMax = 6;
 
@@ -100,6 +102,7 @@ class Play {
   };
   readonly #parts: Parts;
   readonly #connections: Connections;
+  #faults: FaultPlan | null = null;
   #processes = 0;
   /** Runs that wait for a release, by audience. */
   readonly #held = new Map<number, number>();
@@ -141,7 +144,9 @@ class Play {
     if (act.act !== 'faults') await checkLedger(this.#parts);
   }
 
-  #arm({ odds, everywhere, lagMs, bad, listed }: FaultPlan): void {
+  #arm(plan: FaultPlan): void {
+    this.#faults = plan;
+    const { odds, everywhere, lagMs, bad, listed } = plan;
     const { place } = this.#parts;
     const { faults } = place.sandbox;
     faults.clear();
@@ -178,10 +183,28 @@ class Play {
         if (atWork === 0) stage.startAll();
       }
     };
+    const isLull = this.#lullAfter(shiftFaultsMs);
     const all = Promise.allSettled(workers.map(one));
     if (atWork === 0) stage.startAll();
     const ended = await all;
+    if (isLull() && this.#faults !== null) this.#arm(this.#faults);
     for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** The function it gives says whether it came to that, and lets it not come any more. */
+  #lullAfter(ms: number): () => boolean {
+    const { stage, place } = this.#parts;
+    let came = false;
+    const forget = stage.after(null, ms, () => {
+      came = true;
+      stage.note('lull');
+      place.sandbox.faults.clear();
+      place.wire.arm(null);
+    });
+    return () => {
+      forget();
+      return came;
+    };
   }
 
   async #work(worker: Worker, plan: WorkerPlan, seed: number): Promise<void> {
