@@ -1,5 +1,6 @@
 import { must } from '#domain/errors/assert.ts';
 import { insertRejections, type Rejection } from '#store/rejections.ts';
+import { namedKey } from './_named-key.ts';
 import { type Delivery, mayPass, type Stop } from './delivery.ts';
 import { rowAsSample } from './encode.ts';
 import { type Sent, sendRows } from './operation.ts';
@@ -33,7 +34,7 @@ async function attributeInvalid(
     // Whatever is left is invalid to the last row, so there is nothing to search for.
     const known = new Set(named.map(({ matchRowId }) => matchRowId));
     for (const id of sent.ids) {
-      if (!known.has(id)) named.push({ matchRowId: id, reason: 'invalid, no reason given' });
+      if (!known.has(id)) named.push(rejectionOf(sent, id, ''));
     }
   }
   await reject(delivery, sent, named);
@@ -56,16 +57,21 @@ export function nameSamples(sent: Sent, samples: ReadonlyMap<string, string>): R
     const reason = samples.get(rowAsSample(row, sent.schema));
     if (reason === undefined) continue;
     const matchRowId = must(sent.ids[i], 'a sent row has an id');
-    named.push({ matchRowId, reason: reason === '' ? 'invalid, no reason given' : reason });
+    named.push(rejectionOf(sent, matchRowId, reason));
   }
   return named;
+}
+
+function rejectionOf({ schema }: Sent, matchRowId: number, said: string): Rejection {
+  const reason = said === '' ? 'invalid, no reason given' : said;
+  return { matchRowId, reason, key: namedKey(said, schema) };
 }
 
 /** A request refused as malformed: some row did it. Alone it is named, else the halves are tried. */
 async function splitRefused(delivery: Delivery, sent: Sent, said: string): Promise<Stop | null> {
   if (sent.ids.length === 1) {
     const matchRowId = must(sent.ids[0], 'one row was sent');
-    await reject(delivery, sent, [{ matchRowId, reason: said === '' ? 'refused by Meta' : said }]);
+    await reject(delivery, sent, [rejectionOf(sent, matchRowId, said || 'refused by Meta')]);
     return null;
   }
   if (mayBisect(delivery)) return await sendHalves(delivery, sent.ids);

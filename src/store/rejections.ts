@@ -3,6 +3,8 @@ import type { Db, Tx } from './db.ts';
 export interface Rejection {
   readonly matchRowId: number;
   readonly reason: string;
+  /** The column that Meta meant, as it is called on the wire; null where it did not say. */
+  readonly key: string | null;
 }
 
 /** Rows that Meta refused one by one; each stays refused until it is another row, or `retryRejected`. */
@@ -13,12 +15,12 @@ export async function insertRejections(
 ): Promise<void> {
   if (rejections.length === 0) return;
   await db.query(
-    `insert into rejection (link_id, match_row_id, op_id, reason, at, row_version)
-     select $1, x.id, $2, x.reason, muster_now(),
+    `insert into rejection (link_id, match_row_id, op_id, reason, key, at, row_version)
+     select $1, x.id, $2, x.reason, x.key, muster_now(),
        (select d.row_version from link l join database d on d.id = l.database_id where l.id = $1)
-     from unnest($3::bigint[], $4::text[]) x (id, reason)
+     from unnest($3::bigint[], $4::text[], $5::text[]) x (id, reason, key)
      on conflict (link_id, match_row_id) do update
-       set op_id = excluded.op_id, reason = excluded.reason, at = excluded.at,
+       set op_id = excluded.op_id, reason = excluded.reason, key = excluded.key, at = excluded.at,
          row_version = excluded.row_version,
          tries = rejection.tries + 1`,
     [
@@ -26,6 +28,7 @@ export async function insertRejections(
       operation.id,
       rejections.map(({ matchRowId }) => matchRowId),
       rejections.map(({ reason }) => reason),
+      rejections.map(({ key }) => key),
     ],
   );
 }
