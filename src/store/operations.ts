@@ -253,7 +253,8 @@ async function tellRows(
 
 /**
  * An addition takes the place of what Meta had of the same person under the same values: an earlier
- * name, for one. Should that be wanted again one day, it is no longer there.
+ * name, for one. Should that be wanted again one day, it is no longer there. And while the addition of
+ * the earlier one may still land it would take the place of this one: which is said again after that.
  */
 async function overtake(
   tx: Tx,
@@ -262,15 +263,30 @@ async function overtake(
   successors: readonly number[],
 ): Promise<void> {
   await tx.query(
-    `update ledger l set remove_until = greatest(l.remove_until, muster_now())
-     from unnest($4::bigint[]) x (id)
-     cross join lateral (select sent.id, sent.profile_id, sent.keys from match_row sent
-       join ledger t on t.link_id = $1 and t.match_row_id = sent.id and t.op_id = $3
-       where sent.database_id = $2 and sent.id = x.id offset 0) sent
-     cross join lateral (select old.id from match_row old
-       where old.database_id = $2 and old.profile_id = sent.profile_id and old.id <> sent.id
-         and old.keys = sent.keys offset 0) old
-     where l.link_id = $1 and l.match_row_id = old.id`,
+    `with earlier as materialized (
+       select sent.id, sent.profile_id, l.match_row_id as earlier_id, greatest(l.add_until,
+         case when o.kind = 'add' and o.outcome is distinct from 'refused' then o.settles_at end) as lands_until
+       from unnest($4::bigint[]) x (id)
+       cross join lateral (select sent.id, sent.profile_id, sent.keys from match_row sent
+         join ledger t on t.link_id = $1 and t.match_row_id = sent.id and t.op_id = $3
+         where sent.database_id = $2 and sent.id = x.id offset 0) sent
+       cross join lateral (select old.id from match_row old
+         where old.database_id = $2 and old.profile_id = sent.profile_id and old.id <> sent.id
+           and old.keys = sent.keys offset 0) old
+       cross join lateral (select l.match_row_id, l.op_id, l.add_until from ledger l
+         where l.link_id = $1 and l.match_row_id = old.id offset 0) l
+       left join operation o on o.id = l.op_id
+     ), overtaken as (
+       update ledger l set remove_until = greatest(l.remove_until, muster_now())
+       from earlier e where l.link_id = $1 and l.match_row_id = e.earlier_id
+     ), endangered as (
+       select id, profile_id, max(lands_until) as until from earlier
+       where lands_until > muster_now() group by 1, 2
+     ), marked as (
+       insert into dirty (link_id, profile_id) select distinct $1::integer, profile_id from endangered
+     )
+     update ledger l set remove_until = greatest(l.remove_until, e.until)
+     from endangered e where l.link_id = $1 and l.match_row_id = e.id`,
     [linkId, databaseId, id, toBigints(successors)],
   );
 }
