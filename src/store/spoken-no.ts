@@ -1,3 +1,4 @@
+import { MusterError } from '#domain/errors/muster-error.ts';
 import { beginKeyChange, followKeys } from './consent-changes.ts';
 import { answerDirectly, type DirectAnswer, refusedOf } from './consents.ts';
 import type { Db, Store, Tx } from './db.ts';
@@ -10,8 +11,22 @@ import { lockAlone } from './suppressions.ts';
  * taken does not wait for it (docs/decisions/0034-a-no-does-not-wait-for-an-import.md).
  */
 
-/** False: somebody else holds on to the profile. It is ours until the commit. */
+/**
+ * False: somebody else holds on to the profile. It is ours until the commit.
+ * @throws MusterError PROFILE_UNKNOWN: it is gone
+ */
 export async function takeProfile(tx: Tx, databaseId: number, profileId: number): Promise<boolean> {
+  if (await holdsProfile(tx, databaseId, profileId)) return true;
+  const there = await tx.query('select from profile where database_id = $1 and id = $2', [
+    databaseId,
+    profileId,
+  ]);
+  if (there.length === 0) throw new MusterError('PROFILE_UNKNOWN');
+  return false;
+}
+
+/** False: somebody else holds on to it, or it is gone. */
+async function holdsProfile(tx: Tx, databaseId: number, profileId: number): Promise<boolean> {
   const taken = await tx.query(
     'select from profile where database_id = $1 and id = $2 for update skip locked',
     [databaseId, profileId],
@@ -117,16 +132,15 @@ export async function settleSpoken(store: Store): Promise<void> {
   );
   for (const { databaseId, profileId, answer } of spoken) {
     await store.tx(async (tx) => {
-      if (await takeProfile(tx, databaseId, profileId)) {
-        await answerDirectly(tx, databaseId, profileId, answer);
-        await forgetSpoken(tx, databaseId, profileId, answer);
-      }
       // Whoever is gone has nothing to take over.
-      await tx.query(
+      const gone = await tx.query(
         `delete from spoken_no s where s.database_id = $1 and s.profile_id = $2
-           and not exists (select from profile p where p.database_id = $1 and p.id = $2)`,
+           and not exists (select from profile p where p.database_id = $1 and p.id = $2) returning 1`,
         [databaseId, profileId],
       );
+      if (gone.length > 0 || !(await holdsProfile(tx, databaseId, profileId))) return;
+      await answerDirectly(tx, databaseId, profileId, answer);
+      await forgetSpoken(tx, databaseId, profileId, answer);
     });
   }
 }

@@ -11,6 +11,8 @@ interface Tally {
   readonly sizes: { readonly atMs: number; readonly size: number }[];
   readonly left: Map<string, number>;
   releasedAtMs: number;
+  /** Somebody has answered, and nobody has gone yet: whoever was at it may have died. */
+  awaitsRelease: boolean;
 }
 
 /**
@@ -37,6 +39,10 @@ export class GuardCheck {
     const before = Math.max(0, ...tally.sizes.filter(({ atMs }) => atMs >= since).map(sizeOf));
     const atStart = tally.sizes.findLast(({ atMs }) => atMs < since)?.size ?? 0;
     tally.sizes.push({ atMs: nowMs, size: tally.inside.size });
+    if (direction === 'remove' && tally.awaitsRelease) {
+      tally.awaitsRelease = false;
+      tally.releasedAtMs = nowMs;
+    }
     if (direction === 'add' || tally.releasedAtMs >= since) return null;
     const size = Math.max(before, atStart);
     const left = [...tally.left.values()].filter((atMs) => atMs >= since).length;
@@ -45,13 +51,13 @@ export class GuardCheck {
   }
 
   released(metaAudienceId: string, nowMs: number): void {
-    this.#of(metaAudienceId).releasedAtMs = nowMs;
+    Object.assign(this.#of(metaAudienceId), { releasedAtMs: nowMs, awaitsRelease: true });
   }
 
   #of(metaAudienceId: string): Tally {
     const known = this.#tallies.get(metaAudienceId) ?? {
       ...{ inside: new Set<string>(), sizes: [], left: new Map<string, number>() },
-      releasedAtMs: -Infinity,
+      ...{ releasedAtMs: -Infinity, awaitsRelease: false },
     };
     this.#tallies.set(metaAudienceId, known);
     return known;
