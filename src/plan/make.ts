@@ -10,6 +10,7 @@ import {
   type DifferenceScope,
   holdForApproval,
   holdRemovals,
+  leaveUncovered,
   type RequestLimits,
   sealChunks,
   settleMarks,
@@ -99,6 +100,7 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
   const { suppressing } = await readSending(tx, wish.databaseId);
   const scope: DifferenceScope = { ...wish, suppressing };
   await computeDifference(tx, scope);
+  const uncovered = await leaveUncovered(tx, scope);
   await nameCauses(tx, wish.audienceId);
   const counts = await countDifference(tx);
   const verdict = await judge(tx, wish, counts);
@@ -138,7 +140,7 @@ export async function makePlan(tx: Tx, wish: PlanWish): Promise<Plan> {
   const state = guard.verdict === 'hold' || approval.needed ? 'held' : 'sealed';
   await sealPlan(tx, id, { checksum: plan.checksum, counts: plan, guard, state });
   if (wish.linkId !== null) {
-    await settleMarks(tx, scope, wish.runId !== null);
+    await settleMarks(tx, scope, { byRun: wish.runId !== null, uncovered });
     await settleDepartures(tx, wish.audienceId);
   }
   await tx.query('drop table difference');

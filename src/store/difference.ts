@@ -1,5 +1,6 @@
 import type { ConsentRule } from '#domain/consent.ts';
 import { countsUnder, mayBeSent, ruleParam } from './consent-rule.ts';
+import { toBigints } from './bigints.ts';
 import { type Db, one, type Tx } from './db.ts';
 import { andHasValue } from './lookalike-values.ts';
 import { isSuppressed, isWithheld, type SuppressionScope } from './suppressions.ts';
@@ -256,6 +257,27 @@ async function markUpdates(tx: Tx, scope: DifferenceScope): Promise<void> {
   );
 }
 
+/**
+ * Takes rows out of the difference that stay at Meta after all: every value of theirs is held by wanted
+ * rows, so none may be removed, and one of them only by rows that Meta refused, so nothing covers it.
+ * @returns whose they are; they have to be looked at again once that row is tried again
+ */
+export async function leaveUncovered(tx: Tx, scope: DifferenceScope): Promise<number[]> {
+  if (scope.linkId === null) return [];
+  const uncovered = `select 1 from unnest(leaving.keys) k (key)
+    where not exists (select 1 from ${wantedHolders('k.key', scope)} and mr.id <> leaving.id
+      and ${toldState('$1', 'mr.id')} is distinct from 'rejected')`;
+  const left = await tx.query<{ profileId: number }>(
+    `delete from difference d using match_row leaving
+     where d.kind = 'remove' and (select exists (select 1 from rejection where link_id = $1))
+       and leaving.database_id = $3 and leaving.id = d.match_row_id
+       and cardinality(${freeKeys(scope)}) = 0 and exists (${uncovered})
+     returning d.profile_id as "profileId"`,
+    scopeParams(scope),
+  );
+  return left.map(({ profileId }) => profileId);
+}
+
 /** Members that nothing may be sent of but values of people who opted out; after the comparison. */
 export async function countWithheld(tx: Tx, scope: DifferenceScope): Promise<number> {
   if (!scope.suppressing) return 0;
@@ -427,7 +449,11 @@ const spoilt = 'p.database_id = $2 and p.unusable is not null and p.sufficiency 
  * see go: one made meanwhile is a row of its own. A mere look (`byRun` false) leaves those who are
  * held back for a bad value: the next run says so, and is partial.
  */
-export async function settleMarks(tx: Tx, scope: DifferenceScope, byRun: boolean): Promise<void> {
+export async function settleMarks(
+  tx: Tx,
+  scope: DifferenceScope,
+  { byRun, uncovered }: { readonly byRun: boolean; readonly uncovered: readonly number[] },
+): Promise<void> {
   const params = [scope.linkId, scope.databaseId, scope.sufficiencyMin];
   if (scope.everybody) {
     const { left } = await one<{ left: number }>(tx, 'select count(*) as left from difference');
@@ -450,6 +476,10 @@ export async function settleMarks(tx: Tx, scope: DifferenceScope, byRun: boolean
        and not exists (select 1 from difference x where x.profile_id = d.profile_id)
        and ($4 or not exists (select 1 from profile p where p.id = d.profile_id and ${spoilt}))`,
     [...params, byRun],
+  );
+  await tx.query(
+    'insert into dirty (link_id, profile_id) select distinct $1::integer, unnest($2::bigint[])',
+    [scope.linkId, toBigints(uncovered)],
   );
 }
 

@@ -224,7 +224,7 @@ async function reportRun(
     ...planReport(audience.name, end.first, tally.swept),
     waitingUntil: opensAt?.toISOString() ?? end.plan.counts.waitingUntil,
     runId: String(runId),
-    state: isPartial(end, tally) ? 'partial' : end.state,
+    state: end.comesBack === null ? storedState(end, tally) : end.state,
     metaAudienceId: link?.metaAudienceId ?? null,
     members: audience.memberCount,
     added: tally.added,
