@@ -60,12 +60,27 @@ function valueOf(
 ): string | string[] | null {
   if (columns.length === 1) {
     const cell = cells[columns[0] ?? 0] ?? '';
-    return cell === '' ? null : cell;
+    if (!mayBeSeveral || !cell.startsWith('[')) return cell === '' ? null : cell;
   }
-  const values = columns.map((column) => cells[column] ?? '').filter((cell) => cell !== '');
+  const values = columns
+    .flatMap((column) => (mayBeSeveral ? listed(cells[column] ?? '') : (cells[column] ?? '')))
+    .filter((cell) => cell !== '');
   const [first] = values;
   if (first === undefined) return null;
   return mayBeSeveral && values.length > 1 ? values : first;
+}
+
+/** The values of a JSON list, as JSON lines, Parquet and databases have them; of anything else itself. */
+function listed(cell: string): readonly string[] {
+  if (!cell.startsWith('[')) return [cell];
+  try {
+    const list = JSON.parse(cell) as unknown[];
+    // What holds more than values is none of these lists.
+    if (list.some((one) => typeof one === 'object' && one !== null)) return [cell];
+    return list.map((one) => String(one ?? '')).filter((one) => one.trim() !== '');
+  } catch {
+    return [cell];
+  }
 }
 
 /** What a profile says after a record: what the record does not speak of stays. */

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import type { Bytes } from './bytes.ts';
 import { cellOf, faultOf } from './_cells.ts';
+import { parseExactly } from './_exact-json.ts';
 import { checkHeader } from './header.ts';
 import { cellBytesMax, columnsMax, largeCellFault, type RejectedRow } from './_records.ts';
 import type { RecordBatch, RecordSource } from './record-source.ts';
@@ -89,7 +90,7 @@ function cellsOf(object: object, columns: ReadonlyMap<string, number>): string[]
 function readObject(text: string | Fault): object | string {
   if (typeof text !== 'string') return text.fault;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? value : 'not an object';
   } catch {

@@ -165,6 +165,20 @@ describe('values become the text that a CSV file would hold', () => {
     });
   });
 
+  it('JSON lines: long numbers keep their digits, deep inside too', async () => {
+    const lines = [
+      '{"id":12345678901234567890,"score":0.12345678901234567890,"age":41}',
+      '{"id":"17841400000000001","score":1.50,"old":{"ids":[9007199254740993,1]}}',
+    ];
+    expect(await readAll(await fileWith('long.ndjson', `${lines.join('\n')}\n`))).toMatchObject({
+      header: ['id', 'score', 'age', 'old'],
+      rows: [
+        ['12345678901234567890', '0.12345678901234567890', '41', ''],
+        ['17841400000000001', '1.5', '', '{"ids":[9007199254740993,1]}'],
+      ],
+    });
+  });
+
   it('JSON lines: keys that come late, missing keys, what is wrong with single lines', async () => {
     const lines = [
       '\ufeff{"id":1,"email":"a@example.com"}',
