@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { forgetUploads, withUpload } from '#store/uploads.ts';
 import type { Muster } from '#sync/muster.ts';
@@ -7,25 +7,34 @@ import { performUpload } from '#sync/uploads.ts';
 /** So long the list of lines that were left out can be fetched. */
 const KEPT_DAYS = 7;
 
-/** Takes the upload that waits longest of those on this disk, and imports it; false when there is none. */
+/** No import takes that long: what lies there is of a process that died. */
+const LEFT_BEHIND_MS = 86_400_000;
+
+/** Takes the upload that waits longest, and imports it by way of this directory; false when there is none. */
 export async function takeOneUpload(muster: Muster, directory: string): Promise<boolean> {
-  const folders = await foldersIn(directory);
-  if (folders.length === 0) return false;
-  const done = await withUpload(muster.store, folders, async (upload) => {
-    await performUpload(muster, upload, join(directory, upload.folder));
+  const done = await withUpload(muster.store, async (upload) => {
+    await performUpload(muster, upload, directory);
     return true;
   });
-  if (done === null) await dropOld(muster, directory, folders);
-  return done ?? false;
+  if (done !== null) return done;
+  await forgetUploads(muster.store, KEPT_DAYS);
+  await clearLeftBehind(muster, directory);
+  return false;
 }
 
-async function dropOld({ store }: Muster, directory: string, folders: readonly string[]) {
-  for (const folder of await forgetUploads(store, folders, KEPT_DAYS)) {
-    await rm(join(directory, folder), { recursive: true, force: true });
+async function clearLeftBehind({ clock }: Muster, directory: string): Promise<void> {
+  for (const name of await namesIn(directory)) {
+    const folder = join(directory, name);
+    // Somebody else may be done with it meanwhile.
+    const mtimeMs = await stat(folder).then(
+      (found) => found.mtimeMs,
+      () => Infinity,
+    );
+    if (mtimeMs < clock() - LEFT_BEHIND_MS) await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function foldersIn(directory: string): Promise<string[]> {
+async function namesIn(directory: string): Promise<string[]> {
   try {
     return await readdir(directory);
   } catch (error) {

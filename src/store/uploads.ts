@@ -18,8 +18,6 @@ export interface Upload {
   readonly databaseId: number;
   readonly database: string;
   readonly file: string;
-  /** Its own, below the folder of uploads. */
-  readonly folder: string;
   readonly wish: UploadWish;
   readonly state: UploadState;
   readonly attempts: number;
@@ -33,28 +31,44 @@ export interface Upload {
   readonly errorMeasured: string | null;
 }
 
-const columns = `u.id, u.database_id as "databaseId", d.name as database, u.file, u.folder, u.wish,
+const columns = `u.id, u.database_id as "databaseId", d.name as database, u.file, u.wish,
   u.state, u.attempts, u.queued_at as "queuedAt", u.started_at as "startedAt",
   u.finished_at as "finishedAt", u.progress, u.report, u.error_code as "errorCode",
   u.error_measured as "errorMeasured"`;
 
-/** Asks for a file to be imported; durable when it resolves, as the file has to be before. */
-export async function addUpload(
+/** Makes room for a file that is coming in; nobody hears of it before it is queued. */
+export async function openUpload(
   db: Db,
-  { databaseId, file, folder, wish }: Pick<Upload, 'databaseId' | 'file' | 'folder' | 'wish'>,
+  { databaseId, file, wish }: Pick<Upload, 'databaseId' | 'file' | 'wish'>,
 ): Promise<number> {
   const { id } = await one<{ id: number }>(
     db,
-    `insert into upload (database_id, file, folder, wish) values ($1, $2, $3, $4) returning id`,
-    [databaseId, file, folder, JSON.stringify(wish)],
+    `insert into upload (database_id, file, wish, state) values ($1, $2, $3, 'receiving')
+     returning id`,
+    [databaseId, file, JSON.stringify(wish)],
   );
   return id;
+}
+
+/** Asks for a file that has come in to be imported; durable when it resolves, and the file with it. */
+export async function queueUpload(db: Db, id: number): Promise<void> {
+  await db.query(
+    `update upload set state = 'queued', queued_at = muster_now()
+     where id = $1 and state = 'receiving'`,
+    [id],
+  );
+}
+
+/** With all of its bytes. */
+export async function dropUpload(db: Db, id: number): Promise<void> {
+  await db.query('delete from upload where id = $1', [id]);
 }
 
 /** Null: there is none of that number. */
 export async function readUpload(db: Db, id: number): Promise<Upload | null> {
   const [found] = await db.query<Upload>(
-    `select ${columns} from upload u join database d on d.id = u.database_id where u.id = $1`,
+    `select ${columns} from upload u join database d on d.id = u.database_id
+     where u.id = $1 and u.state <> 'receiving'`,
     [id],
   );
   return found ?? null;
@@ -64,17 +78,15 @@ export async function readUpload(db: Db, id: number): Promise<Upload | null> {
 const UPLOAD_LOCK = 7_278_332;
 
 /**
- * Takes the upload that waits longest, of those in these folders, and holds it while `work` goes on; also
- * one whose process died. Null: there is none.
+ * Takes the upload that waits longest, and holds it while `work` goes on; also one whose process died.
+ * Null: there is none.
  */
 export async function withUpload<T>(
   store: Store,
-  folders: readonly string[],
   work: (upload: Upload) => Promise<T>,
 ): Promise<T | null> {
   const open = await store.query<{ id: number }>(
-    `select id from upload where state in ('queued', 'running') and folder = any($1) order by id`,
-    [folders],
+    `select id from upload where state in ('queued', 'running') order by id`,
   );
   for (const { id } of open) {
     const done = await store.session(async (session) => {
@@ -114,7 +126,7 @@ export async function noteUploadProgress(db: Db, id: number, progress: object): 
   ]);
 }
 
-/** Ends an upload with what came of it, or with why nothing did. */
+/** Ends an upload with what came of it, or with why nothing did; its file goes. */
 export async function endUpload(
   db: Db,
   id: number,
@@ -124,7 +136,8 @@ export async function endUpload(
 ): Promise<void> {
   const failure = end.state === 'failed' ? end : null;
   await db.query(
-    `update upload set state = $2, report = $3, error_code = $4, error_measured = $5,
+    `with dropped as (delete from upload_part where upload_id = $1 and kind = 'file')
+     update upload set state = $2, report = $3, error_code = $4, error_measured = $5,
        finished_at = muster_now() where id = $1`,
     [
       ...[id, end.state, end.state === 'failed' ? null : JSON.stringify(end.report)],
@@ -133,16 +146,11 @@ export async function endUpload(
   );
 }
 
-/** Forgets uploads that ended so many days ago; gives their folders. */
-export async function forgetUploads(
-  db: Db,
-  folders: readonly string[],
-  days: number,
-): Promise<string[]> {
-  const gone = await db.query<{ folder: string }>(
-    `delete from upload where folder = any($1)
-       and finished_at < muster_now() - make_interval(days => $2) returning folder`,
-    [folders, days],
+/** Forgets uploads that ended so many days ago, and those whose sender went away a day ago. */
+export async function forgetUploads(db: Db, days: number): Promise<void> {
+  await db.query(
+    `delete from upload where finished_at < muster_now() - make_interval(days => $1)
+       or state = 'receiving' and queued_at < muster_now() - interval '1 day'`,
+    [days],
   );
-  return gone.map(({ folder }) => folder);
 }

@@ -52,8 +52,7 @@ export async function receiveFile(
   const { database: named, made } = await ensureDatabase(muster.store, file.database);
   const database = await settleRules(muster, file, named, onProgress);
   const counts = new FileCounts(plan, source.header);
-  const rejectedPath = join(file.rejectedDirectory, `${basename(file.path)}.rejected.csv`);
-  await using rejected = new RejectedFile(rejectedPath);
+  await using rejected = new RejectedFile(rejectedPathOf(file.path, file.rejectedDirectory));
   const merged = await withImport(
     muster.store,
     database.id,
@@ -93,6 +92,11 @@ export async function receiveFile(
     dryRun: file.dryRun,
     seconds: (muster.clock() - startedMs) / 1000,
   };
+}
+
+/** Where the lines of a file that were left out are listed. */
+export function rejectedPathOf(path: string, directory: string): string {
+  return join(directory, `${basename(path)}.rejected.csv`);
 }
 
 /** The database with the rules that hold for it now; people made by other rules are made anew. */

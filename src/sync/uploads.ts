@@ -1,12 +1,15 @@
-import { rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { asMusterError } from '#domain/errors/as-muster-error.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
 import { openFile } from '#sources/file.ts';
+import { keepUploadBytes, readUploadBytes } from '#store/upload-parts.ts';
 import { endUpload, noteUploadProgress, type Upload } from '#store/uploads.ts';
 import { serveLanesOf } from './consent.ts';
 import type { Muster, OnProgress } from './muster.ts';
-import { type FileToReceive, receiveFile } from './receive.ts';
+import { type FileToReceive, receiveFile, rejectedPathOf } from './receive.ts';
 import type { ImportReport } from './reports.ts';
 
 const REJECTED_SHOWN = 100;
@@ -15,7 +18,7 @@ const TOLD_EVERY_MS = 500;
 /** A file that kills its process is not tried for ever. */
 const ATTEMPTS_MAX = 3;
 
-/** Where files that were sent lie until they are imported. */
+/** Where files that were sent lie while they are imported. */
 export function uploadsIn(dataDirectory: string): string {
   return join(dataDirectory, 'uploads');
 }
@@ -38,28 +41,38 @@ export async function receiveUpload(
 }
 
 /**
- * Imports an upload that was taken, from its folder, and writes down what came of it. The file goes; the
- * list of lines that were left out stays.
+ * Imports an upload that was taken, from a folder of its own in this directory, and writes down what came
+ * of it. The file goes; the list of lines that were left out stays in the database.
  */
-export async function performUpload(muster: Muster, upload: Upload, folder: string): Promise<void> {
+export async function performUpload(
+  muster: Muster,
+  upload: Upload,
+  directory: string,
+): Promise<void> {
   const { id, attempts, database, wish } = upload;
   const { store } = muster;
   using progress = progressOf(muster, id);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(directory, 'upload-'));
   try {
     if (attempts > ATTEMPTS_MAX) {
       throw new MusterError('UPLOAD_LOST', `it was begun ${ATTEMPTS_MAX} times`);
     }
     const path = join(folder, upload.file);
+    await pipeline(readUploadBytes(store, id, 'file'), createWriteStream(path, { mode: 0o600 }));
     const file = { ...wish, path, database, rejectedDirectory: folder };
     const report = await receiveUpload(muster, file, progress.tell);
+    if (report.rejected > 0) {
+      await keepUploadBytes(store, id, 'rejected', createReadStream(rejectedPathOf(path, folder)));
+    }
     const state = report.rejected > 0 ? 'partial' : 'succeeded';
     await endUpload(store, id, { state, report });
-    await rm(path);
   } catch (error) {
     const { code, measured } = asMusterError(error);
     // Taken again as soon as the database is back.
     if (code === 'STORE_UNREACHABLE') throw error;
     await endUpload(store, id, { state: 'failed', code, measured });
+  } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }

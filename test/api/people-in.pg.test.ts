@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { normalising } from '#http/contract/database-settings.ts';
@@ -64,8 +64,13 @@ describe('a file that is uploaded', () => {
     });
   });
 
-  it('need not be waited for: it is safe, a worker imports it, and who asks is told', async () => {
-    const uploads = join(desk.directory, 'data', 'uploads');
+  it('need not be waited for: a worker imports it, on whatever machine, and who asks is told', async () => {
+    // Of a process with a data directory of its own.
+    const uploads = join(desk.directory, 'elsewhere', 'uploads');
+    const kept = async () =>
+      await desk.muster.store.query<{ kind: string; bytes: Buffer }>(
+        'select kind, bytes from upload_part order by upload_id, kind, part',
+      );
     const later = async (body: string) => {
       const response = await upload('file=later.csv', body, { prefer: 'respond-async' });
       expect(response.status).toBe(202);
@@ -76,6 +81,8 @@ describe('a file that is uploaded', () => {
     const asked = await later('id,email\nA,ana@example.com\ntoo,many,cells\nB,bo@example.com\n');
     const before = await desk.owner.GET('/uploads/{uploadId}', asked);
     expect(before.data).toMatchObject({ state: 'queued', report: null, file: 'later.csv' });
+    expect(await readdir(join(desk.directory, 'data', 'uploads'))).toEqual([]);
+    expect(await kept()).toMatchObject([{ kind: 'file' }]);
     const following = desk.ask(`/uploads/${asked.params.path.uploadId}/events`);
     expect(await takeOneUpload(desk.muster, uploads)).toBe(true);
     const told = await (await following).text();
@@ -85,6 +92,7 @@ describe('a file that is uploaded', () => {
       ...{ state: 'partial', error: null },
       report: { rows: 3, created: 0, rejected: 1, rejectedRows: [{ line: 3 }] },
     });
+    expect(await kept()).toMatchObject([{ kind: 'rejected' }]);
     const rejected = await desk.ask(`/uploads/${asked.params.path.uploadId}/rejected`);
     expect(rejected.headers.get('content-type')).toContain('text/csv');
     expect(await rejected.text()).toMatch(/^line,reason\n3,/);
@@ -102,8 +110,34 @@ describe('a file that is uploaded', () => {
     await desk.muster.store.query(
       `update upload set finished_at = finished_at - interval '8 days'`,
     );
+    // One whose sender went away, and a folder whose process died.
+    await desk.muster.store.query(
+      `insert into upload (database_id, file, wish, state, queued_at)
+       values (1, 'never.csv', '{}', 'receiving', muster_now() - interval '2 days')`,
+    );
+    await mkdir(join(uploads, 'upload-died'));
+    await utimes(join(uploads, 'upload-died'), 0, 0);
     await takeOneUpload(desk.muster, uploads);
     expect(await readdir(uploads)).toEqual([]);
+    expect(await kept()).toEqual([]);
+    expect(await desk.muster.store.query('select id from upload')).toEqual([]);
+  });
+
+  it('arrives byte by byte, also where it takes many parts', async () => {
+    const note = 'x'.repeat(100_000);
+    const rows = Array.from({ length: 30 }, (_, i) => `P-${i},person${i}@example.com,${note}\n`);
+    const body = `id,email,note\n${rows.join('')}`;
+    await upload('file=large.csv&dryRun=true&rows=30', body, { prefer: 'respond-async' });
+    const parts = await desk.muster.store.query<{ bytes: Buffer }>(
+      'select bytes from upload_part order by part',
+    );
+    expect(parts.length).toBeGreaterThan(1);
+    expect(Buffer.concat(parts.map(({ bytes }) => bytes)).equals(Buffer.from(body))).toBe(true);
+    await takeOneUpload(desk.muster, join(desk.directory, 'elsewhere', 'uploads'));
+    const [ended] = await desk.muster.store.query<{ state: string; report: { rows: number } }>(
+      `select state, report from upload where file = 'large.csv'`,
+    );
+    expect(ended).toMatchObject({ state: 'succeeded', report: { rows: 30 } });
   });
 
   it('is taken again when its process died, and is not tried for ever', async () => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { ErrorCode } from '#domain/errors/catalogue.ts';
@@ -10,7 +10,15 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { countryOfRow } from '#identifiers/country.ts';
 import { readDatabase } from '#store/databases.ts';
 import type { Db } from '#store/db.ts';
-import { addUpload, readUpload, type Upload, type UploadWish } from '#store/uploads.ts';
+import { keepUploadBytes, readUploadBytes } from '#store/upload-parts.ts';
+import {
+  dropUpload,
+  openUpload,
+  queueUpload,
+  readUpload,
+  type Upload,
+  type UploadWish,
+} from '#store/uploads.ts';
 import type { OnProgress, Progress } from '#sync/muster.ts';
 import type { FileToReceive } from '#sync/receive.ts';
 import { receiveUpload, type UploadReport, uploadsIn } from '#sync/uploads.ts';
@@ -72,18 +80,23 @@ async function receiveNow(
 
 /** The file is safe and is imported by a worker; whoever sent it asks what came of it. */
 async function receiveLater(
-  { muster, installation }: ApiParts,
+  { muster: { store } }: ApiParts,
   context: ApiContext,
-  sent: Sent,
+  { file, body }: Sent,
   { databaseId, wish }: { readonly databaseId: number; readonly wish: UploadWish },
 ): Promise<Response> {
-  const { folder, path } = await saveInFolder(installation, sent);
-  const id = await addUpload(muster.store, {
-    ...{ databaseId, wish, file: basename(path), folder: basename(folder) },
-  });
+  const bytes = limited(body);
+  const id = await openUpload(store, { databaseId, wish, file: safeName(file) });
+  try {
+    await keepUploadBytes(store, id, 'file', bytes);
+    await queueUpload(store, id);
+  } catch (error) {
+    await dropUpload(store, id);
+    throw error;
+  }
   context.header('location', `${apiPath}/uploads/${id}`);
   context.header('preference-applied', 'respond-async');
-  return context.json(uploadDocument(await uploadOf(muster.store, id)), 202);
+  return context.json(uploadDocument(await uploadOf(store, id)), 202);
 }
 
 /** In a folder of its own; nothing is left of what could not be saved whole. */
@@ -95,7 +108,7 @@ async function saveInFolder(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, safeName(file));
   try {
-    await save(body, path);
+    await pipeline(limited(body), createWriteStream(path, { mode: 0o600 }));
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -105,7 +118,6 @@ async function saveInFolder(
 
 function serveUploads(api: Api, parts: ApiParts): void {
   const { store } = parts.muster;
-  const { dataDirectory } = parts.installation;
 
   answer(api, parts, contract.getUpload, async ({ params }) =>
     uploadDocument(await uploadOf(store, Number(params.uploadId))),
@@ -120,26 +132,18 @@ function serveUploads(api: Api, parts: ApiParts): void {
   );
 
   answer(api, parts, contract.getRejectedLines, async ({ params }) => {
-    const { id, file, folder } = await uploadOf(store, Number(params.uploadId));
-    const path = join(uploadsIn(dataDirectory), folder, `${file}.rejected.csv`);
-    const rejected = await openIfThere(path);
-    if (rejected === null) throw new MusterError('API_NOT_FOUND', `rejected lines of upload ${id}`);
-    return new Response(Readable.toWeb(rejected.createReadStream()) as ReadableStream, {
+    const { id, state } = await uploadOf(store, Number(params.uploadId));
+    if (state !== 'partial') {
+      throw new MusterError('API_NOT_FOUND', `rejected lines of upload ${id}`);
+    }
+    const rejected = Readable.from(readUploadBytes(store, id, 'rejected'));
+    return new Response(Readable.toWeb(rejected) as ReadableStream, {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="rejected-${id}.csv"`,
       },
     });
   });
-}
-
-async function openIfThere(path: string): Promise<FileHandle | null> {
-  try {
-    return await open(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 async function uploadOf(db: Db, id: number): Promise<Upload> {
@@ -168,23 +172,17 @@ function safeName(file: string): string {
     .replace(/^\.+/, '_');
 }
 
-/** @throws MusterError API_TOO_LARGE, API_REQUEST_INVALID */
-async function save(body: ReadableStream | null, path: string): Promise<void> {
+/** The bytes of a body. @throws MusterError API_TOO_LARGE, API_REQUEST_INVALID */
+function limited(body: ReadableStream | null): AsyncIterable<Uint8Array> {
   if (body === null) throw new MusterError('API_REQUEST_INVALID', '/body: it is empty');
-  let bytes = 0;
-  const limit = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > FILE_BYTES_MAX) done(new MusterError('API_TOO_LARGE', 'more than 4 GiB'));
-      else done(null, chunk);
-    },
-  });
-  await pipeline(
-    Readable.fromWeb(body as WebStream<Uint8Array>),
-    limit,
-    // On the disk before anybody is told that it is safe.
-    createWriteStream(path, { mode: 0o600, flush: true }),
-  );
+  return (async function* () {
+    let bytes = 0;
+    for await (const piece of body as WebStream<Uint8Array>) {
+      bytes += piece.length;
+      if (bytes > FILE_BYTES_MAX) throw new MusterError('API_TOO_LARGE', 'more than 4 GiB');
+      yield piece;
+    }
+  })();
 }
 
 function countryOf(text: string): string {
