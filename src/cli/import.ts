@@ -44,6 +44,7 @@ export const importCommand: CommandSpec = {
     examples(command, [
       'import people.csv --country DE',
       'import crm.csv --id "Customer no." --map EMAIL=Contact,LN=Surname',
+      'import firms.csv --map group=company_id,group.plan=company_plan',
       'import everyone.csv --mirror --rows 120000',
       'import export.parquet --mirror',
       'import people.ndjson.gz --id user_id',
@@ -132,7 +133,10 @@ function rejectedText({ rejected, rejectedFile }: ImportReport): string {
 
 function columnsText({ mapped, traits, ignored }: ImportReport): string {
   const lines = [
-    ...Object.entries(mapped).map(([column, key]) => [column, `identifier ${key}`]),
+    ...Object.entries(mapped).map(([column, key]) => [
+      column,
+      /^group(\.|$)/.test(key) ? key : `identifier ${key}`,
+    ]),
     ...Object.entries(traits).map(([column, type]) => [column, `trait, ${type}`]),
     ...ignored.map((column) => [column, 'ignored: another column was mapped by hand']),
   ];

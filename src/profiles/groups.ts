@@ -6,6 +6,7 @@ import {
   type StoredGroup,
   writeGroups,
 } from '#store/groups.ts';
+import { saidGroups, settleSaidMembers } from '#store/staged-groups.ts';
 import type { Call } from '#ingest/call.ts';
 import { addFacts, type Fact, type Facts, factsOf, storedFacts } from './facts.ts';
 
@@ -52,6 +53,27 @@ export async function receiveGroups(
     [...changed].map(([groupId, facts]) => written(groupId, facts)),
   );
   await joinGroups(tx, databaseId, members);
+}
+
+/** Makes what an import staged of groups visible; a newer word of a call holds all the same. */
+export async function receiveStagedGroups(
+  tx: Tx,
+  databaseId: number,
+  importId: number,
+  atMs: number,
+): Promise<void> {
+  for await (const page of saidGroups(tx, importId)) {
+    const speeches = page.map(({ groupId, traits }) => {
+      const { groupId: _, ...about } = traits;
+      const facts = Object.entries(about).map(([name, value]): [string, Fact] => [
+        name,
+        [value, atMs, `import ${importId}`],
+      ]);
+      return { groupId, facts: new Map(facts) };
+    });
+    await receiveGroups(tx, databaseId, speeches, []);
+  }
+  await settleSaidMembers(tx, databaseId, importId);
 }
 
 function written(groupId: string, facts: Facts): StoredGroup & { traits: object } {

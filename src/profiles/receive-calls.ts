@@ -8,6 +8,7 @@ import { moveGroups } from '#store/groups.ts';
 import { writeIdentities } from '#store/identities.ts';
 import type { IdSupply } from '#store/id-supply.ts';
 import { deleteProfiles } from '#store/profiles.ts';
+import { carrySaidGroups } from '#store/staged-groups.ts';
 import { carryOptOuts, optedOutAmong, writeReceivedProfiles } from '#store/received-profiles.ts';
 import { markSeen } from '#store/seen-messages.ts';
 import { carryWays } from '#store/walks.ts';
@@ -74,10 +75,9 @@ export async function receiveCalls(
   await moveGroups(tx, databaseId, moves);
   // First those that are somebody else now: their external id may go on with another profile.
   const optedOut = await optedOutAmong(tx, databaseId, [...settled.gone.keys()]);
-  await carryWays(
-    tx,
-    [...settled.gone].map(([from, { profileId: to }]) => ({ from, to })),
-  );
+  const becomes = [...settled.gone].map(([from, { profileId: to }]) => ({ from, to }));
+  await carryWays(tx, becomes);
+  await carrySaidGroups(tx, databaseId, becomes);
   await deleteProfiles(tx, databaseId, [...settled.gone.keys()]);
   await writeReceivedProfiles(tx, databaseId, 'calls', profiles, matchRows);
   await carryOptOuts(

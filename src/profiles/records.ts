@@ -14,6 +14,14 @@ export interface SourceRecord {
   readonly consent: boolean | null;
   /** Null: the source says nothing of any category. */
   readonly consents: SaidConsents | null;
+  /** Null: the source says nothing of groups. */
+  readonly groups: RecordGroups | null;
+}
+
+/** The groups that somebody is in, and what is so about them; of what is blank nothing is said. */
+export interface RecordGroups {
+  readonly groupIds: readonly string[];
+  readonly traits: Readonly<Record<string, string>>;
 }
 
 /** Fields that may hold several values; of the others the first that is not blank counts. */
@@ -49,7 +57,8 @@ export function recordReader(plan: ColumnPlan): (cells: readonly string[]) => So
       plan.categories.length === 0
         ? null
         : readSaid(plan.categories, (column) => cells[column] ?? '');
-    return { identifiers, traits, clearedFields, clearedTraits, consent, consents };
+    const groups = plan.groups.length === 0 ? null : groupsOf(plan, cells);
+    return { identifiers, traits, clearedFields, clearedTraits, consent, consents, groups };
   };
 }
 
@@ -68,6 +77,34 @@ function valueOf(
   const [first] = values;
   if (first === undefined) return null;
   return mayBeSeveral && values.length > 1 ? values : first;
+}
+
+/** The id of a group is a key of an index. */
+const GROUP_ID_BYTES_MAX = 1_000;
+
+/** Why a group of a row cannot be taken, or null. */
+export function refuseGroupId(groupId: string): string | null {
+  const bytes = Buffer.byteLength(groupId);
+  return bytes <= GROUP_ID_BYTES_MAX ? null : `longer than ${GROUP_ID_BYTES_MAX} bytes`;
+}
+
+/** The ids of groups that a row names, as they stand there. */
+export function groupIdsIn({ groups }: ColumnPlan, cells: readonly string[]): string[] {
+  const named = groups
+    .filter(({ about }) => about === null)
+    .flatMap(({ column }) => listed(cells[column] ?? ''))
+    .filter((groupId) => groupId.trim() !== '');
+  return [...new Set(named)];
+}
+
+function groupsOf(plan: ColumnPlan, cells: readonly string[]): RecordGroups {
+  const traits: [string, string][] = [];
+  for (const { column, about } of plan.groups) {
+    const cell = cells[column] ?? '';
+    if (about !== null && cell !== '') traits.push([about, cell]);
+  }
+  const groupIds = groupIdsIn(plan, cells).filter((groupId) => refuseGroupId(groupId) === null);
+  return { groupIds, traits: Object.fromEntries(traits) };
 }
 
 /** The values of a JSON list, as JSON lines, Parquet and databases have them; of anything else itself. */

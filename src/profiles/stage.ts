@@ -11,6 +11,7 @@ import {
   type StoredProfile,
 } from '#store/profiles.ts';
 import type { Store } from '#store/db.ts';
+import { type StagedGroups, stageGroups } from '#store/staged-groups.ts';
 import { mergedConsents } from '#sources/said-consents.ts';
 import { type MatchRowDraft, type MatchRows, type Problem, rawOf } from './match-rows.ts';
 import { mergeRecord, type SourceRecord } from './records.ts';
@@ -62,7 +63,7 @@ export async function stageBatch(
       : [];
   });
   const stored = await readProfiles(store, databaseId, differing);
-  const batch = { profiles: [] as StagedProfile[], matchRows: [] as NewMatchRow[] };
+  const batch: OpenBatch = { profiles: [], matchRows: [], groups: [] };
   await current.profileIds.reserve(records.length);
   for (const [i, record] of records.entries()) {
     // The last batch is on its way meanwhile: sockets are served between two turns only.
@@ -71,12 +72,22 @@ export async function stageBatch(
     if (profile === undefined) await stageNew(context, record, batch);
     else await stageKnown(context, record, profile, stored.get(profile.id), batch);
   }
+  await stageGroups(store, current.id, batch.groups);
   return batch;
 }
 
 interface OpenBatch {
   readonly profiles: StagedProfile[];
   readonly matchRows: NewMatchRow[];
+  readonly groups: StagedGroups[];
+}
+
+function noteGroups(
+  batch: OpenBatch,
+  { sequence, externalId }: FingerprintedRecord,
+  { groups }: SourceRecord,
+): void {
+  if (groups !== null) batch.groups.push({ sequence, externalId, ...groups });
 }
 
 async function stageNew(
@@ -84,7 +95,9 @@ async function stageNew(
   record: FingerprintedRecord,
   batch: OpenBatch,
 ): Promise<void> {
-  const { consent, consents, identifiers, traits } = record.read();
+  const read = record.read();
+  const { consent, consents, identifiers, traits } = read;
+  noteGroups(batch, record, read);
   const profileId = context.current.profileIds.next();
   const made = context.makeMatchRows(rawOf(record.externalId, identifiers));
   for (const problem of made.problems) context.onProblem(record.sequence, problem);
@@ -121,6 +134,7 @@ async function stageKnown(
     batch.profiles.push({ ...staged, change: null });
     return;
   }
+  noteGroups(batch, record, read);
   const { identifiers, traits } = mergeRecord(stored, read);
   const made = context.makeMatchRows(rawOf(record.externalId, identifiers));
   for (const problem of made.problems) context.onProblem(record.sequence, problem);
@@ -195,7 +209,7 @@ export async function restageProfiles(
   makeMatchRows: StageContext['makeMatchRows'],
   stored: readonly (StoredProfile & { readonly externalId: string })[],
 ): Promise<StagedBatch> {
-  const batch: OpenBatch = { profiles: [], matchRows: [] };
+  const batch: OpenBatch = { profiles: [], matchRows: [], groups: [] };
   for (const [sequence, profile] of stored.entries()) {
     const made = makeMatchRows(rawOf(profile.externalId, profile.identifiers));
     await current.matchRowIds.reserve(made.rows.length);

@@ -12,7 +12,11 @@ import { nameColumns } from './_column-names.ts';
 /** One entry of a map: what it feeds, and from where. */
 export interface MapEntry {
   /** A field, or the trait of that name. */
-  readonly to: { readonly field: IdentifierField } | { readonly trait: string };
+  readonly to:
+    | { readonly field: IdentifierField }
+    | { readonly trait: string }
+    /** Which groups the person is in; with a name, what is so about these groups. */
+    | { readonly group: string | null };
   /** A column as it stands; null: what the expression makes of several. */
   readonly column: number | null;
   readonly expression: Expression;
@@ -60,13 +64,16 @@ function entryOf(header: readonly string[], key: string, written: Expression): M
 }
 
 const TRAIT = /^traits\.(.+)$/s;
+const GROUP = /^group(?:\.(.+))?$/is;
 
 function targetOf(key: string): MapEntry['to'] {
   const [, trait] = TRAIT.exec(key) ?? [];
   if (trait !== undefined) return { trait };
+  const group = GROUP.exec(key);
+  if (group !== null) return { group: group[1] ?? null };
   const field = fieldByKey(key);
   if (field !== undefined) return { field };
-  const known = `${keyNames.join(', ')}, or traits.NAME`;
+  const known = `${keyNames.join(', ')}, traits.NAME, group or group.NAME`;
   throw new MusterError('IMPORT_MAP_INVALID', `“${key}” is not one of ${known}`);
 }
 

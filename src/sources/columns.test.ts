@@ -105,6 +105,16 @@ describe('--map', () => {
     expect(mapped.ignored).toEqual([]);
   });
 
+  it('knows columns of groups, which stay traits', () => {
+    const mapped = plan('id,born,Weird', { map: "group=born,group.kind='firm'" });
+    expect(mapped.groups).toEqual([
+      { column: 1, header: 'born', about: null },
+      { column: 3, header: "'firm'", about: 'kind' },
+    ]);
+    expect(names(mapped.traits)).toEqual(['born', 'Weird']);
+    expect(() => plan('id,plan', { map: 'group.plan=plan' })).toThrow(/not of which/);
+  });
+
   it('takes a column away from what its name means', () => {
     const mapped = plan(header, { map: 'EMAIL=phone,CT=consent' });
     expect(fieldsOf(mapped)).toEqual(expect.arrayContaining(['email=phone', 'city=consent']));
@@ -184,7 +194,7 @@ describe('a map with functions', () => {
   it.each([
     ['EMAIL=lower(mail)', /“mail” is not one of “id”, “name”/],
     ['EXTERN_ID=lower(id)', /the external id is a column/],
-    ['COLOUR=lower(id)', /“COLOUR” is not one of .* or traits\.NAME/],
+    ['COLOUR=lower(id)', /“COLOUR” is not one of .* traits\.NAME, group or group\.NAME/],
     ['EMAIL=lower(city', /lower\( has no end/],
   ])('refuses %s', (map, message) => {
     expect(() => planColumns(header, { map })).toThrow(message);

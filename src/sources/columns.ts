@@ -19,11 +19,16 @@ interface FieldColumn extends PlannedColumn {
 /** A column that the file does not have: what an expression makes of others, behind the last one. */
 interface DerivedColumn {
   readonly expression: Expression;
-  /** Null: it is a trait. */
+  /** Null: it is a trait, or of groups. */
   readonly field: IdentifierField | null;
   /** The columns of the file that it is made of. */
   readonly from: readonly number[];
 }
+/** Which groups somebody is in (`about` null), or what is so about these groups. */
+interface GroupColumn extends PlannedColumn {
+  readonly about: string | null;
+}
+
 interface CategoryColumn extends PlannedColumn, ConsentPart {}
 
 /** What each column of a file is for. Every column but ignored ones is in at least one list. */
@@ -38,10 +43,17 @@ export interface ColumnPlan {
   /** Consent to categories, and what goes with it. */
   readonly categories: readonly CategoryColumn[];
   readonly traits: readonly PlannedColumn[];
+  /** By hand only; a column of the file is what it would be otherwise, too. */
+  readonly groups: readonly GroupColumn[];
   /** Understood as an identifier, but another column was mapped to it by hand. */
   readonly ignored: readonly PlannedColumn[];
   /** The first of them stands behind the last column of the file. */
   readonly derived: readonly DerivedColumn[];
+}
+
+/** What a column says of groups, as a --map names it. */
+export function groupWords({ about }: GroupColumn): string {
+  return about === null ? 'group' : `group.${about}`;
 }
 
 /** What a whole date feeds. */
@@ -56,7 +68,7 @@ export function planColumns(
   header: readonly string[],
   options: { id?: string | undefined; map?: string | undefined } = {},
 ): ColumnPlan {
-  const { mapped: byHand, madeTraits, derived } = placesOf(header, options.map ?? '');
+  const { mapped: byHand, madeTraits, groups, derived } = placesOf(header, options.map ?? '');
   const idColumn = findIdColumn(header, options.id, byHand);
   const fields = byHand.filter(({ field }) => field !== 'externalId');
   const taken = new Set(fields.map(({ column }) => column));
@@ -89,26 +101,36 @@ export function planColumns(
   }
   traits.push(...madeTraits);
   const inOrder = [...fields, ...automatic].toSorted((a, b) => a.column - b.column);
-  return { idColumn, fields: inOrder, consent, categories, traits, ignored, derived };
+  return { idColumn, fields: inOrder, consent, categories, traits, groups, ignored, derived };
 }
 
 /** Where what was mapped by hand stands: in a column of the file, or in one that is derived. */
 function placesOf(header: readonly string[], map: string) {
   const mapped: FieldColumn[] = [];
   const madeTraits: PlannedColumn[] = [];
+  const groups: GroupColumn[] = [];
   const derived: DerivedColumn[] = [];
   const derive = ({ expression }: MapEntry, field: IdentifierField | null) =>
     header.length + derived.push({ expression, field, from: columnsIn(header, expression) }) - 1;
   for (const entry of readMap(header, map)) {
     if ('trait' in entry.to) {
       madeTraits.push({ column: derive(entry, null), header: entry.to.trait });
+    } else if ('group' in entry.to) {
+      const column = entry.column ?? derive(entry, null);
+      groups.push({ column, header: entry.header, about: entry.to.group });
     } else {
       const { field } = entry.to;
       const column = entry.column ?? derive(entry, field);
       mapped.push({ column, header: entry.header, field });
     }
   }
-  return { mapped, madeTraits, derived };
+  if (groups.length > 0 && groups.every(({ about }) => about !== null)) {
+    throw new MusterError(
+      'IMPORT_MAP_INVALID',
+      'it says of groups, and not of which: group=COLUMN',
+    );
+  }
+  return { mapped, madeTraits, groups, derived };
 }
 
 function findIdColumn(

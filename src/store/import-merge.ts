@@ -3,6 +3,7 @@ import { one, type Tx } from './db.ts';
 import { ID_BLOCK } from './id-block.ts';
 import { noteImportChanges } from './profile-changes.ts';
 import { deleteProfilesNotIn } from './profiles.ts';
+import { dropStagedGroups } from './staged-groups.ts';
 
 export interface MergeOptions {
   /** Delete the profiles that the file lacks. */
@@ -79,6 +80,7 @@ export async function concludeImport(
     ]);
   }
   await tx.query(`drop table import_${id}_profile`);
+  await dropStagedGroups(tx, id);
   await tx.query(
     `update import set state = 'done', counts = $2, finished_at = muster_now() where id = $1`,
     [id, JSON.stringify(result)],

@@ -4,10 +4,12 @@ import { beginFirstLoad, dropFirstTables, type FirstLoad } from './first-load.ts
 import { ID_BLOCK } from './id-block.ts';
 import { concludeImport, type MergeOptions, type MergeResult, merge } from './import-merge.ts';
 import { hasProfiles } from './profiles.ts';
+import { beginStagedGroups, dropStagedGroups } from './staged-groups.ts';
 import { type Stage, stagerOf } from './staged-rows.ts';
 
 /** An import under way. Nothing it stages is visible before `merge` commits. */
 export interface Import extends AsyncDisposable {
+  readonly id: number;
   /** The database holds nobody yet, so there is nobody to look up. */
   readonly intoEmpty: boolean;
   readonly profileIds: IdSupply;
@@ -80,6 +82,7 @@ async function begin(session: Tx, databaseId: number, file: string): Promise<num
        known boolean not null, same boolean not null, consent boolean, consents jsonb, sufficiency smallint,
        fingerprint bigint, match_row_ids bigint[], identifiers jsonb, traits jsonb, unusable jsonb)`,
   );
+  await beginStagedGroups(session, id);
   return id;
 }
 
@@ -102,6 +105,7 @@ async function open(store: Store, session: Tx, databaseId: number, id: number): 
     return block.start;
   });
   return {
+    id,
     intoEmpty: !(await hasProfiles(session, databaseId)),
     profileIds,
     matchRowIds,
@@ -127,6 +131,7 @@ function firstImport(load: FirstLoad, of: FirstImport): Import {
     return block.start;
   });
   return {
+    id,
     intoEmpty: true,
     profileIds,
     matchRowIds,
@@ -214,5 +219,6 @@ async function clearStaged(session: Db, databaseId: number, id: number): Promise
     [databaseId, id],
   );
   await session.query(`drop table if exists import_${id}_profile`);
+  await dropStagedGroups(session, id);
   await dropFirstTables(session, id);
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '#profiles/match-rows.ts';
-import type { ColumnPlan, PlannedColumn } from '#sources/columns.ts';
+import { type ColumnPlan, groupWords, type PlannedColumn } from '#sources/columns.ts';
 import { consentWords } from '#sources/said-consents.ts';
 import { TraitTypeGuess } from '#sources/trait-type.ts';
 import type { ImportReport } from './reports.ts';
@@ -78,12 +78,13 @@ export class FileCounts {
   }
 
   columns(): Pick<ImportReport, 'mapped' | 'traits' | 'ignored'> {
-    const { fields, consent, categories, ignored } = this.#plan;
+    const { fields, consent, categories, groups, ignored } = this.#plan;
     return {
       mapped: Object.fromEntries([
         ...fields.map(({ header, field }) => [header, field]),
         ...consent.map(({ header }) => [header, 'consent']),
         ...categories.map((one) => [one.header, consentWords(one)]),
+        ...groups.map((one) => [one.header, groupWords(one)]),
       ]),
       traits: Object.fromEntries(
         this.#columns

@@ -1,5 +1,5 @@
 import { isPersonal } from '#identifiers/external-id.ts';
-import { recordReader } from '#profiles/records.ts';
+import { groupIdsIn, recordReader, refuseGroupId } from '#profiles/records.ts';
 import { type FingerprintedRecord, fingerprintOf } from '#profiles/stage.ts';
 import { keyOfField } from '#sources/aliases.ts';
 import type { ColumnPlan } from '#sources/columns.ts';
@@ -24,9 +24,10 @@ export function recordMaker({ source, plan, database, counts }: Making) {
   const derive = columnDeriver(source.header, plan, (field, reason) =>
     counts.addUnusable(field === null ? 'trait' : keyOfField(field), reason),
   );
-  const rules = [source.header.join('\u001f'), JSON.stringify(plan), database.rowVersion].join(
-    '\u001e',
-  );
+  // Whoever maps no groups has the fingerprints of before there were any.
+  const { groups, ...others } = plan;
+  const planText = JSON.stringify(groups.length === 0 ? others : plan);
+  const rules = [source.header.join('\u001f'), planText, database.rowVersion].join('\u001e');
   const rulesPrint = fingerprintOf([rules]);
   let sequence = 0;
   return (batch: RecordBatch) => {
@@ -35,6 +36,10 @@ export function recordMaker({ source, plan, database, counts }: Making) {
     for (const [i, row] of batch.rows.entries()) {
       const cells = derive(row);
       counts.addRow(cells);
+      for (const groupId of groupIdsIn(plan, cells)) {
+        const tooLong = refuseGroupId(groupId);
+        if (tooLong !== null) counts.addUnusable('group', tooLong);
+      }
       const externalId = cells[plan.idColumn] ?? '';
       const reason = refuseId(externalId);
       if (reason !== null) {

@@ -1,5 +1,6 @@
 import { isPersonal } from '#identifiers/external-id.ts';
 import { mask } from '#identifiers/mask.ts';
+import { groupWords } from '#sources/columns.ts';
 import { consentWords } from '#sources/said-consents.ts';
 import type { FailedRow, ModelRun, ModelRunState } from '#store/model-runs.ts';
 import type { Model } from '#store/models.ts';
@@ -28,6 +29,7 @@ export function planDocument({ plan, hints }: ModelPreview) {
       ...plan.fields.map(({ header, field }) => [header, field]),
       ...plan.consent.map(({ header }) => [header, 'consent']),
       ...plan.categories.map((one) => [one.header, consentWords(one)]),
+      ...plan.groups.map((one) => [one.header, groupWords(one)]),
     ]),
     traits: plan.traits.map(({ header }) => header),
     ignored: plan.ignored.map(({ header }) => header),

@@ -1,5 +1,6 @@
 import { must } from '#domain/errors/assert.ts';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { receiveStagedGroups } from '#profiles/groups.ts';
 import { matchRowMaker } from '#profiles/match-rows.ts';
 import { settingOf } from '#profiles/row-version.ts';
 import { asBigint, stageBatch } from '#profiles/stage.ts';
@@ -124,6 +125,9 @@ async function readModel(
     traits: makesProfiles ? tally.counts.traitRows() : [],
     dryRun: run === null,
     also: async (tx, people) => {
+      if (plan.groups.length > 0) {
+        await receiveStagedGroups(tx, model.databaseId, current.id, muster.clock());
+      }
       const deletes = model.mode !== 'upsert' && !deletionsSkipped;
       const settled = await difference.settle(tx, { deletes, forgets: tally.nameless === 0 });
       const deleted = tally.nameless > 0 ? 0 : settled.rowsGone;
@@ -314,7 +318,7 @@ export async function previewModel(
     rows.push(...looked.slice(0, PREVIEW_ROWS - rows.length));
     if (rows.length >= PREVIEW_ROWS) break;
   }
-  const made = [...plan.fields, ...plan.traits]
+  const made = [...plan.fields, ...plan.traits, ...plan.groups]
     .filter(({ column }) => column >= source.header.length)
     .toSorted((a, b) => a.column - b.column);
   const header = [...source.header, ...made.map((planned) => planned.header)];

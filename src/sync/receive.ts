@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { MusterError } from '#domain/errors/muster-error.ts';
+import { receiveStagedGroups } from '#profiles/groups.ts';
 import { matchRowMaker } from '#profiles/match-rows.ts';
 import { settingOf } from '#profiles/row-version.ts';
 import { stageBatch } from '#profiles/stage.ts';
@@ -52,6 +53,7 @@ export async function receiveFile(
   const { database: named, made } = await ensureDatabase(muster.store, file.database);
   const database = await settleRules(muster, file, named, onProgress);
   const counts = new FileCounts(plan, source.header);
+  const saysGroups = plan.groups.length > 0;
   await using rejected = new RejectedFile(rejectedPathOf(file.path, file.rejectedDirectory));
   const merged = await withImport(
     muster.store,
@@ -70,12 +72,18 @@ export async function receiveFile(
         consentGiven: plan.consent.length > 0,
         traits: counts.traitRows(),
         dryRun: file.dryRun,
+        also: async (tx) => {
+          if (saysGroups) {
+            await receiveStagedGroups(tx, database.id, current.id, muster.clock());
+          }
+          return 0;
+        },
       });
     },
   );
   if (file.dryRun && made) await dropEmptyDatabase(muster.store, database.id);
   const { created, updated, deleted } = merged;
-  if (!file.dryRun && created + updated + deleted > 0) {
+  if (!file.dryRun && (saysGroups || created + updated + deleted > 0)) {
     onProgress({ step: 'evaluate', done: 0, total: null, unit: 'rows' });
     await refreshMembers(muster, { databaseId: database.id, atOnce: null });
   }

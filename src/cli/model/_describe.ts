@@ -1,4 +1,5 @@
 import { count } from '#http/words.ts';
+import { groupWords } from '#sources/columns.ts';
 import { consentWords } from '#sources/said-consents.ts';
 import type { ModelCounts } from '#store/model-runs.ts';
 import type { ModelPreview } from '#sync/models.ts';
@@ -10,6 +11,7 @@ export function columnsText({ header, plan, hints }: ModelPreview): string {
     ...plan.fields.map((one) => [one.header, `identifier ${one.field}`]),
     ...plan.consent.map((one) => [one.header, 'consent']),
     ...plan.categories.map((one) => [one.header, consentWords(one)]),
+    ...plan.groups.map((one) => [one.header, groupWords(one)]),
     ...plan.traits.map((one) => [one.header, 'trait']),
     ...plan.ignored.map((one) => [one.header, 'ignored: another column was mapped by hand']),
   ];
