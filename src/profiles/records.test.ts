@@ -12,6 +12,11 @@ it.each([
   ['["a@example.com"]', 'a@example.com'],
   ['[{"email":"a@example.com"}]', '[{"email":"a@example.com"}]'],
   ['[a@example.com', '[a@example.com'],
+  ['{a@example.com,b@example.com}', ['a@example.com', 'b@example.com']],
+  [String.raw`{"a \"b\"@example.com",NULL,c@example.com}`, ['a "b"@example.com', 'c@example.com']],
+  ['{}', undefined],
+  ['{"work":"a@example.com"}', '{"work":"a@example.com"}'],
+  ['{{a@example.com},{b@example.com}}', '{{a@example.com},{b@example.com}}'],
   ['a@example.com', 'a@example.com'],
 ])('a cell with a list of e-mails is as many values: %s', (cell, email) => {
   expect(identifiersOf(['id', 'email'], ['C-1', cell]).identifiers).toEqual({ email });

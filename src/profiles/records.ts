@@ -69,10 +69,10 @@ function valueOf(
 ): string | string[] | null {
   if (columns.length === 1) {
     const cell = cells[columns[0] ?? 0] ?? '';
-    if (!mayBeSeveral || !cell.startsWith('[')) return cell === '' ? null : cell;
+    if (!mayBeSeveral || !mayBeList.test(cell)) return cell === '' ? null : cell;
   }
   const values = columns
-    .flatMap((column) => (mayBeSeveral ? listed(cells[column] ?? '') : (cells[column] ?? '')))
+    .flatMap((column) => (mayBeSeveral ? valuesIn(cells[column] ?? '') : (cells[column] ?? '')))
     .filter((cell) => cell !== '');
   const [first] = values;
   if (first === undefined) return null;
@@ -92,6 +92,7 @@ export function refuseGroupId(groupId: string): string | null {
 export function groupIdsIn({ groups }: ColumnPlan, cells: readonly string[]): string[] {
   const named = groups
     .filter(({ about }) => about === null)
+    // Not an array of PostgreSQL: Microsoft writes ids in such brackets.
     .flatMap(({ column }) => listed(cells[column] ?? ''))
     .filter((groupId) => groupId.trim() !== '');
   return [...new Set(named)];
@@ -107,6 +108,13 @@ function groupsOf(plan: ColumnPlan, cells: readonly string[]): RecordGroups {
   return { groupIds, traits: Object.fromEntries(traits) };
 }
 
+const mayBeList = /^(\[|\{.*\}$)/s;
+
+/** The values of a list; of anything else itself. */
+function valuesIn(cell: string): readonly string[] {
+  return cell.startsWith('{') && mayBeList.test(cell) ? arrayOfPostgres(cell) : listed(cell);
+}
+
 /** The values of a JSON list, as JSON lines, Parquet and databases have them; of anything else itself. */
 function listed(cell: string): readonly string[] {
   if (!cell.startsWith('[')) return [cell];
@@ -118,6 +126,17 @@ function listed(cell: string): readonly string[] {
   } catch {
     return [cell];
   }
+}
+
+/** `{a,"b, c",NULL}` (https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO, read 2026-11-23). */
+function arrayOfPostgres(cell: string): readonly string[] {
+  // Of several dimensions, or JSON.
+  if (/[{}:]/.test(cell.slice(1, -1))) return [cell];
+  return [...cell.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g)]
+    .map(
+      ([, quoted, bare = '']) => quoted?.replaceAll(/\\(.)/g, '$1') ?? bare.replace(/^NULL$/, ''),
+    )
+    .filter((one) => one.trim() !== '');
 }
 
 /** What a profile says after a record: what the record does not speak of stays. */
