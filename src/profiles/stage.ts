@@ -84,10 +84,11 @@ interface OpenBatch {
 
 function noteGroups(
   batch: OpenBatch,
-  { sequence, externalId }: FingerprintedRecord,
+  { sequence }: FingerprintedRecord,
+  profileId: number,
   { groups }: SourceRecord,
 ): void {
-  if (groups !== null) batch.groups.push({ sequence, externalId, ...groups });
+  if (groups !== null) batch.groups.push({ sequence, profileId, ...groups });
 }
 
 async function stageNew(
@@ -97,8 +98,8 @@ async function stageNew(
 ): Promise<void> {
   const read = record.read();
   const { consent, consents, identifiers, traits } = read;
-  noteGroups(batch, record, read);
   const profileId = context.current.profileIds.next();
+  noteGroups(batch, record, profileId, read);
   const made = context.makeMatchRows(rawOf(record.externalId, identifiers));
   for (const problem of made.problems) context.onProblem(record.sequence, problem);
   await context.current.matchRowIds.reserve(made.rows.length);
@@ -134,7 +135,7 @@ async function stageKnown(
     batch.profiles.push({ ...staged, change: null });
     return;
   }
-  noteGroups(batch, record, read);
+  noteGroups(batch, record, profile.id, read);
   const { identifiers, traits } = mergeRecord(stored, read);
   const made = context.makeMatchRows(rawOf(record.externalId, identifiers));
   for (const problem of made.problems) context.onProblem(record.sequence, problem);

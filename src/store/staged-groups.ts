@@ -5,7 +5,7 @@ import type { EventMove } from './events.ts';
 export interface StagedGroups {
   /** Where the record stands in its source; later ones win. */
   readonly sequence: number;
-  readonly externalId: string;
+  readonly profileId: number;
   readonly groupIds: readonly string[];
   readonly traits: Readonly<Record<string, string>>;
 }
@@ -13,32 +13,54 @@ export interface StagedGroups {
 /** Whatever a file or a model says hangs on no id of a call: a number that no identity has. */
 const ofRecords = '-m.profile_id';
 
-const stageOf = (importId: number): string => `import_${importId}_group`;
-
 /** Where import `importId` keeps what it reads of groups until it becomes visible. */
+const stageOf = (importId: number): string => `import_${importId}_group`;
+/** And who is in them; no group: the record names none. */
+const memberStageOf = (importId: number): string => `import_${importId}_group_member`;
+
 export async function beginStagedGroups(db: Db, importId: number): Promise<void> {
   await db.query(
-    `create unlogged table ${stageOf(importId)} (
-       sequence bigint not null, external_id text not null, group_ids jsonb not null, traits jsonb not null)`,
+    `create unlogged table ${stageOf(importId)}
+       (sequence bigint not null, group_id text not null, traits jsonb not null);
+     create unlogged table ${memberStageOf(importId)}
+       (sequence bigint not null, profile_id bigint not null, group_id text)`,
   );
 }
 
 export async function dropStagedGroups(db: Db, importId: number): Promise<void> {
-  await db.query(`drop table if exists ${stageOf(importId)}`);
+  await db.query(`drop table if exists ${stageOf(importId)}, ${memberStageOf(importId)}`);
 }
 
+/** Of records one after another. */
 export async function stageGroups(
   db: Db,
   importId: number,
   records: readonly StagedGroups[],
 ): Promise<void> {
   if (records.length === 0) return;
+  const said = new Map<string, { sequence: number; traits: Map<string, string> }>();
+  const members: (readonly [number, number, string | null])[] = [];
+  for (const { sequence, profileId, groupIds, traits } of records) {
+    if (groupIds.length === 0) members.push([sequence, profileId, null]);
+    for (const groupId of groupIds) {
+      members.push([sequence, profileId, groupId]);
+      const known = said.get(groupId) ?? { sequence, traits: new Map<string, string>() };
+      for (const [name, value] of Object.entries(traits)) known.traits.set(name, value);
+      said.set(groupId, { ...known, sequence });
+    }
+  }
   await db.query(
-    `insert into ${stageOf(importId)}
-     select x.sequence, x."externalId", x."groupIds", x.traits
-     from jsonb_to_recordset($1)
-       x (sequence bigint, "externalId" text, "groupIds" jsonb, traits jsonb)`,
-    [JSON.stringify(records)],
+    `insert into ${memberStageOf(importId)}
+     select * from unnest($1::bigint[], $2::bigint[], $3::text[])`,
+    [members.map(([at]) => at), members.map(([, who]) => who), members.map(([, , of]) => of)],
+  );
+  const groups = [...said].map(([groupId, { sequence, traits }]) => ({
+    ...{ groupId, sequence, traits: Object.fromEntries(traits) },
+  }));
+  await db.query(
+    `insert into ${stageOf(importId)} select x.sequence, x."groupId", x.traits
+     from jsonb_to_recordset($1) x (sequence bigint, "groupId" text, traits jsonb)`,
+    [JSON.stringify(groups)],
   );
 }
 
@@ -57,15 +79,13 @@ export async function* saidGroups(
 ): AsyncGenerator<SaidGroup[], void, undefined> {
   await tx.query(
     `create temp table said_group on commit drop as
-     with named as (
-       select s.sequence, s.traits, g.id from ${stageOf(importId)} s,
-         jsonb_array_elements_text(s.group_ids) g (id)
-     ), last as (
-       select distinct on (n.id, t.key) n.id, t.key, t.value
-       from named n, jsonb_each(n.traits) t order by n.id, t.key, n.sequence desc
+     with last as (
+       select distinct on (s.group_id, t.key) s.group_id as id, t.key, t.value
+       from ${stageOf(importId)} s, jsonb_each(s.traits) t
+       order by s.group_id, t.key, s.sequence desc
      ), word as (select id, jsonb_object_agg(key, value) as traits from last group by id)
      select n.id, coalesce(w.traits, '{}') as traits
-     from (select distinct id from named) n left join word w using (id)`,
+     from (select distinct group_id as id from ${stageOf(importId)}) n left join word w using (id)`,
   );
   await tx.query('create index on said_group (id)');
   for (let after: string | null = null; ; ) {
@@ -83,22 +103,25 @@ export async function* saidGroups(
 
 /**
  * Brings people into the groups that their records name, and out of those that earlier ones named. What calls
- * said stays. The groups have to be there, and the people.
+ * said stays. The groups have to be there, by saidGroups in the same transaction, and the people.
  */
 export async function settleSaidMembers(
   tx: Tx,
   databaseId: number,
   importId: number,
 ): Promise<void> {
+  // Planned by what is there: all of it was written a moment ago.
+  await tx.query(`analyze ${memberStageOf(importId)}`);
+  await tx.query('analyze people_group');
   await tx.query(
     `create temp table said_member on commit drop as
-     select p.id as profile_id, g.id as group_id
-     from (select distinct on (external_id) external_id, group_ids
-       from ${stageOf(importId)} order by external_id, sequence desc) s
-     join profile p on p.database_id = $1 and p.external_id = s.external_id
-     left join lateral (
-       select g.id from jsonb_array_elements_text(s.group_ids) n (id)
-       join people_group g on g.database_id = $1 and g.external_id = n.id) g on true`,
+     with last as (
+       select profile_id, max(sequence) as sequence from ${memberStageOf(importId)} group by 1)
+     select s.profile_id, g.id as group_id
+     from ${memberStageOf(importId)} s join last using (profile_id, sequence)
+     -- Of an id that stands in several rows the last one became the person.
+     join profile p on p.database_id = $1 and p.id = s.profile_id
+     left join people_group g on g.database_id = $1 and g.external_id = s.group_id`,
     [databaseId],
   );
   await tx.query('create index on said_member (profile_id)');
@@ -125,7 +148,9 @@ export async function settleSaidMembers(
     [databaseId],
   );
   await tx.query(
-    `delete from people_group g where g.database_id = $1 and g.id = any($2)
+    // A row that a later one of the same id took the place of may have named one, too.
+    `delete from people_group g where g.database_id = $1
+       and (g.id = any($2) or g.external_id in (select id from said_group))
        and not exists (select from group_member m
          where m.database_id = $1 and m.group_id = g.id)`,
     [databaseId, left.map(({ id }) => id)],

@@ -55,7 +55,7 @@ async function knownGroups(): Promise<number> {
 }
 
 it('takes people into the groups that their rows name, and out when they no longer do', async () => {
-  const rows = ['A,acme,,gold', 'B,acme,"[""club"",""acme""]",', 'C,solo,,free', 'D,,,'];
+  const rows = ['A,acme,,gold', 'B,old,,', 'B,acme,"[""club"",""acme""]",', 'C,solo,,free', 'D,,,'];
   expect(await take(rows, { dryRun: true })).toMatchObject({ created: 4 });
   expect(await knownGroups()).toBe(0);
   await take(rows);
