@@ -19,7 +19,7 @@ export interface SourceRecord {
 }
 
 /** The groups that somebody is in, and what is so about them; of what is blank nothing is said. */
-export interface RecordGroups {
+interface RecordGroups {
   readonly groupIds: readonly string[];
   readonly traits: Readonly<Record<string, string>>;
 }
@@ -119,10 +119,11 @@ function valuesIn(cell: string): readonly string[] {
 function listed(cell: string): readonly string[] {
   if (!cell.startsWith('[')) return [cell];
   try {
-    const list = JSON.parse(cell) as unknown[];
+    const list = JSON.parse(cell) as (string | number | boolean | object | null)[];
+    const values = list.filter((one) => one !== null);
     // What holds more than values is none of these lists.
-    if (list.some((one) => typeof one === 'object' && one !== null)) return [cell];
-    return list.map((one) => String(one ?? '')).filter((one) => one.trim() !== '');
+    if (values.some((one) => typeof one === 'object')) return [cell];
+    return values.map(String).filter((one) => one.trim() !== '');
   } catch {
     return [cell];
   }

@@ -59,6 +59,6 @@ export async function* readUploadBytes(
   }
 }
 
-export async function dropUploadBytes(db: Db, uploadId: number, kind: UploadPart): Promise<void> {
+async function dropUploadBytes(db: Db, uploadId: number, kind: UploadPart): Promise<void> {
   await db.query('delete from upload_part where upload_id = $1 and kind = $2', [uploadId, kind]);
 }
