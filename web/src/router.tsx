@@ -146,13 +146,19 @@ const live = createRoute({
 const connect = createRoute({
   getParentRoute: () => shell,
   path: '/connect',
-  component: lazyScreen(() => import('./connect/connect-screen.tsx'), 'ConnectScreen'),
+  component: lazyScreen(
+    () => withLateWords(import('./connect/connect-screen.tsx')),
+    'ConnectScreen',
+  ),
 });
 
 const loginAnswer = createRoute({
   getParentRoute: () => shell,
   path: '/connect/login',
-  component: lazyScreen(() => import('./connect/login-answer-screen.tsx'), 'LoginAnswerScreen'),
+  component: lazyScreen(
+    () => withLateWords(import('./connect/login-answer-screen.tsx')),
+    'LoginAnswerScreen',
+  ),
 });
 
 const settings = createRoute({

@@ -12,6 +12,14 @@ export const audiencesQuery = queryOptions({
   queryFn: () => everyPage((query) => answered(api.GET('/audiences', { params: { query } }))),
 });
 
+/** The one that is called so, or none. */
+export const audienceNamedQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['audiences', 'named', name],
+    queryFn: async () =>
+      (await answered(api.GET('/audiences', { params: { query: { name } } }))).items[0] ?? null,
+  });
+
 export const audienceQuery = (audienceId: string) =>
   queryOptions({
     queryKey: ['audiences', audienceId],

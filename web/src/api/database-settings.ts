@@ -11,6 +11,7 @@ export interface DatabaseWish {
   /** As it may be written in a file: DE, Germany; absent: as it is. */
   readonly defaultCountry?: string;
   readonly unknownConsent: DatabaseSettings['unknownConsent'];
+  readonly normalising: DatabaseSettings['normalising'];
   /** Null: nobody knows. */
   readonly expectedEveryMinutes: number | null;
   /** Says how many people it would touch, and changes nothing. */
@@ -29,7 +30,7 @@ export const setDatabaseSettings = (databaseId: string, etag: string, body: Data
   versioned(
     api.PATCH('/databases/{databaseId}/settings', {
       params: { path: { databaseId }, header: from(etag) },
-      body: { ...body, normalising: {} },
+      body: { ...body },
     }),
   );
 

@@ -6,14 +6,19 @@ import { everyPage } from './every-page.ts';
 export type Integration =
   Paths['/integrations']['get']['responses'][200]['content']['application/json']['items'][number];
 
+type Wish = NonNullable<
+  Paths['/integrations/{integrationId}']['patch']['requestBody']
+>['content']['application/json'];
+
+/** Who may be sent through it, and what it is called. */
+export const editIntegration = (integrationId: string, body: Wish) =>
+  answered(
+    api.PATCH('/integrations/{integrationId}', { params: { path: { integrationId } }, body }),
+  );
+
 /** A disabled one sends nothing but opt-outs. */
 export const enableIntegration = (integrationId: string, enabled: boolean) =>
-  answered(
-    api.PATCH('/integrations/{integrationId}', {
-      params: { path: { integrationId } },
-      body: { enabled },
-    }),
-  );
+  editIntegration(integrationId, { enabled });
 
 /** Databases tied to ad accounts. */
 export const integrationsQuery = queryOptions({

@@ -125,3 +125,17 @@ export const editMapping = (
 
 export const previewOf = ({ sourceId, sql, idColumn }: Model, map: string | null) =>
   answered(api.POST('/models/preview', { body: { sourceId, sql, idColumn, map } }));
+
+/**
+ * An audience of the people of a model, made or connected at Meta at once.
+ * @param wish `connect`: the id of a Meta audience; null: one is made
+ */
+export const giveModelAudience = (
+  modelId: string,
+  wish: {
+    readonly name: string;
+    readonly integrationId: string;
+    readonly connect: string | null;
+  },
+) =>
+  answered(api.POST('/models/{modelId}/audience', { params: { path: { modelId } }, body: wish }));

@@ -1,7 +1,7 @@
 import { Anchor, Box, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Check } from '../api/connections.ts';
-import type { english } from '../words/english.ts';
+import type { lateEnglish } from '../words/late-english.ts';
 import { StateBadge, type Tone } from '../components/state-badge.tsx';
 
 const tones = {
@@ -12,7 +12,7 @@ const tones = {
 } satisfies Record<Check['state'], Tone>;
 
 /** As the API names what it looks at. */
-type CheckName = keyof typeof english.connect.checks;
+type CheckName = keyof typeof lateEnglish.connect.checks;
 
 /** What was looked at, what was found, and what helps where it does not pass. */
 export function CheckList({ checks }: { readonly checks: readonly Check[] }) {

@@ -110,24 +110,42 @@ function OneConnection({ connection }: { readonly connection: Connection }) {
   );
 }
 
+const DAY_MS = 86_400_000;
+
+/** Of which kind the token is, and how long it lasts (features.md C-03). */
 function TokenFacts({ connection }: { readonly connection: Connection }) {
   const { t } = useTranslation('connect');
   const { tokenEndsAt, userName, tokenKind, accessTier } = connection;
+  const isUsers = tokenKind === 'USER';
   return (
-    <Facts
-      facts={[
-        [t('user'), userName ?? '–'],
-        [t('tokenKind'), tokenKind ?? '–'],
-        [
-          t('tokenEnds'),
-          tokenEndsAt === 'never' ? (
-            t('tokenNever')
-          ) : (
-            <Moment key="ends" at={tokenEndsAt} empty={t('tokenUnknown')} />
-          ),
-        ],
-        [t('accessTier'), accessTier ?? '–'],
-      ]}
-    />
+    <>
+      <Facts
+        facts={[
+          [t('user'), userName ?? '–'],
+          [t('tokenKind'), tokenKind === null ? '–' : t(`kinds.${tokenKind}` as never, tokenKind)],
+          [
+            t('tokenEnds'),
+            tokenEndsAt === 'never' ? t('tokenNever') : <Ends key="ends" at={tokenEndsAt} />,
+          ],
+          [
+            t('accessTier'),
+            accessTier === null ? '–' : t(`tiers.${accessTier}` as never, accessTier),
+          ],
+        ]}
+      />
+      {isUsers && <Text size="sm">{t('userToken')}</Text>}
+    </>
+  );
+}
+
+/** Null: Meta did not say. */
+function Ends({ at }: { readonly at: string | null }) {
+  const { t } = useTranslation('connect');
+  const leftMs = at === null ? 0 : Date.parse(at) - Date.now();
+  return (
+    <>
+      <Moment at={at} empty={t('tokenUnknown')} />
+      {leftMs > 0 && `, ${t('daysLeft', { count: Math.floor(leftMs / DAY_MS) })}`}
+    </>
   );
 }

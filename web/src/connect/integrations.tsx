@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { replayAll } from '../api/audience-actions.ts';
 import { checkConnection } from '../api/connections.ts';
@@ -14,6 +14,10 @@ import { Section } from '../components/section.tsx';
 import { StateBadge } from '../components/state-badge.tsx';
 import type { Column } from '../components/table-column.ts';
 import { TermsPanel } from './terms-panel.tsx';
+
+const EditIntegration = lazy(async () => ({
+  default: (await import('./edit-integration.tsx')).EditIntegration,
+}));
 
 /** Which database goes to which ad account, and through which connection. */
 export function Integrations() {
@@ -49,6 +53,7 @@ export function Integrations() {
         cell: (integration) => (
           <Group gap="xs" wrap="nowrap">
             <ForRole role="admin">
+              <Edit integration={integration} />
               <OnOff integration={integration} />
             </ForRole>
             <ForRole role="editor">
@@ -76,6 +81,28 @@ export function Integrations() {
         onRetry={() => void refetch()}
       />
     </Section>
+  );
+}
+
+function Edit({ integration }: { readonly integration: Integration }) {
+  const { t } = useTranslation('audience');
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button
+        size="compact-sm"
+        variant="default"
+        onClick={() => setOpen(true)}
+        aria-label={`${t('edit')}: ${integration.name}`}
+      >
+        {t('edit')}
+      </Button>
+      {isOpen && (
+        <Suspense>
+          <EditIntegration integration={integration} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -5,16 +5,25 @@ import { blankHand, type Hand, hasTooMany, isBlank, ruleOfHand } from './hand.ts
 export const ways = ['rule', 'hand', 'automation', 'scenario', 'events'] as const;
 export type Way = (typeof ways)[number];
 
+/** Where people come from, as Meta asks for it. */
+export const customerFileSources = [
+  ...(['USER_PROVIDED_ONLY', 'PARTNER_PROVIDED_ONLY', 'BOTH_USER_AND_PARTNER_PROVIDED'] as const),
+] as const;
+
 /** What somebody is making of an audience; kept in the tab until it is saved (kept-drafts.ts). */
 export interface Draft {
   readonly integrationId: string | null;
   readonly name: string;
   readonly description: string;
   readonly optOutLink: string;
+  /** `act_…`; empty: that of the integration. */
   readonly adAccount: string;
   readonly folder: string;
   readonly labels: readonly string[];
   readonly metaAudienceId: string | null;
+  readonly customerFileSource: (typeof customerFileSources)[number];
+  readonly valueBased: boolean;
+  readonly connector: boolean;
   readonly way: Way;
   /** Null while it is not finished. */
   readonly rule: RuleNode | null;
@@ -33,6 +42,9 @@ export const blankDraft: Draft = {
   folder: '',
   labels: [],
   metaAudienceId: null,
+  customerFileSource: 'USER_PROVIDED_ONLY',
+  valueBased: false,
+  connector: false,
   way: 'rule',
   rule: null,
   ruleMode: 'match',
@@ -47,10 +59,13 @@ export function draftOf(audience: Audience): Draft {
     name: audience.name,
     description: audience.description,
     optOutLink: audience.optOutLink ?? '',
-    adAccount: '',
+    adAccount: audience.adAccount ?? '',
     folder: audience.folder ?? '',
     labels: audience.labels,
     metaAudienceId: audience.metaAudienceId,
+    customerFileSource: audience.customerFileSource as Draft['customerFileSource'],
+    valueBased: audience.valueBased,
+    connector: audience.connector,
     way: audience.way,
     rule: audience.rule,
     ruleMode: audience.ruleMode,
@@ -117,8 +132,9 @@ function wordsOf({ description, optOutLink, folder, labels }: Draft) {
 
 export function creationOf(draft: Draft) {
   const { name, integrationId, adAccount, metaAudienceId } = draft;
+  const { customerFileSource, valueBased, connector } = draft;
   return {
-    name,
+    ...{ name, customerFileSource, valueBased, connector },
     ...(integrationId === null ? {} : { integrationId }),
     ...fillingOf(draft),
     ...wordsOf(draft),
@@ -140,6 +156,9 @@ export function editOf(draft: Draft, saved: Draft) {
     JSON.stringify(draft.rule) !== JSON.stringify(saved.rule);
   return {
     ...(Object.fromEntries(changed) as Partial<typeof after>),
+    ...(draft.adAccount === saved.adAccount
+      ? {}
+      : { adAccount: draft.adAccount === '' ? null : draft.adAccount }),
     ...(isOtherRule && draft.rule !== null ? { rule: draft.rule } : {}),
     ...(draft.integrationId !== null && draft.integrationId !== saved.integrationId
       ? { integrationId: draft.integrationId }

@@ -10,6 +10,7 @@ import { problemOf } from '../api/problem.ts';
 import { CodeError } from '../components/code-error.tsx';
 import { Page } from '../components/page.tsx';
 import { PendingScreen } from '../shell/failed-screens.tsx';
+import { AccountField } from './account-field.tsx';
 import { draftOf, isOtherWay } from './draft.ts';
 import { EditConflict } from './edit-conflict.tsx';
 import { EditorForm } from './editor-form.tsx';
@@ -88,6 +89,7 @@ function Editor({ audience, place }: EditorProps) {
         {isOtherWay(draft, saved) && seen.members > 0 && (
           <Members count={seen.members} value={members} onChange={setMembers} />
         )}
+        <AccountField audience={seen} draft={draft} onChange={editing.change} />
         <ScheduleSection audienceId={seen.id} />
       </EditorForm>
       {theirs !== null && (

@@ -12,11 +12,19 @@ interface EditConflictProps {
   readonly onTheirs: () => void;
 }
 
-const fields = ['name', 'description', 'optOutLink', 'folder', 'labels', 'way'] as const;
+const fields = [
+  'name',
+  'description',
+  'optOutLink',
+  'adAccount',
+  'folder',
+  'labels',
+  'way',
+] as const;
 
 /** Somebody else saved meanwhile: both versions side by side, and which one it shall be. */
 export function EditConflict({ mine, theirs, onMine, onTheirs }: EditConflictProps) {
-  const { t } = useTranslation('editor');
+  const { t } = useTranslation(['editor', 'place']);
   const other = draftOf(theirs);
   const mineInWords = useQuery({
     ...ruleInWordsQuery(theirs.databaseId, mine.rule ?? {}),
@@ -25,7 +33,14 @@ export function EditConflict({ mine, theirs, onMine, onTheirs }: EditConflictPro
   const rows = [
     ...fields
       .filter((field) => String(mine[field]) !== String(other[field]))
-      .map((field) => [t(`fields.${field}`), String(mine[field]), String(other[field])] as const),
+      .map(
+        (field) =>
+          [
+            field === 'adAccount' ? t('place:account') : t(`fields.${field}`),
+            String(mine[field]),
+            String(other[field]),
+          ] as const,
+      ),
     ...(JSON.stringify(mine.rule) === JSON.stringify(other.rule)
       ? []
       : [[t('fields.rule'), mineInWords.data?.sentence ?? '', theirs.definition] as const]),

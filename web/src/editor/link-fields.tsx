@@ -1,9 +1,11 @@
-import { Anchor, List, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, List, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { integrationsQuery } from '../api/integrations.ts';
 import { adsManagerPage } from '../api/meta-audiences.ts';
+import { OtherAccount } from './account-field.tsx';
 import type { Draft } from './draft.ts';
+import { KindFields } from './kind-fields.tsx';
 import { MetaAudienceField } from './meta-audience-field.tsx';
 
 interface LinkFieldsProps {
@@ -13,6 +15,7 @@ interface LinkFieldsProps {
 
 /** A Meta audience that is there already, in which ad account, and how to make one there (features.md A-16). */
 export function LinkFields({ draft, onChange }: LinkFieldsProps) {
+  const { t } = useTranslation('editor');
   const { data: integrations } = useQuery(integrationsQuery);
   const { integrationId, adAccount, metaAudienceId, name } = draft;
   const integration = integrations?.find(({ id }) => id === integrationId);
@@ -33,39 +36,15 @@ export function LinkFields({ draft, onChange }: LinkFieldsProps) {
         }
       />
       <OtherAccount
+        label={t('link.account')}
+        help={t('link.accountHelp', { usual: integration.adAccount })}
         adAccount={adAccount}
         usual={integration.adAccount}
         onChange={(other) => onChange({ adAccount: other, metaAudienceId: null })}
       />
       <AtMeta adAccount={place} isSandbox={integration.sandbox} />
+      <KindFields draft={draft} onChange={onChange} />
     </Stack>
-  );
-}
-
-interface OtherAccountProps {
-  readonly adAccount: string;
-  /** Of the integration. */
-  readonly usual: string;
-  readonly onChange: (adAccount: string) => void;
-}
-
-/** Taken over when it is left, so that Meta is not asked at each digit. */
-function OtherAccount({ adAccount, usual, onChange }: OtherAccountProps) {
-  const { t } = useTranslation('editor');
-  return (
-    <TextInput
-      key={adAccount}
-      label={t('link.account')}
-      description={t('link.accountHelp', { usual })}
-      placeholder={usual}
-      defaultValue={adAccount}
-      inputMode="numeric"
-      onBlur={(event) => {
-        const digits = event.currentTarget.value.replaceAll(/\D/g, '');
-        const wanted = digits === '' ? '' : `act_${digits}`;
-        if (wanted !== adAccount) onChange(wanted === usual ? '' : wanted);
-      }}
-    />
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Skeleton, Stack, Switch } from '@mantine/core';
+import { Button, NumberInput, Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -19,10 +19,13 @@ const OFFERED = { peopleAtMost: 10_000, removalsAtMost: 500 } as const;
 /** From how many people on a run waits for a second person; everybody sees it, an admin changes it. */
 export function ApprovalScreen() {
   const { t } = useTranslation('settings');
-  const { databases, database, choose } = useDatabase();
+  const { databases, database, isRead, error, retry, choose } = useDatabase();
   return (
     <SettingsPage section="approval">
       <ReadOnlyNote role="admin">{t('approval.readOnly')}</ReadOnlyNote>
+      {error !== null && <CodeError error={error} onRetry={retry} />}
+      {!isRead && error === null && <Skeleton h={160} />}
+      {isRead && database === null && <Text>{t('keys.noDatabase')}</Text>}
       {database !== null && (
         <>
           <DatabasePicker databases={databases} value={database.id} onChange={choose} />

@@ -13,6 +13,7 @@ import { useMay } from '../api/may.ts';
 import { EditError } from '../components/edit-error.tsx';
 import { Facts } from '../components/facts.tsx';
 import { Section } from '../components/section.tsx';
+import { NormalisingFields } from './normalising-fields.tsx';
 
 const MINUTES_OF_HOUR = 60;
 
@@ -34,13 +35,14 @@ export function DatabaseForm({ databaseId, name, settings, onLookAgain }: Databa
   const may = useMay({ role: 'admin' }) === true;
   const [country, setCountry] = useState(settings.defaultCountry ?? '');
   const [unknownConsent, setUnknownConsent] = useState(settings.unknownConsent);
+  const [normalising, setNormalising] = useState(settings.normalising);
   const [hours, setHours] = useState(hoursOf(settings));
   const [etag, setEtag] = useState(settings.etag);
   const save = useMutation({
     mutationFn: (dryRun: boolean) =>
       setDatabaseSettings(databaseId, etag, {
         ...(country.trim() === '' ? {} : { defaultCountry: country.trim() }),
-        ...{ unknownConsent, dryRun },
+        ...{ unknownConsent, normalising, dryRun },
         expectedEveryMinutes: hours === null ? null : Math.round(hours * MINUTES_OF_HOUR),
       }),
     meta: { isSaidInPlace: true },
@@ -59,7 +61,7 @@ export function DatabaseForm({ databaseId, name, settings, onLookAgain }: Databa
           save.mutate(false);
         }}
       >
-        <Stack maw={520}>
+        <Stack maw={720}>
           <TextInput
             label={t('perDatabase.country')}
             description={t('perDatabase.countryHelp')}
@@ -70,6 +72,7 @@ export function DatabaseForm({ databaseId, name, settings, onLookAgain }: Databa
           />
           <UnknownConsent may={may} value={unknownConsent} onChange={setUnknownConsent} />
           <ExpectedEvery may={may} hours={hours} onChange={setHours} />
+          <NormalisingFields may={may} value={normalising} onChange={setNormalising} />
           <EditError error={save.error} onLookAgain={onLookAgain} />
           {save.data !== undefined && (
             <Text role="status" size="sm">
@@ -142,24 +145,23 @@ function UnknownConsent({ may, value, onChange }: UnknownConsentProps) {
 /** What else is set, and where it is changed. */
 export function DatabaseFacts({ settings }: { readonly settings: DatabaseSettings }) {
   const { t } = useTranslation('settings');
-  const { normalising, requiredConsents } = settings;
-  const chosen = Object.entries(normalising).map(([rule, choice]) => `${rule}: ${choice}`);
+  const { requiredConsents } = settings;
   return (
     <Section title={t('perDatabase.more')}>
       <Facts
-        facts={[
-          [t('perDatabase.rules'), chosen.join(', ') || t('perDatabase.asMetaSays')],
-          ...requiredConsents.map(
-            ({ integration, categories }) =>
-              [
-                t('perDatabase.consentOf', { integration }),
-                categories.join(', ') || t('perDatabase.noFurther'),
-              ] as const,
-          ),
-        ]}
+        facts={requiredConsents.map(
+          ({ integration, categories }) =>
+            [
+              t('perDatabase.consentOf', { integration }),
+              categories.join(', ') || t('perDatabase.noFurther'),
+            ] as const,
+        )}
       />
       <Text size="sm">{t('perDatabase.byCommand')}</Text>
       <Group>
+        <Anchor component={Link} to="/connect" underline="always" size="sm">
+          {t('perDatabase.toConnect')}
+        </Anchor>
         <Anchor component={Link} to="/sources" underline="always" size="sm">
           {t('perDatabase.toMappings')}
         </Anchor>

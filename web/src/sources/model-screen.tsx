@@ -23,6 +23,7 @@ import { Page } from '../components/page.tsx';
 import type { Column } from '../components/table-column.ts';
 import { PendingScreen } from '../shell/failed-screens.tsx';
 import { FailedRows } from './failed-rows.tsx';
+import { ModelAudience } from './model-audience.tsx';
 import { ModelMapping } from './model-mapping.tsx';
 import { ModelScheduleSection } from './model-schedule.tsx';
 import { TestOne } from './test-record.tsx';
@@ -65,6 +66,7 @@ export function ModelScreen() {
       </Text>
       <ForRole role="editor">
         <ModelMapping key={`mapping ${data.id}`} model={data} />
+        <ModelAudience key={`audience ${data.id}`} model={data} />
         <TestOne model={data} />
         <ModelScheduleSection key={`schedule ${data.id}`} model={data} />
       </ForRole>

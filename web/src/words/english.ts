@@ -1,6 +1,5 @@
 import audience from './en/audience.json';
 import audiences from './en/audiences.json';
-import connect from './en/connect.json';
 import editor from './en/editor.json';
 import home from './en/home.json';
 import live from './en/live.json';
@@ -16,7 +15,6 @@ import table from './en/table.json';
 export const english = {
   audience,
   audiences,
-  connect,
   editor,
   home,
   live,

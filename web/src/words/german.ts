@@ -1,6 +1,5 @@
 import audience from './de/audience.json';
 import audiences from './de/audiences.json';
-import connect from './de/connect.json';
 import editor from './de/editor.json';
 import home from './de/home.json';
 import live from './de/live.json';
@@ -15,7 +14,6 @@ import table from './de/table.json';
 export const german = {
   audience,
   audiences,
-  connect,
   editor,
   home,
   live,
