@@ -5,7 +5,7 @@ import { summaryText } from './demo/summary.ts';
 import { connectDemo, startSandbox, walk } from './demo/walk.ts';
 import { print, printJson, tell } from './print.ts';
 import { exitCodeOf, worstOf } from './run-report.ts';
-import { serveStatus } from './serve.ts';
+import { serveStatus, workHere } from './serve.ts';
 import { exitCodes } from './session.ts';
 import { stopped } from './stopped.ts';
 
@@ -50,6 +50,7 @@ export const demo: CommandSpec = {
       session,
       `Open this once, it signs you in:\n  ${opening}\nSandbox: ${sandbox.url}  Both until Ctrl-C.`,
     );
+    await workHere(session, url);
     await stopped(session.stop);
     return exitCodes.stopped;
   },

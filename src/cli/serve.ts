@@ -77,17 +77,22 @@ export const serve: CommandSpec = {
     if (beside !== '') tell(session, beside);
     log.write({ level: 'info', event: 'ready' });
     await resumeSample(session, sandboxHere);
-    const { workers } = session.settings;
-    if (workers > 0) {
-      const senders = await alertSenders(session);
-      const letters = letterSenders(session, senders.mailer, url);
-      const uploads = uploadsIn(session.settings.dataDirectory);
-      const options = { workers, log, senders, uploads, ...(letters === null ? {} : { letters }) };
-      await work(await session.muster(), options, session.stop);
-    }
+    await workHere(session, url);
     return await stopped(session.stop);
   },
 };
+
+/** Does what is asked for on the page and what is planned, until the command ends. */
+export async function workHere(session: Session, url: string): Promise<void> {
+  const { log, settings } = session;
+  const { workers } = settings;
+  if (workers === 0) return;
+  const senders = await alertSenders(session);
+  const letters = letterSenders(session, senders.mailer, url);
+  const uploads = uploadsIn(settings.dataDirectory);
+  const options = { workers, log, senders, uploads, ...(letters === null ? {} : { letters }) };
+  await work(await session.muster(), options, session.stop);
+}
 
 /** As many as a screen takes in; whoever looks again asks for what came after. */
 const CALLS_SHOWN = 200;
