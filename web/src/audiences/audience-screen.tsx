@@ -84,7 +84,7 @@ function AudienceTabs({ audience }: { readonly audience: Audience }) {
     >
       <Tabs.List mb="md">
         {tabs.map(({ id, word }) => (
-          <Tabs.Tab key={id} value={id}>
+          <Tabs.Tab key={id} value={id} px="xs">
             {t(word)}
           </Tabs.Tab>
         ))}

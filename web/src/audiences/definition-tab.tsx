@@ -18,6 +18,9 @@ export function DefinitionTab({ audience }: { readonly audience: Audience }) {
           [t('audiences:database'), database],
           [t('audiences:entity'), entity],
           [t('audiences:way'), t(`audiences:way_${audience.way}`)],
+          ...(audience.eventKey === null
+            ? []
+            : [[t('audience:eventKey'), <code key="event">{audience.eventKey}</code>] as const]),
           [t('audiences:created'), <Moment key="created" at={createdAt} />],
           [t('audiences:activatedOn'), <Moment key="activated" at={activatedAt} />],
           [

@@ -35,7 +35,7 @@ export function DetailsTab({ audience }: { readonly audience: Audience }) {
         <Alert color="blue" title={t('firstLoad')}>
           {t('firstLoadWords', {
             people: data.expected.people,
-            minutes: Math.max(1, Math.ceil(data.expected.seconds / 60)),
+            count: Math.max(1, Math.ceil(data.expected.seconds / 60)),
             basis: data.expected.basis,
           })}
         </Alert>

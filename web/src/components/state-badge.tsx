@@ -22,7 +22,15 @@ export function StateBadge({
   readonly size?: BadgeProps['size'];
 }) {
   return (
-    <Badge variant="dot" color={colors[tone]} size={size ?? 'md'} tt="none" fw={500}>
+    <Badge
+      variant="dot"
+      color={colors[tone]}
+      size={size ?? 'md'}
+      tt="none"
+      fw={500}
+      // A table would cut it to three dots.
+      miw="max-content"
+    >
       {label}
     </Badge>
   );

@@ -25,7 +25,7 @@ export function Integrations() {
   const { data, error, refetch } = useQuery(integrationsQuery);
   const columns = useMemo((): Column<Integration>[] => {
     const text = (id: 'name' | 'database' | 'adAccount' | 'connection'): Column<Integration> => ({
-      ...{ id, label: t(`column_${id}`) },
+      ...{ id, label: t(`column_${id}`), isHidden: id === 'connection' },
       value: (integration) => integration[id],
       cell: (integration) => integration[id],
     });
@@ -51,7 +51,7 @@ export function Integrations() {
       {
         ...{ id: 'resync', label: t('column_do') },
         cell: (integration) => (
-          <Group gap="xs" wrap="nowrap">
+          <Group gap="xs">
             <ForRole role="admin">
               <Edit integration={integration} />
               <OnOff integration={integration} />

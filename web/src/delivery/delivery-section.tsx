@@ -59,7 +59,9 @@ function Stages({ delivery }: { readonly delivery: Delivery }) {
         </Stack>
       ))}
       <Text size="sm">{t('words', { requests, runs, accepted, rejected, unknown, failed })}</Text>
-      <Title order={3}>{t('reasons')}</Title>
+      <Title order={3} size="h4">
+        {t('reasons')}
+      </Title>
       <Reasons reasons={reasons} />
       <Text size="sm" c="dimmed" maw="80ch">
         {t('reasonsMeaning')}

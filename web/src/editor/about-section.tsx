@@ -18,7 +18,9 @@ export function AboutSection({ draft, onChange, problems }: AboutSectionProps) {
       <TextInput
         label={t('about.name')}
         description={t('about.nameHelp')}
-        required
+        // Not `required`: the browser would say its own words, and only of the first field that is wrong.
+        withAsterisk
+        aria-required
         value={draft.name}
         error={problems.includes('nameMissing') ? t('problems.nameMissing') : null}
         onChange={(event) => onChange({ name: event.currentTarget.value })}

@@ -50,7 +50,7 @@ export function AccountField({ audience, draft, onChange }: AccountFieldProps) {
   if (activatedAt !== null || metaAudienceId !== null) {
     return (
       <Stack gap={2}>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {t('account')}
         </Text>
         <Text size="sm">{t('accountFixed', { adAccount })}</Text>

@@ -51,7 +51,7 @@ function PlanShown({
   const { guard } = plan;
   return (
     <>
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
+      <SimpleGrid cols={{ base: 1, xs: 2, lg: 5 }}>
         <NumberWithMeaning label={t('adds')} value={plan.adds} meaning={t('addsMeaning')} />
         <NumberWithMeaning
           label={t('removes')}

@@ -109,7 +109,13 @@ function columnsOf(
       label: t('externalId'),
       value: ({ externalId }) => externalId,
       cell: ({ id, externalId }) => (
-        <Anchor component={Link} to={`/profiles/${databaseId}/${id}`} underline="always" fw={600}>
+        <Anchor
+          component={Link}
+          to={`/profiles/${databaseId}/${id}`}
+          underline="always"
+          fw={600}
+          inherit
+        >
           {externalId}
         </Anchor>
       ),

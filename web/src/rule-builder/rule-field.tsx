@@ -1,6 +1,8 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ruleInWordsQuery } from '../api/rules.ts';
 import type { RuleOffer } from './offer.ts';
 import { ruleOf, type RuleNode, type Selection, selectionOf } from './rule-query.ts';
 
@@ -13,7 +15,7 @@ interface RuleFieldProps {
   readonly rule: RuleNode | null;
   readonly onChange: (rule: RuleNode) => void;
   readonly offer: RuleOffer;
-  /** The rule as a sentence, where it is known. */
+  /** The rule as a sentence, where it is known; absent: it is asked for. */
   readonly words?: string;
   readonly isDisabled?: boolean;
 }
@@ -29,13 +31,17 @@ export function RuleField({
 }: RuleFieldProps) {
   const { t } = useTranslation('rule');
   const [draft, setDraft] = useState<Selection | null>(null);
+  const said = useQuery({
+    ...ruleInWordsQuery(offer.databaseId, rule ?? {}),
+    enabled: words === undefined && rule !== null,
+  });
   const made = draft === null ? null : ruleOf(draft);
   return (
     <Stack gap={4}>
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         {label}
       </Text>
-      <Text size="sm">{words ?? (rule === null ? t('none') : JSON.stringify(rule))}</Text>
+      <Text size="sm">{words ?? said.data?.sentence ?? t('none')}</Text>
       {!isDisabled && (
         <Group>
           <Button

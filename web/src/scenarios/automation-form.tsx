@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import type { RuleOffer } from '../rule-builder/offer.ts';
 import { RuleField } from '../rule-builder/rule-field.tsx';
 import type { RuleNode } from '../rule-builder/rule-query.ts';
+import './scenario.css';
 import { DurationField } from './duration-field.tsx';
 import { ParamFields } from './param-fields.tsx';
 import type { AgainJson, DurationJson, TriggerJson } from './scenario-json.ts';
@@ -44,7 +45,7 @@ export function AutomationForm({
     onChange(key === general ? { ...others, on: [{ on: 'added' }] } : { ...others, preset: key });
   };
   return (
-    <Stack>
+    <Stack className={isDisabled ? 'scenario-frozen' : ''}>
       <Radio.Group
         label={t('automation.label')}
         value={preset ?? general}
@@ -219,7 +220,7 @@ export function AgainFields({ again, onChange, isDisabled }: AgainFieldsProps) {
         }
       />
       <Stack gap={2}>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {t('again.interval')}
         </Text>
         <DurationField

@@ -101,7 +101,7 @@ function columnsOf(
       label: t('name'),
       value: nameOf,
       cell: (one) => (
-        <Anchor component={Link} to={`/automations/${one.id}`} underline="always" fw={600}>
+        <Anchor component={Link} to={`/automations/${one.id}`} underline="always" fw={600} inherit>
           {nameOf(one)}
         </Anchor>
       ),

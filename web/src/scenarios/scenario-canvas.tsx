@@ -28,15 +28,14 @@ const nodeTypes = { step: StepBox };
 
 /** The whole scenario at a glance. It is edited in the list beside it, to which a step leads. */
 export function ScenarioCanvas({ steps, people, onChoose }: ScenarioCanvasProps) {
-  const { t } = useTranslation('scenario');
+  const { t, i18n } = useTranslation('scenario');
   const scheme = useComputedColorScheme('light');
   const { nodes, edges } = useMemo(() => {
     const { placed, ways } = layScenario(steps);
     const titleOf = ({ step, number }: PlacedStep): string => {
       if (step === 'start' || step === 'end') return t(`canvas.${step}`);
       const kind = t(`steps.${kindOfStep(step)}`);
-      const about =
-        step === 'exit' ? '' : 'add' in step ? step.add : 'remove' in step ? step.remove : '';
+      const about = aboutStep(step, i18n.language);
       return t('step', { number: number + 1, kind: about === '' ? kind : `${kind}: ${about}` });
     };
     return {
@@ -66,7 +65,7 @@ export function ScenarioCanvas({ steps, people, onChoose }: ScenarioCanvasProps)
         }),
       ),
     };
-  }, [steps, people, t]);
+  }, [steps, people, t, i18n.language]);
   return (
     <div className="scenario-canvas" role="region" aria-label={t('canvas.label')}>
       <ReactFlow
@@ -86,6 +85,22 @@ export function ScenarioCanvas({ steps, people, onChoose }: ScenarioCanvasProps)
       </ReactFlow>
     </div>
   );
+}
+
+/** To which audience, or how long; empty where its kind says all. */
+function aboutStep(step: StepJson, language: string): string {
+  if (step === 'exit') return '';
+  if ('add' in step) return step.add;
+  if ('remove' in step) return step.remove;
+  if (!('wait' in step)) return '';
+  const units = ['day', 'hour', 'minute'] as const;
+  return units
+    .flatMap((unit) => {
+      const length = step.wait[`${unit}s`] ?? 0;
+      const format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' });
+      return length === 0 ? [] : [format.format(length)];
+    })
+    .join(' ');
 }
 
 function StepBox({ data }: NodeProps<StepNode>) {

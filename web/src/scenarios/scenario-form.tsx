@@ -31,7 +31,7 @@ export function ScenarioForm(props: ScenarioFormProps) {
     card?.focus();
   };
   return (
-    <Stack>
+    <Stack className={isDisabled ? 'scenario-frozen' : ''}>
       <StartEditor
         start={definition.start}
         onChange={(start) => onChange({ ...definition, start })}

@@ -86,7 +86,7 @@ function Form({ sources, first, database }: FormProps) {
           onChange={(event) => change({ sourceId: event.currentTarget.value })}
         />
         <div>
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {t('sql')}
           </Text>
           <Text size="xs">{t('sqlHelp')}</Text>

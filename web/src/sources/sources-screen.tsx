@@ -85,7 +85,7 @@ function columnsOfModels(t: Words): readonly Column<Model>[] {
       label: t('name'),
       value: ({ name }) => name,
       cell: ({ id, name }) => (
-        <Anchor component={Link} to={`/sources/models/${id}`} underline="always" fw={600}>
+        <Anchor component={Link} to={`/sources/models/${id}`} underline="always" fw={600} inherit>
           {name}
         </Anchor>
       ),

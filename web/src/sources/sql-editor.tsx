@@ -2,6 +2,7 @@ import { PostgreSQL, sql } from '@codemirror/lang-sql';
 import { useComputedColorScheme } from '@mantine/core';
 import { EditorView, minimalSetup } from 'codemirror';
 import { useEffect, useRef } from 'react';
+import './sql-editor.css';
 import { styleNonce } from '../style-nonce.ts';
 
 interface SqlEditorProps {
