@@ -1,53 +1,54 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
-import { type Rows, waiting } from './_rows.ts';
+import { type RowTests, waiting } from './_rows.ts';
 
 /** 60 days, less a minute that the test may take. */
 const USERS_TOKEN_SECONDS = 60 * 86_400 + 3_600;
 
 /** C-03, C-04, C-09, C-10 to C-12 and what goes with them. */
-export function connectionRows(its: () => Rows): void {
-  it('shows the kind of a token and how long it lasts, and replaces it on the same pair (C-03, C-09)', async () => {
-    const { site, served } = its();
-    const account = must(site.desk.place.sandbox.adAccounts[1], 'a second account');
-    const given = await fetch(`${served.url}/_sandbox/tokens`, {
-      method: 'POST',
-      body: JSON.stringify({ kind: 'USER', expiresInSeconds: USERS_TOKEN_SECONDS }),
-    });
-    const { token } = (await given.json()) as { token: string };
-    const page = await site.open('/connect');
-    const connect = async (accessToken: string) => {
-      await page.getByRole('textbox', { name: 'Ad account ID' }).fill(account.id);
-      await page.getByLabel('Access token').fill(accessToken);
-      await page.getByRole('button', { name: 'Check and connect' }).click();
-      await page
-        .getByText(/^Connected: /)
-        .first()
-        .waitFor();
-    };
-    await connect(token);
-    const card = page.getByRole('article').filter({ hasText: 'days left' });
-    await card.getByText('User', { exact: true }).waitFor();
-    await card.getByText(/each newly generated token replaces the previous one/).waitFor();
-    const pairs = async () =>
-      ((await site.desk.owner.GET('/integrations', {})).data?.items ?? []).filter(
-        ({ adAccount }) => adAccount === account.id,
-      );
-    const [before] = await pairs();
-    await page.reload();
-    await connect(site.desk.place.sandbox.token);
-    await page.reload();
-    await page.getByText('System user', { exact: true }).first().waitFor();
-    await page.getByText('Never', { exact: true }).first().waitFor();
-    expect((await pairs()).map(({ id }) => id)).toEqual([must(before, 'it was tied').id]);
-  });
+export const connectionRows: RowTests = {
+  'shows the kind of a token and how long it lasts, and replaces it on the same pair (C-03, C-09)':
+    async (rows) => {
+      const { site, served } = rows;
+      const account = must(site.desk.place.sandbox.adAccounts[1], 'a second account');
+      const given = await fetch(`${served.url}/_sandbox/tokens`, {
+        method: 'POST',
+        body: JSON.stringify({ kind: 'USER', expiresInSeconds: USERS_TOKEN_SECONDS }),
+      });
+      const { token } = (await given.json()) as { token: string };
+      const page = await site.open('/connect');
+      const connect = async (accessToken: string) => {
+        await page.getByRole('textbox', { name: 'Ad account ID' }).fill(account.id);
+        await page.getByLabel('Access token').fill(accessToken);
+        await page.getByRole('button', { name: 'Check and connect' }).click();
+        await page
+          .getByText(/^Connected: /)
+          .first()
+          .waitFor();
+      };
+      await connect(token);
+      const card = page.getByRole('article').filter({ hasText: 'days left' });
+      await card.getByText('User', { exact: true }).waitFor();
+      await card.getByText(/each newly generated token replaces the previous one/).waitFor();
+      const pairs = async () =>
+        ((await site.desk.owner.GET('/integrations', {})).data?.items ?? []).filter(
+          ({ adAccount }) => adAccount === account.id,
+        );
+      const [before] = await pairs();
+      await page.reload();
+      await connect(site.desk.place.sandbox.token);
+      await page.reload();
+      await page.getByText('System user', { exact: true }).first().waitFor();
+      await page.getByText('Never', { exact: true }).first().waitFor();
+      expect((await pairs()).map(({ id }) => id)).toEqual([must(before, 'it was tied').id]);
+    },
 
-  it('tells every step to id, app, system user and token beside the form (C-04)', async () => {
-    const page = await its().site.open('/connect');
+  'tells every step to id, app, system user and token beside the form (C-04)': async (rows) => {
+    const page = await rows.site.open('/connect');
     const guide = page.getByRole('region', { name: 'Where to find all that' });
     const steps = guide.getByRole('button', { name: /^\d+\. / });
     await steps.first().waitFor();
-    const { data } = await its().site.desk.owner.GET('/connections/guide', {});
+    const { data } = await rows.site.desk.owner.GET('/connections/guide', {});
     const titles = (data?.steps ?? []).map(({ title }, i) => `${i + 1}. ${title}`);
     expect(titles.length).toBeGreaterThan(4);
     expect(await steps.allInnerTexts()).toEqual(titles);
@@ -57,10 +58,9 @@ export function connectionRows(its: () => Rows): void {
       for (const { url } of step.links)
         expect(await guide.locator(`a[href="${url}"]`).count()).toBeGreaterThan(0);
     }
-  });
+  },
 
-  it('refuses the 51st model of a database with the number (C-11, E-02)', async () => {
-    const rows = its();
+  'refuses the 51st model of a database with the number (C-11, E-02)': async (rows) => {
     const { owner } = rows.site.desk;
     await rows.model('fifty', 'nr,email\n90,ninety@example.com\n');
     const models = async () =>
@@ -85,10 +85,9 @@ export function connectionRows(its: () => Rows): void {
       if (!/^fifty \d+$/.test(name)) continue;
       await owner.DELETE('/models/{modelId}', { params: { path: { modelId } } });
     }
-  });
+  },
 
-  it('says who has to be an admin where Meta refuses with 200 (C-12, E-05)', async () => {
-    const rows = its();
+  'says who has to be an admin where Meta refuses with 200 (C-12, E-05)': async (rows) => {
     const id = await rows.made('no admin', {
       rule: { trait: 'plan', op: 'equals', value: 'gold' },
     });
@@ -103,10 +102,9 @@ export function connectionRows(its: () => Rows): void {
     await page.reload();
     await page.getByText(/The last run did not succeed/).waitFor();
     await page.getByText(/admin/i).first().waitFor();
-  });
+  },
 
-  it('says which integration sends to whom, and lets that be changed (M-09, C-10)', async () => {
-    const rows = its();
+  'says which integration sends to whom, and lets that be changed (M-09, C-10)': async (rows) => {
     const page = await rows.site.open('/connect');
     await page.getByRole('button', { name: 'Edit: sandbox' }).first().click();
     const form = page.getByRole('dialog');
@@ -124,5 +122,5 @@ export function connectionRows(its: () => Rows): void {
     await form.getByRole('checkbox', { name: 'An external id alone is enough to be sent' }).click();
     await form.getByRole('button', { name: 'Save' }).click();
     await expect.poll(async () => (await read())?.externalIdAllowed, waiting).toBe(false);
-  });
-}
+  },
+};

@@ -1,13 +1,14 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { must } from '#domain/errors/assert.ts';
-import { type Rows, waiting } from './_rows.ts';
+import { type Rows, type RowTests, waiting } from './_rows.ts';
 
 const gold = { trait: 'plan', op: 'equals', value: 'gold' };
 
 /** G-08, L-02, L-05, S-03, S-11, and settings that change what is sent. */
-export function lifeRows(its: () => Rows): void {
-  it('sends everybody again by Resync all, and nothing where nothing changed (S-03, S-11)', async () => {
-    const rows = its();
+export const lifeRows: RowTests = {
+  'sends everybody again by Resync all, and nothing where nothing changed (S-03, S-11)': async (
+    rows,
+  ) => {
     const id = await rows.made('again', { rule: gold }, true);
     const uploads = () => rows.site.desk.place.uploads();
     const before = await uploads();
@@ -22,10 +23,9 @@ export function lifeRows(its: () => Rows): void {
     await expect.poll(() => runsOf(rows, id), waiting).toContain('replay');
     await rows.work();
     expect(await uploads()).toBe(before + 1);
-  });
+  },
 
-  it('ends with its people at Meta removed, where that is wished (L-02)', async () => {
-    const rows = its();
+  'ends with its people at Meta removed, where that is wished (L-02)': async (rows) => {
     const id = await rows.made('emptied', { rule: gold }, true);
     const { metaAudienceId } = await rows.audience('emptied');
     expect(await rows.held('emptied')).toBeGreaterThan(1);
@@ -40,10 +40,9 @@ export function lifeRows(its: () => Rows): void {
     await page.reload();
     await page.getByText('Deactivated', { exact: true }).first().waitFor();
     expect(await rows.site.desk.place.heldRows(metaAudienceId)).toEqual([]);
-  });
+  },
 
-  it('deletes at Meta what is typed, after saying which ads use it (L-05)', async () => {
-    const rows = its();
+  'deletes at Meta what is typed, after saying which ads use it (L-05)': async (rows) => {
     const id = await rows.made('used by ads', { rule: gold }, true);
     const { metaAudienceId } = await rows.audience('used by ads');
     const account = must(rows.site.desk.place.sandbox.adAccounts[0], 'an ad account').id;
@@ -70,10 +69,9 @@ export function lifeRows(its: () => Rows): void {
       headers: { authorization: `Bearer ${rows.site.desk.place.sandbox.token}` },
     });
     expect(gone.status).toBe(400);
-  });
+  },
 
-  it('forgets a person here and takes them out at Meta (G-08)', async () => {
-    const rows = its();
+  'forgets a person here and takes them out at Meta (G-08)': async (rows) => {
     await rows.receive('id,email,plan\nK,k@example.com,gold\n');
     await rows.made('with K', { rule: gold }, true);
     const before = await rows.held('with K');
@@ -92,10 +90,11 @@ export function lifeRows(its: () => Rows): void {
     await rows.work();
     expect(await rows.held('with K')).toBe(before - 1);
     expect(await rows.membersOf('with K')).not.toContain('K');
-  });
+  },
 
-  it('reads values by the rules that are chosen, counted before they are saved (M-04)', async () => {
-    const rows = its();
+  'reads values by the rules that are chosen, counted before they are saved (M-04)': async (
+    rows,
+  ) => {
     const page = await rows.site.open('/settings/databases');
     const rule = page.getByRole('combobox', { name: 'External ID' });
     expect(await rule.inputValue()).toBe('as-is');
@@ -115,10 +114,10 @@ export function lifeRows(its: () => Rows): void {
     await rule.selectOption('as-is');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await expect.poll(settings, waiting).toEqual({ externalId: 'as-is' });
-  });
+  },
 
-  it('says in the section of the second person that the databases could not be read', async () => {
-    const page = await its().site.open('/settings/doctor');
+  'says in the section of the second person that the databases could not be read': async (rows) => {
+    const page = await rows.site.open('/settings/doctor');
     await page.route('**/api/v1/overview*', (route) =>
       route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{}' }),
     );
@@ -128,8 +127,8 @@ export function lifeRows(its: () => Rows): void {
     await page.unroute('**/api/v1/overview*');
     await page.getByRole('button', { name: /again/i }).first().click();
     await page.getByRole('switch', { name: 'Ask when a run concerns many people' }).waitFor();
-  });
-}
+  },
+};
 
 async function runsOf(rows: Rows, audienceId: string): Promise<string[]> {
   const { data } = await rows.site.desk.owner.GET('/runs', {

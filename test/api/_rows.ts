@@ -19,6 +19,9 @@ export const waiting = { timeout: 60_000 };
 /** Longer than the sandbox works on a change. */
 const PROCESSED_MS = 10_000;
 
+/** Tests by what they show, in order. */
+export type RowTests = Readonly<Record<string, (rows: Rows) => Promise<void>>>;
+
 /** One server, one browser and one sandbox, which all rows share. */
 export class Rows {
   readonly site: Site;

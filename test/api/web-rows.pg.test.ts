@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, vi } from 'vitest';
+import { afterAll, beforeAll, describe, it, vi } from 'vitest';
 import { leaveNote } from '#connections/sandbox-note.ts';
 import { must } from '#domain/errors/assert.ts';
 import { buildWeb } from '#http/web-build.ts';
@@ -44,12 +44,16 @@ afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
 });
 
-const its = () => must(rows, 'the browser is open');
+const parts = {
+  connections: connectionRows,
+  'making and linking': makingRows,
+  filling: fillingRows,
+  seeing: seeingRows,
+  'the life of an audience': lifeRows,
+};
 
-describe.runIf(hasBrowser)('by clicking', () => {
-  describe('connections', () => connectionRows(its));
-  describe('making and linking', () => makingRows(its));
-  describe('filling', () => fillingRows(its));
-  describe('seeing', () => seeingRows(its));
-  describe('the life of an audience', () => lifeRows(its));
+describe.runIf(hasBrowser).each(Object.entries(parts))('%s, by clicking', (_, tests) => {
+  it.each(Object.entries(tests))('%s', async (__, test) => {
+    await test(must(rows, 'the browser is open'));
+  });
 });

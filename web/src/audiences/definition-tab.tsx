@@ -6,7 +6,7 @@ import { Section } from '../components/section.tsx';
 
 /** View definition: what the audience is and who belongs. */
 export function DefinitionTab({ audience }: { readonly audience: Audience }) {
-  const { t, i18n } = useTranslation(['audience', 'audiences']);
+  const { t, i18n } = useTranslation(['audience', 'audiences', 'place']);
   const { name, database, entity, createdAt, activatedAt, members, membersChangedAt } = audience;
   const number = new Intl.NumberFormat(i18n.language);
   return (
@@ -30,7 +30,10 @@ export function DefinitionTab({ audience }: { readonly audience: Audience }) {
           [t('audiences:membersChangedOn'), <Moment key="changed" at={membersChangedAt} />],
           [t('audiences:integration'), audience.integration ?? '–'],
           [t('audiences:adAccount'), audience.adAccount ?? '–'],
-          [t('audience:source'), audience.customerFileSource],
+          [
+            t('audience:source'),
+            t(`place:sources.${audience.customerFileSource}` as never, audience.customerFileSource),
+          ],
           [t('audience:optOutLink'), audience.optOutLink ?? '–'],
           [t('audiences:folder'), audience.folder ?? '–'],
           [t('audiences:labels'), audience.labels.join(', ') || '–'],

@@ -44,14 +44,14 @@ export function Integrations() {
         ),
       },
       {
-        ...{ id: 'quota', label: t('column_quota'), isNumber: true },
+        ...{ id: 'quota', label: t('column_quota'), isNumber: true, isHidden: true },
         value: ({ quotaLeftPercent }) => quotaLeftPercent,
         cell: ({ quotaLeftPercent }) => t('percent', { percent: quotaLeftPercent }),
       },
       {
         ...{ id: 'resync', label: t('column_do') },
         cell: (integration) => (
-          <Group gap="xs">
+          <Group gap={6} wrap="nowrap">
             <ForRole role="admin">
               <Edit integration={integration} />
               <OnOff integration={integration} />

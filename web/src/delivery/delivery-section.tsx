@@ -74,10 +74,14 @@ function Reasons({ reasons }: { readonly reasons: readonly Reason[] }) {
   const { t, i18n } = useTranslation('delivery');
   const columns = useMemo((): Column<Reason>[] => {
     const number = new Intl.NumberFormat(i18n.language);
+    const named = (one: Reason) => {
+      const field = fieldOf(one);
+      return field === null ? null : t(`fields.${field}` as never, field);
+    };
     const kindOf = ({ kind }: Reason) => t(`kind_${kind}`);
     return [
       { id: 'why', label: t('why'), value: whyOf, cell: whyOf },
-      { id: 'field', label: t('field'), value: fieldOf, cell: (one) => fieldOf(one) ?? '–' },
+      { id: 'field', label: t('field'), value: named, cell: (one) => named(one) ?? '–' },
       { id: 'kind', label: t('kind'), value: kindOf, cell: kindOf },
       {
         ...{ id: 'count', label: t('count'), isNumber: true, value: ({ count }) => count },

@@ -26,7 +26,12 @@ export function Needs({ needs }: { readonly needs: readonly Need[] | undefined }
     <Section title={t('needs')}>
       {toAct.length === 0 && (
         <Group gap="xs" wrap="nowrap">
-          <IconCircleCheck size={22} color="var(--mantine-color-teal-7)" aria-hidden />
+          <IconCircleCheck
+            size={22}
+            color="var(--mantine-color-teal-7)"
+            style={notShrunk}
+            aria-hidden
+          />
           <Text>{t('allWell')}</Text>
         </Group>
       )}
@@ -47,6 +52,9 @@ export function Needs({ needs }: { readonly needs: readonly Need[] | undefined }
   );
 }
 
+/** On a telephone the words beside it would leave it no room. */
+const notShrunk = { flex: 'none' } as const;
+
 const keyOf = ({ kind, audienceId, connection, message }: Need) =>
   `${kind} ${audienceId ?? connection ?? ''} ${message}`;
 
@@ -54,7 +62,7 @@ function ToSee({ need: { kind, audienceId, audience, message, next } }: { readon
   const { t } = useTranslation('home');
   return (
     <Group gap={8} wrap="nowrap" align="flex-start">
-      <IconEye size={18} aria-hidden />
+      <IconEye size={18} style={notShrunk} aria-hidden />
       <Text size="sm">
         {audienceId !== null && (
           <>

@@ -89,7 +89,12 @@ function useColumns(): readonly Column<Outgoing>[] {
       number('people', t('runs:people')),
       {
         ...{ id: 'keys', label: t('live:keys'), value: ({ schema }) => schema.join(' ') },
-        cell: ({ schema }) => schema.join(', '),
+        // On a telephone they would stand one below the other.
+        cell: ({ schema }) => (
+          <Text inherit miw="12rem">
+            {schema.join(', ')}
+          </Text>
+        ),
       },
       { id: 'answer', label: t('runs:outcome'), value: answerOf, cell: answerOf },
       number('rejected', t('runs:column_rejected')),

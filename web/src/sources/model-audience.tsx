@@ -56,6 +56,14 @@ function Fills({ name }: { readonly name: string }) {
   );
 }
 
+interface Wish {
+  readonly name: string;
+  readonly integrationId: string;
+  readonly how: 'create' | 'connect';
+  /** Of a Meta audience; null: none is chosen. */
+  readonly connect: string | null;
+}
+
 interface GiveProps {
   readonly model: Model;
   readonly first: Integration;
@@ -65,10 +73,10 @@ interface GiveProps {
 function Give({ model, first, others }: GiveProps) {
   const { t } = useTranslation('sources');
   const queries = useQueryClient();
-  const [name, setName] = useState('');
-  const [integrationId, setIntegrationId] = useState(first.id);
-  const [how, setHow] = useState<'create' | 'connect'>('create');
-  const [connect, setConnect] = useState<string | null>(null);
+  const [wish, setWish] = useState<Wish>({
+    ...{ name: '', integrationId: first.id, how: 'create', connect: null },
+  });
+  const { name, integrationId, how, connect } = wish;
   const [hasTried, setTried] = useState(false);
   const give = useMutation({
     mutationFn: () =>
@@ -92,36 +100,11 @@ function Give({ model, first, others }: GiveProps) {
       }}
     >
       <Stack>
-        {others.length > 0 && (
-          <NativeSelect
-            label={t('audience.integration')}
-            value={integrationId}
-            data={[first, ...others].map(({ id, name: label, adAccount }) => ({
-              ...{ value: id, label: `${label} (${adAccount})` },
-            }))}
-            onChange={(event) => {
-              setIntegrationId(event.currentTarget.value);
-              setConnect(null);
-            }}
-          />
-        )}
-        <Radio.Group label={t('audience.how')} value={how} onChange={(next) => setHow(next)}>
-          <Stack gap="xs" mt="xs">
-            <Radio value="create" label={t('audience.create')} />
-            <Radio value="connect" label={t('audience.connect')} />
-          </Stack>
-        </Radio.Group>
-        {how === 'connect' && (
-          <MetaAudienceField
-            integrationId={integrationId}
-            adAccount=""
-            value={connect}
-            onChange={(found) => {
-              setConnect(found?.id ?? null);
-              if (found !== null && isNameMissing) setName(found.name);
-            }}
-          />
-        )}
+        <Where
+          wish={wish}
+          integrations={[first, ...others]}
+          onChange={(change) => setWish({ ...wish, ...change })}
+        />
         {hasTried && isIdMissing && (
           <Text size="sm" role="alert">
             {t('audience.idMissing')}
@@ -133,7 +116,7 @@ function Give({ model, first, others }: GiveProps) {
           maxLength={200}
           value={name}
           error={hasTried && isNameMissing ? t('audience.nameMissing') : null}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => setWish({ ...wish, name: event.currentTarget.value })}
         />
         {give.error !== null && <CodeError error={give.error} />}
         <Group>
@@ -143,5 +126,56 @@ function Give({ model, first, others }: GiveProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+interface WhereProps {
+  readonly wish: Wish;
+  readonly integrations: readonly Integration[];
+  readonly onChange: (change: Partial<Wish>) => void;
+}
+
+/** Through which integration, and whether a Meta audience is made or taken. */
+function Where({ wish, integrations, onChange }: WhereProps) {
+  const { t } = useTranslation('sources');
+  const { name, integrationId, how, connect } = wish;
+  return (
+    <>
+      {integrations.length > 1 && (
+        <NativeSelect
+          label={t('audience.integration')}
+          value={integrationId}
+          data={integrations.map(({ id, name: label, adAccount }) => ({
+            ...{ value: id, label: `${label} (${adAccount})` },
+          }))}
+          onChange={(event) => {
+            onChange({ integrationId: event.currentTarget.value, connect: null });
+          }}
+        />
+      )}
+      <Radio.Group
+        label={t('audience.how')}
+        value={how}
+        onChange={(next) => onChange({ how: next })}
+      >
+        <Stack gap="xs" mt="xs">
+          <Radio value="create" label={t('audience.create')} />
+          <Radio value="connect" label={t('audience.connect')} />
+        </Stack>
+      </Radio.Group>
+      {how === 'connect' && (
+        <MetaAudienceField
+          integrationId={integrationId}
+          adAccount=""
+          value={connect}
+          onChange={(found) => {
+            onChange({
+              connect: found?.id ?? null,
+              ...(found !== null && name.trim() === '' ? { name: found.name } : {}),
+            });
+          }}
+        />
+      )}
+    </>
   );
 }
