@@ -33,7 +33,7 @@ export function createRunReads(muster: Muster): Hono {
     const { id } = await findAudience(store, name);
     return context.json({
       audience: name,
-      atMeta: (await statesAtMeta(store, id)).get(name) ?? null,
+      atMeta: (await statesAtMeta(store, [id])).get(name) ?? null,
     });
   });
   app.get('/audiences/:name/why/:externalId', async (context) =>

@@ -41,12 +41,13 @@ interface StatusAtMeta {
 /** By the name of the audience: of those that are linked and were ever read. */
 export async function statesAtMeta(
   db: Db,
-  audienceId: number | null = null,
+  audienceIds: readonly number[] | null = null,
 ): Promise<ReadonlyMap<string, StateAtMeta>> {
-  const { latest, first } = await latestReadings(db, audienceId);
+  const { latest, first } = await latestReadings(db, audienceIds);
+  const firstOf = new Map(first.map((reading) => [reading.linkId, reading]));
   return new Map(
     latest.map((reading) => {
-      const before = first.find(({ linkId }) => linkId === reading.linkId) ?? reading;
+      const before = firstOf.get(reading.linkId) ?? reading;
       return [reading.audience, describeReading(reading, before)];
     }),
   );

@@ -78,18 +78,18 @@ export async function storeReading(
   );
 }
 
-/** The newest reading of each active link, and of each the first, from before anything was sent. */
+/** The newest reading of each active link, or of those of some audiences, and of each the first, from before anything was sent. */
 export async function latestReadings(
   db: Db,
-  audienceId: number | null,
+  audienceIds: readonly number[] | null,
 ): Promise<{ latest: MetaReading[]; first: MetaReading[] }> {
   const read = (order: 'asc' | 'desc') =>
     db.query<MetaReading>(
       `select r.* from link l join audience a on a.id = l.audience_id
        cross join lateral (select ${columns} from meta_reading r where r.link_id = l.id
          order by r.id ${order} limit 1) r
-       where l.ended_at is null and ($1::integer is null or a.id = $1)`,
-      [audienceId],
+       where l.ended_at is null and ($1::integer[] is null or a.id = any($1))`,
+      [audienceIds],
     );
   return { latest: await read('desc'), first: await read('asc') };
 }

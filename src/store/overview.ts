@@ -93,7 +93,7 @@ interface RunOverview extends RunBasics {
 
 export interface AudiencesWanted {
   readonly name?: string;
-  readonly id?: string;
+  readonly ids?: readonly string[];
   /** Absent: of all databases. */
   readonly databaseIds?: readonly number[];
 }
@@ -101,7 +101,7 @@ export interface AudiencesWanted {
 /** All audiences, or those wanted, in the order in which they were made. */
 export async function overviewAudiences(
   db: Db,
-  { name, id, databaseIds }: AudiencesWanted = {},
+  { name, ids, databaseIds }: AudiencesWanted = {},
 ): Promise<AudienceOverview[]> {
   const audiences = await db.query<AudienceRow>(
     `select a.id::text, a.name, d.id::text as "databaseId", d.name as database,
@@ -133,13 +133,13 @@ export async function overviewAudiences(
      left join integration i on i.id = a.integration_id
      left join connection c on c.id = i.connection_id
      left join link l on l.audience_id = a.id and l.ended_at is null
-     where ($1::text is null or a.name = $1) and ($2::integer is null or a.id = $2)
+     where ($1::text is null or a.name = $1) and ($2::integer[] is null or a.id = any($2))
        and ($3::integer[] is null or a.database_id = any($3))
      order by a.id`,
-    [name, id, databaseIds],
+    [name, ids, databaseIds],
   );
   const runs = await db.query<RunOverview & { audienceId: string }>(
-    `select distinct on (audience_id) audience_id::text as "audienceId", id::text as "runId", trigger,
+    `select audience_id::text as "audienceId", run.id::text as "runId", trigger,
        state, error, started_at as "startedAt", finished_at as "finishedAt",
        released_by as "releasedBy",
        coalesce((counts->>'added')::int, 0) as added,
@@ -150,9 +150,15 @@ export async function overviewAudiences(
        coalesce((counts->>'badRequests')::int, 0) as "badRequests",
        coalesce(counts->'badRequestsBy', '{}') as "badRequestsBy",
        coalesce((counts->>'requests')::int, 0) as "requestsUsed"
-     from run where audience_id = any($1::integer[]) order by audience_id, run.id desc`,
+     from unnest($1::integer[]) wanted (id)
+     -- Said by >= and <=, it goes by the index of runs by audience: PostgreSQL would look for the first of
+     -- an audience that has none among all runs where most are of a few audiences.
+     cross join lateral (select * from run
+       where audience_id >= wanted.id and audience_id <= wanted.id
+       order by audience_id, run.id desc limit 1) run`,
     [audiences.map(({ id }) => id)],
   );
+  const lastRuns = new Map(runs.map(({ audienceId, ...run }) => [audienceId, run]));
   return audiences.map(({ noConsent, noConsentBy, ...rest }) => {
     const { notEnoughIdentifiers, badRequest, noValue, ...audience } = rest;
     return {
@@ -164,19 +170,9 @@ export async function overviewAudiences(
         badRequest,
         noValue,
       },
-      lastRun: lastRunOf(runs, audience.id),
+      lastRun: lastRuns.get(audience.id) ?? null,
     };
   });
-}
-
-function lastRunOf(
-  runs: readonly (RunOverview & { audienceId: string })[],
-  audienceId: string,
-): RunOverview | null {
-  const found = runs.find((run) => run.audienceId === audienceId);
-  if (found === undefined) return null;
-  const { audienceId: _, ...run } = found;
-  return run;
 }
 
 type AudienceRow = Omit<AudienceOverview, 'heldBack' | 'lastRun'> & AudienceOverview['heldBack'];

@@ -69,7 +69,7 @@ export async function readDetails({ store }: Muster, name: string): Promise<Sync
         : await readTimeline(store, {
             ...{ audienceId: audience.id, databaseId: audience.databaseId, linkId: link.id },
           }),
-    atMeta: (await statesAtMeta(store, audience.id)).get(name) ?? null,
+    atMeta: (await statesAtMeta(store, [audience.id])).get(name) ?? null,
     matchingUntil: matchingUntil(sentAt, schedule.now),
   };
 }

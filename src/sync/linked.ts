@@ -40,6 +40,6 @@ export async function readLinked(
   }
   const { name: integration, database, sandbox } = await readIntegration(store, integrationId);
   const { metaAudienceId, adAccount } = link;
-  const atMeta = (await statesAtMeta(store, audience.id)).get(name) ?? null;
+  const atMeta = (await statesAtMeta(store, [audience.id])).get(name) ?? null;
   return { audience: name, metaAudienceId, adAccount, integration, database, sandbox, atMeta };
 }

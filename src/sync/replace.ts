@@ -76,7 +76,7 @@ export async function planReplacement(
     const minutes = Math.ceil(predictedSeconds / 60);
     throw new MusterError('REPLACE_TOO_LONG', `about ${minutes} minutes, by ${pace.basis}`);
   }
-  const size = (await statesAtMeta(store, audience.id)).get(name)?.size ?? null;
+  const size = (await statesAtMeta(store, [audience.id])).get(name)?.size ?? null;
   return report(name, scope, plan, { predictedSeconds, basis: pace.basis, size });
 }
 

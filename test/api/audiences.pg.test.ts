@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type ApiDesk, openApiDesk } from './_desk.ts';
 
 let desk: ApiDesk;
@@ -27,6 +27,70 @@ describe('the list of audiences', () => {
     const query = { name: 'gold', fields: 'name,state' };
     const sparse = await desk.owner.GET('/audiences', { params: { query } });
     expect(sparse.data?.items).toEqual([{ id: '1', name: 'gold', state: 'never' }]);
+  });
+
+  it.each(['name', 'createdAt', 'members', 'state', 'synchronizedAt'] as const)(
+    'goes through all by %s, either way, also past those that have none',
+    async (by) => {
+      const { store } = desk.muster;
+      const back = `update audience set state = 'never', member_count = 0, synchronized_at = null`;
+      onTestFinished(async () => void (await store.query(back)));
+      // Two of the same, and one that has nothing.
+      await store.query(
+        `update audience set state = 'up to date', member_count = id % 2,
+           synchronized_at = case when id > 1 then timestamptz '2026-11-02 10:00:00.1234Z' end`,
+      );
+      for (const sort of [by, `-${by}`] as const) {
+        const whole = await desk.owner.GET('/audiences', { params: { query: { sort } } });
+        const one = { sort, limit: 1 };
+        let { data } = await desk.owner.GET('/audiences', { params: { query: one } });
+        const found = [...(data?.items ?? [])];
+        while (data?.next) {
+          const query = { ...one, cursor: data.next };
+          ({ data } = await desk.owner.GET('/audiences', { params: { query } }));
+          found.push(...(data?.items ?? []));
+        }
+        expect(found).toEqual(whole.data?.items);
+        expect(found).toHaveLength(3);
+        if (by === 'synchronizedAt') expect(found.at(-1)?.synchronizedAt).toBeNull();
+      }
+    },
+  );
+
+  it('finds by every filter, and takes no cursor that was made up', async () => {
+    const set = `update audience set description = 'Für ÄLTERE', folder = 'shop', labels = '{vip}'
+      where name = 'silver'`;
+    await desk.muster.store.query(set);
+    const filters = [
+      { search: 'für ältere' },
+      { folder: 'shop' },
+      { label: 'vip' },
+      { name: 'silver' },
+      { search: 'SILV', way: 'rule', integrationId: '1', databaseId: '1' },
+    ] as const;
+    for (const query of filters) {
+      const { data } = await desk.owner.GET('/audiences', { params: { query } });
+      expect(data?.items.map(({ name }) => name)).toEqual(['silver']);
+    }
+    for (const query of [
+      { folder: 'none' },
+      { integrationId: '999999999999999' },
+      { label: 'v' },
+    ]) {
+      const { data } = await desk.owner.GET('/audiences', { params: { query } });
+      expect(data?.items).toEqual([]);
+    }
+    for (const place of [
+      ['createdAt', 'yesterday', '1'],
+      ['members', 'x', '1'],
+      ['members', 1.5, '1'],
+      ['name', 'a', '99999999999'],
+    ]) {
+      const cursor = Buffer.from(JSON.stringify(place)).toString('base64url');
+      const query = { sort: place[0] as 'name', cursor };
+      const { error } = await desk.owner.GET('/audiences', { params: { query } });
+      expect(error?.code).toBe('API_CURSOR_INVALID');
+    }
   });
 
   it('says what is wrong with a request, and where', async () => {

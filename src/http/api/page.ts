@@ -17,6 +17,16 @@ interface Cursor {
   readonly id: string;
 }
 
+/** What `pageOfSorted` reads next. */
+export interface Order {
+  /** The property that it is sorted by. */
+  readonly key: string;
+  readonly isDown: boolean;
+  /** Null: the first page. */
+  readonly after: { readonly value: Value; readonly id: string } | null;
+  readonly limit: number;
+}
+
 interface Listed {
   readonly id: string;
 }
@@ -44,6 +54,28 @@ export function pageOfAll<Item extends Listed>(
   return {
     items: page.map((item) => onlyFields(item, wish.fields)),
     next: last === undefined ? null : writeCursor({ sort, ...place(last) }),
+  };
+}
+
+/**
+ * A page of a list that the database filters and sorts as `pageOfAll` does: `read` gives what comes after
+ * the place where the page before ended, one more than fits.
+ * @throws MusterError API_CURSOR_INVALID, API_REQUEST_INVALID for a field that there is not
+ */
+export async function pageOfSorted<Item extends Listed>(
+  wish: PageWish,
+  read: (order: Order) => Promise<readonly Item[]>,
+): Promise<{ items: Item[]; next: string | null }> {
+  const { limit, sort } = wish;
+  const key = sort.replace(/^-/, '');
+  const after = readCursor(wish);
+  const found = await read({ key, isDown: sort.startsWith('-'), after, limit: limit + 1 });
+  const page = found.slice(0, limit);
+  const last = found.length > limit ? page.at(-1) : undefined;
+  const value = plain((last as Record<string, unknown> | undefined)?.[key]);
+  return {
+    items: page.map((item) => onlyFields(item, wish.fields)),
+    next: last === undefined ? null : writeCursor({ sort, value, id: last.id }),
   };
 }
 
