@@ -21,7 +21,8 @@ export async function fillManyRows(
      select $1, 'schedule', 'succeeded', muster_now() - i * interval '1 hour',
        muster_now() - i * interval '1 hour' + interval '9 seconds'
      from generate_series(1, $2::int) i returning id::int`,
-    [audienceId, rows],
+    // The first was its own.
+    [audienceId, rows - 1],
   );
   const runId = runs.at(-1)?.id ?? 0;
   await store.query(

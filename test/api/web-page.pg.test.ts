@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildWeb, builtWeb } from '#http/web-build.ts';
 import { takeOne } from '#jobs/workers.ts';
 import { axeFindings, hasChromium } from '../support/chromium.ts';
@@ -73,6 +73,36 @@ describe.runIf(hasBrowser)('the web page', () => {
     await page.reload();
     await page.getByRole('rowheader', { name: /copper/ }).waitFor();
     expect(await page.getByRole('rowheader').count()).toBe(1);
+  });
+
+  it('has of 5,000 rows only those on the page that can be seen, down to the last', async () => {
+    const audienceId = await addAudienceWithRuns(5_000);
+    const page = await openPage(`/audiences/${audienceId}?tab=runs`);
+    const frame = page.getByRole('group', { name: 'Runs' });
+    const lastSeen = () => frame.locator('tr[aria-rowindex]').last().getAttribute('aria-rowindex');
+    const scroll = (share: number) =>
+      frame.evaluate((element, to) => (element.scrollTop = to * element.scrollHeight), share);
+    await page.getByText('More than 500 rows').waitFor();
+    await scroll(1);
+    await page.getByText('More than 1,000 rows').waitFor();
+    await page.getByRole('button', { name: 'Load all rows' }).click();
+    await page.getByText('5,000 rows', { exact: true }).waitFor();
+    for (const [share, from] of [
+      [0.5, 2_400],
+      [1, 5_001],
+    ] as const) {
+      const look = async () => {
+        await scroll(share);
+        return Number(await lastSeen());
+      };
+      await expect.poll(look, { timeout: WAIT_MS }).toBeGreaterThanOrEqual(from);
+      expect(await page.locator('tr').count()).toBeLessThan(100);
+    }
+    // What is sorted is all of it, and not what happens to have been read.
+    await page.goto(`${site.url}/audiences/${audienceId}?tab=runs&runs.sort=requests`);
+    await frame.getByRole('row').nth(1).waitFor();
+    await page.getByText('5,000 rows', { exact: true }).waitFor();
+    expect(await frame.getByRole('row').nth(1).getByRole('cell', { name: '1' }).count()).toBe(1);
   });
 
   it('speaks German, and gives the focus to the heading of a new screen', async () => {
@@ -218,6 +248,28 @@ describe.runIf(hasBrowser)('the web page', () => {
     }
   });
 });
+
+/** An audience for this test alone, whose oldest run took 1 request, and the newest `count`. */
+async function addAudienceWithRuns(count: number): Promise<number> {
+  const { store } = site.desk.muster;
+  const [made] = await store.query<{ id: number }>(
+    `insert into audience (database_id, integration_id, name, rule, rule_version, state)
+     select database_id, integration_id, 'many runs', rule, rule_version, 'never'
+     from audience where id = 1 returning id`,
+  );
+  const id = made?.id ?? 0;
+  onTestFinished(async () => {
+    await store.query('delete from run where audience_id = $1', [id]);
+    await store.query('delete from audience where id = $1', [id]);
+  });
+  await store.query(
+    `insert into run (audience_id, trigger, state, started_at, finished_at, counts)
+     select $1, 'schedule', 'succeeded', muster_now(), muster_now(), jsonb_build_object('requests', i)
+     from generate_series(1, $2::integer) i`,
+    [id, count],
+  );
+  return id;
+}
 
 it('loads less than 250 kB before the first screen is there', () => {
   interface Chunk {

@@ -1,6 +1,7 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
 import { answered, api } from './client.ts';
+import { everyPage } from './every-page.ts';
+import { type PageWish, pagesQuery } from './pages.ts';
 
 export type AuditEntry =
   Paths['/audit']['get']['responses'][200]['content']['application/json']['items'][number];
@@ -11,33 +12,15 @@ export interface AuditFilter {
   readonly by?: string;
 }
 
-const PAGE_ROWS = 200;
-
-const readPage = (filter: AuditFilter, cursor: string) =>
-  answered(
-    api.GET('/audit', {
-      params: { query: { ...filter, limit: PAGE_ROWS, ...(cursor === '' ? {} : { cursor }) } },
-    }),
-  );
+const readPage = (filter: AuditFilter, wish: PageWish) =>
+  answered(api.GET('/audit', { params: { query: { ...filter, ...wish } } }));
 
 export const auditQuery = (filter: AuditFilter) =>
-  infiniteQueryOptions({
-    queryKey: ['audit', filter],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) => readPage(filter, pageParam),
-    getNextPageParam: ({ next }) => next,
-  });
+  pagesQuery(['audit', filter], (wish) => readPage(filter, wish));
 
 /** All entries that fit, page by page. */
-export async function readWholeAudit(filter: AuditFilter): Promise<readonly AuditEntry[]> {
-  const entries: AuditEntry[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
-    const page: Awaited<ReturnType<typeof readPage>> = await readPage(filter, cursor);
-    entries.push(...page.items);
-    cursor = page.next;
-  }
-  return entries;
-}
+export const readWholeAudit = (filter: AuditFilter): Promise<readonly AuditEntry[]> =>
+  everyPage((wish) => readPage(filter, wish));
 
 /** @param head that an earlier call gave; empty: none is known */
 export const verifyAudit = (head: string) =>

@@ -1,18 +1,8 @@
-const PAGE_ROWS = 500;
-
-interface Wish {
-  readonly limit: number;
-  cursor?: string;
-}
-
-interface PageOf<Item> {
-  readonly items: readonly Item[];
-  readonly next: string | null;
-}
+import { type Page, PAGE_ROWS, type PageWish } from './pages.ts';
 
 /** A list of hundreds or thousands, whole: page after page until there is no next one. */
 export async function everyPage<Item>(
-  read: (wish: Wish) => Promise<PageOf<Item>>,
+  read: (wish: PageWish) => Promise<Page<Item>>,
 ): Promise<readonly Item[]> {
   const all: Item[] = [];
   let page = await read({ limit: PAGE_ROWS });

@@ -1,6 +1,7 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
 import { answered, api } from './client.ts';
+import { pagesQuery } from './pages.ts';
 
 type Json<P extends keyof Paths, M extends keyof Paths[P]> = Paths[P][M] extends {
   responses: { 200: { content: { 'application/json': infer T } } };
@@ -12,23 +13,12 @@ export type Member = Json<'/audiences/{audienceId}/members', 'get'>['items'][num
 export type Why = Json<'/audiences/{audienceId}/why', 'post'>;
 export type SyncDetails = Json<'/audiences/{audienceId}/details', 'get'>;
 
-const PAGE_ROWS = 500;
-
 export const membersQuery = (audienceId: string) =>
-  infiniteQueryOptions({
-    queryKey: ['audiences', audienceId, 'members'],
-    initialPageParam: '',
-    queryFn: ({ pageParam: cursor }) =>
-      answered(
-        api.GET('/audiences/{audienceId}/members', {
-          params: {
-            path: { audienceId },
-            query: { limit: PAGE_ROWS, ...(cursor === '' ? {} : { cursor }) },
-          },
-        }),
-      ),
-    getNextPageParam: ({ next }) => next,
-  });
+  pagesQuery(['audiences', audienceId, 'members'], (query) =>
+    answered(
+      api.GET('/audiences/{audienceId}/members', { params: { path: { audienceId }, query } }),
+    ),
+  );
 
 export const detailsQuery = (audienceId: string) =>
   queryOptions({

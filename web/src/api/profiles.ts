@@ -1,15 +1,14 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
 import type { RuleNode } from '../rule-builder/rule-query.ts';
 import { answered, api } from './client.ts';
+import { pagesQuery } from './pages.ts';
 
 export type Profile =
   Paths['/databases/{databaseId}/profiles/{profileId}']['get']['responses'][200]['content']['application/json'];
 
 export type FoundProfile =
   Paths['/databases/{databaseId}/profiles/search']['post']['responses'][200]['content']['application/json']['items'][number];
-
-const PAGE_ROWS = 100;
 
 export interface Search {
   readonly databaseId: string;
@@ -18,18 +17,14 @@ export interface Search {
 }
 
 export const profileSearch = ({ databaseId, text, rule }: Search) =>
-  infiniteQueryOptions({
-    queryKey: ['profiles', databaseId, text, rule],
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }: { readonly next: string | null }) => next,
-    queryFn: ({ pageParam }) =>
-      answered(
-        api.POST('/databases/{databaseId}/profiles/search', {
-          params: { path: { databaseId } },
-          body: { text: text === '' ? null : text, rule, cursor: pageParam, limit: PAGE_ROWS },
-        }),
-      ),
-  });
+  pagesQuery(['profiles', databaseId, text, rule], ({ limit, cursor = null }) =>
+    answered(
+      api.POST('/databases/{databaseId}/profiles/search', {
+        params: { path: { databaseId } },
+        body: { text: text === '' ? null : text, rule, cursor, limit },
+      }),
+    ),
+  );
 
 export const profileQuery = (databaseId: string, profileId: string) =>
   queryOptions({

@@ -1,26 +1,17 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { Paths } from '../../../src/http/contract.ts';
 import { answered, api } from './client.ts';
+import { pagesQuery } from './pages.ts';
 
 export type Run = Paths['/runs/{runId}']['get']['responses'][200]['content']['application/json'];
 export type Operation =
   Paths['/runs/{runId}/operations']['get']['responses'][200]['content']['application/json']['items'][number];
 
-const PAGE_ROWS = 500;
-
 /** Of one audience, the newest first, page after page. */
 export const runsQuery = (audienceId: string) =>
-  infiniteQueryOptions({
-    queryKey: ['runs', 'of', audienceId],
-    initialPageParam: '',
-    queryFn: ({ pageParam: cursor }) =>
-      answered(
-        api.GET('/runs', {
-          params: { query: { audienceId, limit: PAGE_ROWS, ...(cursor === '' ? {} : { cursor }) } },
-        }),
-      ),
-    getNextPageParam: ({ next }) => next,
-  });
+  pagesQuery(['runs', 'of', audienceId], (wish) =>
+    answered(api.GET('/runs', { params: { query: { audienceId, ...wish } } })),
+  );
 
 export const runQuery = (runId: string) =>
   queryOptions({
@@ -29,20 +20,9 @@ export const runQuery = (runId: string) =>
   });
 
 export const operationsQuery = (runId: string) =>
-  infiniteQueryOptions({
-    queryKey: ['runs', runId, 'operations'],
-    initialPageParam: '',
-    queryFn: ({ pageParam: cursor }) =>
-      answered(
-        api.GET('/runs/{runId}/operations', {
-          params: {
-            path: { runId },
-            query: { limit: PAGE_ROWS, ...(cursor === '' ? {} : { cursor }) },
-          },
-        }),
-      ),
-    getNextPageParam: ({ next }) => next,
-  });
+  pagesQuery(['runs', runId, 'operations'], (query) =>
+    answered(api.GET('/runs/{runId}/operations', { params: { path: { runId }, query } })),
+  );
 
 export const releaseRun = (runId: string) =>
   answered(api.POST('/runs/{runId}/release', { params: { path: { runId } } }));

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { audiencesQuery } from '../api/audiences.ts';
+import { type Audience, audiencesQuery } from '../api/audiences.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { ForRole } from '../components/for-role.tsx';
 import { Page } from '../components/page.tsx';
@@ -38,7 +38,7 @@ export function AudienceListScreen() {
         rowKey={({ id }) => id}
         error={error}
         onRetry={() => void refetch()}
-        searchText={({ name, description }) => `${name} ${description}`}
+        searchText={searchText}
         filters={<AudienceFilters audiences={data ?? []} address={address} change={change} />}
         isFiltered={data !== undefined && data.length > 0}
         onClearFilters={() =>
@@ -53,4 +53,8 @@ export function AudienceListScreen() {
       />
     </Page>
   );
+}
+
+function searchText({ name, description }: Audience): string {
+  return `${name} ${description}`;
 }

@@ -52,9 +52,13 @@ export function MembersTab({ audience }: { readonly audience: Audience }) {
         columns={columns}
         {...pages}
         rowKey={({ id }) => id}
-        searchText={({ externalId }) => externalId}
+        searchText={searchText}
         empty={<Text>{t('noMembers')}</Text>}
       />
     </>
   );
+}
+
+function searchText({ externalId }: Member): string {
+  return externalId;
 }

@@ -1,12 +1,13 @@
 import { Button, Group, Paper, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAddress } from '../shell/address.ts';
 import { CodeError } from './code-error.tsx';
 import { ColumnPicker } from './column-picker.tsx';
 import { csvOf, saveFile } from './csv.ts';
 import { type Column, readSorting, sortRows } from './table-column.ts';
+import { useWhole } from './use-whole.ts';
 import { VirtualRows } from './virtual-rows.tsx';
 
 const SKELETON_ROWS = 6;
@@ -37,67 +38,44 @@ export interface DataTableProps<Row> {
 
 /** A table that is sorted, searched and has its columns chosen by the address, and exports what it shows. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, searchText, filters, name = '' } = props;
-  const { t, i18n } = useTranslation('table');
+  const { columns, rows, searchText, name = '' } = props;
+  const { i18n } = useTranslation('table');
   const [address, change] = useAddress();
-  const sorting = readSorting(address[`${name}sort`]);
+  const sort = address[`${name}sort`] ?? '';
+  const sorting = readSorting(sort);
   const wanted = address[`${name}q`] ?? '';
-  const chosen = address[`${name}columns`]?.split('.');
-  const shownColumns = columns.filter(
-    ({ id, isHidden }) => chosen?.includes(id) ?? isHidden !== true,
-  );
+  const chosenIds = address[`${name}columns`];
+  const shownColumns = useMemo(() => {
+    const chosen = chosenIds?.split('.');
+    return columns.filter(({ id, isHidden }) => chosen?.includes(id) ?? isHidden !== true);
+  }, [columns, chosenIds]);
+  const whole = useWhole({
+    ...{ count: rows?.length ?? 0, error: props.error, onMore: props.onMore },
+    isEndNeeded: sorting !== null || wanted !== '',
+  });
+  // The first of some are not the first of all.
+  const isWaiting = whole.isReading && sorting !== null;
   const shownRows = useMemo(() => {
+    if (rows === undefined || isWaiting) return [];
+    const words = wanted.toLowerCase();
     const found =
-      wanted === '' || searchText === undefined
-        ? (rows ?? [])
-        : rows?.filter((row) => searchText(row).toLowerCase().includes(wanted.toLowerCase()));
-    return sortRows(found ?? [], columns, sorting, i18n.language);
+      words === '' || searchText === undefined
+        ? rows
+        : rows.filter((row) => searchText(row).toLowerCase().includes(words));
+    return sortRows(found, columns, sorting, i18n.language);
     // The sorting is made anew at every call: what it is made of says whether it is another.
-  }, [rows, wanted, searchText, columns, sorting?.id, sorting?.isDown, i18n.language]);
-
-  const save = () => {
-    const exported = shownColumns.filter(({ value }) => value !== undefined);
-    const cells = shownRows.map((row) => exported.map(({ value }) => value?.(row) ?? null));
-    const text = csvOf(
-      exported.map((column) => column.label),
-      cells,
-    );
-    saveFile(`${label}.csv`, text, 'text/csv');
-  };
+  }, [rows, wanted, searchText, columns, sorting?.id, sorting?.isDown, i18n.language, isWaiting]);
   return (
     <Stack gap="xs">
-      <Group gap="xs" align="flex-end">
-        {searchText !== undefined && (
-          <TextInput
-            type="search"
-            aria-label={t('search')}
-            placeholder={t('search')}
-            leftSection={<IconSearch size={16} aria-hidden />}
-            value={wanted}
-            onChange={(event) => change({ [`${name}q`]: event.currentTarget.value })}
-            flex="1 1 12rem"
-            maw={320}
-          />
-        )}
-        {filters}
-        <Group gap="xs" ml="auto">
-          <ColumnPicker
-            columns={columns}
-            shown={shownColumns.map(({ id }) => id)}
-            onChange={(ids) => change({ [`${name}columns`]: ids.join('.') })}
-          />
-          <Button variant="default" onClick={save} disabled={shownRows.length === 0}>
-            {t('export')}
-          </Button>
-        </Group>
-      </Group>
+      <Tools
+        {...{ ...props, shownColumns, shownRows, whole, wanted }}
+        onWanted={(q) => change({ [`${name}q`]: q })}
+        onColumns={(ids) => change({ [`${name}columns`]: ids.join('.') })}
+      />
       <TableBody
-        {...props}
-        shownColumns={shownColumns}
-        shownRows={shownRows}
+        {...{ ...props, shownColumns, shownRows, whole, isWaiting, sort }}
         isNarrowed={wanted !== ''}
-        sort={address[`${name}sort`] ?? ''}
-        onSort={(sort) => change({ [`${name}sort`]: sort })}
+        onSort={(by) => change({ [`${name}sort`]: by })}
         onClear={() => {
           change({ [`${name}q`]: '' });
           props.onClearFilters?.();
@@ -107,18 +85,89 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
+interface Shown<Row> extends DataTableProps<Row> {
+  readonly shownColumns: readonly Column<Row>[];
+  readonly shownRows: readonly Row[];
+  readonly whole: ReturnType<typeof useWhole>;
+}
+
+/** The search, the filters, the choice of columns, the export: of all rows, also those not read yet. */
+function Tools<Row>({
+  wanted,
+  onWanted,
+  onColumns,
+  ...props
+}: Shown<Row> & {
+  readonly wanted: string;
+  readonly onWanted: (wanted: string) => void;
+  readonly onColumns: (ids: readonly string[]) => void;
+}) {
+  const { label, columns, searchText, filters, onMore, shownColumns, shownRows, whole } = props;
+  const { t } = useTranslation('table');
+  const [isSaving, setSaving] = useState(false);
+  useEffect(() => {
+    if (!isSaving || whole.isAsked) return;
+    setSaving(false);
+    if (onMore === undefined) saveRows(label, shownColumns, shownRows);
+  }, [isSaving, whole.isAsked, onMore, label, shownColumns, shownRows]);
+  const save = () => {
+    whole.askForAll();
+    setSaving(true);
+  };
+  const isNone = shownRows.length === 0;
+  return (
+    <Group gap="xs" align="flex-end">
+      {searchText !== undefined && (
+        <TextInput
+          type="search"
+          aria-label={t('search')}
+          placeholder={t('search')}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={wanted}
+          onChange={(event) => onWanted(event.currentTarget.value)}
+          flex="1 1 12rem"
+          maw={320}
+        />
+      )}
+      {filters}
+      <Group gap="xs" ml="auto">
+        <ColumnPicker
+          columns={columns}
+          shown={shownColumns.map(({ id }) => id)}
+          onChange={onColumns}
+        />
+        <Button variant="default" onClick={save} loading={isSaving} disabled={isNone}>
+          {t('export')}
+        </Button>
+      </Group>
+    </Group>
+  );
+}
+
+function saveRows<Row>(label: string, columns: readonly Column<Row>[], rows: readonly Row[]): void {
+  const exported = columns.filter(({ value }) => value !== undefined);
+  const cells = rows.map((row) => exported.map(({ value }) => value?.(row) ?? null));
+  const text = csvOf(
+    exported.map((column) => column.label),
+    cells,
+  );
+  saveFile(`${label}.csv`, text, 'text/csv');
+}
+
 function TableBody<Row>({
   shownColumns,
   shownRows,
   isNarrowed,
+  whole,
+  isWaiting,
   sort,
   onSort,
   onClear,
   ...props
-}: DataTableProps<Row> & {
-  readonly shownColumns: readonly Column<Row>[];
-  readonly shownRows: readonly Row[];
+}: Shown<Row> & {
   readonly isNarrowed: boolean;
+  /** The order is known only when all has been read. */
+  readonly isWaiting: boolean;
   readonly sort: string;
   readonly onSort: (sort: string) => void;
   readonly onClear: () => void;
@@ -127,12 +176,16 @@ function TableBody<Row>({
   const { t } = useTranslation('table');
   if (rows === undefined) {
     if (error) return <CodeError error={error} onRetry={onRetry} />;
+    return <Loading label={t('loading')} />;
+  }
+  if (isWaiting || (shownRows.length === 0 && whole.isReading)) {
     return (
-      <Stack gap={6} role="status" aria-label={t('loading')}>
-        {Array.from({ length: SKELETON_ROWS }, (_, i) => (
-          <Skeleton key={i} h={34} />
-        ))}
-      </Stack>
+      <>
+        <Loading label={t('loading')} />
+        <Text size="xs" c="dimmed">
+          {t('moreThan', { count: rows.length })}
+        </Text>
+      </>
     );
   }
   if (shownRows.length === 0) {
@@ -150,7 +203,7 @@ function TableBody<Row>({
       </Paper>
     );
   }
-  const isPart = shownRows.length < rows.length;
+  const hasFailed = error !== undefined && error !== null;
   return (
     <>
       <VirtualRows
@@ -160,15 +213,55 @@ function TableBody<Row>({
         rowKey={rowKey}
         sort={sort}
         onSort={onSort}
-        onEnd={onMore}
+        // What failed is asked for again by hand.
+        onEnd={hasFailed ? undefined : onMore}
       />
-      <Text size="xs" c="dimmed" role="status">
-        {onMore !== undefined
-          ? t('moreThan', { count: rows.length })
-          : isPart
-            ? t('rowsOf', { shown: shownRows.length, count: rows.length })
-            : t('rows', { count: rows.length })}
-      </Text>
+      {onMore !== undefined && hasFailed && <CodeError error={error} onRetry={onRetry} />}
+      <Footer count={rows.length} shown={shownRows.length} onMore={onMore} whole={whole} />
     </>
+  );
+}
+
+/** How many rows there are, and all of them at a press. */
+function Footer({
+  count,
+  shown,
+  onMore,
+  whole,
+}: {
+  readonly count: number;
+  readonly shown: number;
+  readonly onMore: (() => void) | undefined;
+  readonly whole: ReturnType<typeof useWhole>;
+}) {
+  const { t } = useTranslation('table');
+  const isPart = shown < count;
+  const said = isPart ? t('rowsOf', { shown, count }) : t('rows', { count });
+  return (
+    <Group gap="xs" mih={22}>
+      <Text size="xs" c="dimmed" role="status">
+        {onMore === undefined ? said : t('moreThan', { count })}
+      </Text>
+      {onMore !== undefined && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          loading={whole.isReading}
+          onClick={whole.askForAll}
+        >
+          {t('loadAll')}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function Loading({ label }: { readonly label: string }) {
+  return (
+    <Stack gap={6} role="status" aria-label={label}>
+      {Array.from({ length: SKELETON_ROWS }, (_, i) => (
+        <Skeleton key={i} h={34} />
+      ))}
+    </Stack>
   );
 }

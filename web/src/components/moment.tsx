@@ -8,6 +8,17 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', MINUTE_MS],
 ];
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once: to make one takes longer than all else that a row of a table is made of. */
+function momentFormat(language: string, timeStyle: 'short' | 'long'): Intl.DateTimeFormat {
+  const key = `${language} ${timeStyle}`;
+  const known =
+    formats.get(key) ?? new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle });
+  formats.set(key, known);
+  return known;
+}
+
 /** How long ago a moment was, or how long it is until then: "3 hours ago". */
 export function sinceWords(at: Date, now: Date, language: string): string {
   const ms = at.getTime() - now.getTime();
@@ -36,10 +47,7 @@ export function Moment({
       </Text>
     );
   const date = new Date(at);
-  const whole = new Intl.DateTimeFormat(i18n.language, {
-    dateStyle: 'medium',
-    timeStyle: 'long',
-  }).format(date);
+  const whole = momentFormat(i18n.language, 'long').format(date);
   if (isRelative) {
     return (
       <time dateTime={at} title={whole}>
@@ -47,10 +55,9 @@ export function Moment({
       </time>
     );
   }
-  const short = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <time dateTime={at} title={whole}>
-      {short.format(date)}
+      {momentFormat(i18n.language, 'short').format(date)}
     </time>
   );
 }

@@ -1,5 +1,5 @@
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 
 /** A list that comes page after page, as a table takes it. */
 export function usePages<Row>(
@@ -10,11 +10,14 @@ export function usePages<Row>(
   readonly onRetry: () => void;
   readonly onMore: (() => void) | undefined;
 } {
-  const { data, error, refetch, hasNextPage, fetchNextPage } = query;
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchNextPageError } = query;
   const rows = useMemo(() => data?.pages.flatMap(({ items }) => items), [data]);
-  return {
-    ...{ rows, error, onRetry: () => void refetch() },
+  const onMore = useCallback(() => {
     // Whoever goes on scrolling while a page is on its way waits for that one.
-    onMore: hasNextPage ? () => void fetchNextPage({ cancelRefetch: false }) : undefined,
+    void fetchNextPage({ cancelRefetch: false });
+  }, [fetchNextPage]);
+  return {
+    ...{ rows, error, onRetry: isFetchNextPageError ? onMore : () => void refetch() },
+    onMore: hasNextPage ? onMore : undefined,
   };
 }

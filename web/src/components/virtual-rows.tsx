@@ -1,13 +1,15 @@
 import { Table, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { memo, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Column, readSorting } from './table-column.ts';
 import './virtual-rows.css';
 
 const ROW_PX = 44;
 const ROWS_AROUND = 12;
+/** So many rows before the end more are asked for: whoever scrolls seldom waits. */
+const ROWS_AHEAD = 250;
 
 /** The rows of a table, of which only those that can be seen are there. */
 export function VirtualRows<Row>({
@@ -37,7 +39,7 @@ export function VirtualRows<Row>({
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last >= rows.length - 1) onEnd?.();
+    if (last >= rows.length - ROWS_AHEAD) onEnd?.();
   }, [last, rows.length, onEnd]);
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -58,14 +60,11 @@ export function VirtualRows<Row>({
             const row = rows[index];
             if (row === undefined) return null;
             return (
-              <Table.Tr
+              <BodyRow
                 key={rowKey(row)}
-                ref={virtual.measureElement}
-                data-index={index}
-                aria-rowindex={index + 2}
-              >
-                <Cells columns={columns} row={row} />
-              </Table.Tr>
+                measure={virtual.measureElement}
+                {...{ index, columns, row }}
+              />
             );
           })}
           {after > 0 && <Spacer height={after} />}
@@ -75,25 +74,31 @@ export function VirtualRows<Row>({
   );
 }
 
-function Cells<Row>({
-  columns,
-  row,
-}: {
+interface BodyRowProps<Row> {
+  readonly index: number;
   readonly columns: readonly Column<Row>[];
   readonly row: Row;
-}) {
-  return columns.map(({ id, cell, isNumber }, i) =>
-    i === 0 ? (
-      <Table.Th key={id} scope="row" fw={500}>
-        {cell(row)}
-      </Table.Th>
-    ) : (
-      <Table.Td key={id} ta={isNumber === true ? 'right' : 'left'}>
-        {cell(row)}
-      </Table.Td>
-    ),
-  );
+  readonly measure: (element: Element | null) => void;
 }
+
+/** Made again only when its row is another: whoever scrolls or types waits for no row that stays. */
+const BodyRow = memo(function BodyRow<Row>({ index, columns, row, measure }: BodyRowProps<Row>) {
+  return (
+    <Table.Tr ref={measure} data-index={index} aria-rowindex={index + 2}>
+      {columns.map(({ id, cell, isNumber }, i) =>
+        i === 0 ? (
+          <Table.Th key={id} scope="row" fw={500}>
+            {cell(row)}
+          </Table.Th>
+        ) : (
+          <Table.Td key={id} ta={isNumber === true ? 'right' : 'left'}>
+            {cell(row)}
+          </Table.Td>
+        ),
+      )}
+    </Table.Tr>
+  );
+}) as <Row>(props: BodyRowProps<Row>) => ReactNode;
 
 function Spacer({ height }: { readonly height: number }) {
   return <tr aria-hidden="true" style={{ height }} />;

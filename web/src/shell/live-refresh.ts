@@ -1,16 +1,9 @@
 import { type Query, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { isLong } from '../api/pages.ts';
 
 const GATHER_MS = 500;
 const LISTEN_AGAIN_MS = 5_000;
-
-const PAGES_READ_AGAIN_MAX = 3;
-
-/** Somebody has scrolled far down: to read all of it again would take a request for every page. */
-function isLong({ state }: Query): boolean {
-  const pages: unknown = (state.data as { readonly pages?: unknown } | undefined)?.pages;
-  return Array.isArray(pages) && pages.length > PAGES_READ_AGAIN_MAX;
-}
 
 /**
  * Reads again what is on the page when the API says that something changed (server-sent events). Many
