@@ -9,6 +9,7 @@ import { openStore, type Store } from '#store/db.ts';
 import { attachEmbedded } from '#store/embedded/attach.ts';
 import { addEvents } from '#store/events.ts';
 import { migrate } from '#store/migrate.ts';
+import { changedTraits } from '#store/profile-news.ts';
 import { countRule } from '#sync/breakdown.ts';
 import { evaluateAudience } from '#sync/evaluate.ts';
 import { byRule } from '#sync/ways.ts';
@@ -136,10 +137,10 @@ async function benchChanges(
   const [, idle] = await timed(() => changedAudiences(store, { databaseId: 1, atOnce: null }));
   say(`a look that finds nothing to do        ${(idle * 1000).toFixed(0)} ms`);
 
+  const becomes = `(p.traits || '{"total_spent": "950.00", "plan": "gold"}')`;
   // Every hundredth: half have another trait, half did something.
   await store.query(
-    `update profile set traits = traits || '{"total_spent": "950.00", "plan": "gold"}',
-       changed_xid = pg_current_xact_id()
+    `update profile p set traits = ${becomes}, ${changedTraits(becomes, 'true')}
      where database_id = 1 and id % 200 = 7`,
   );
   const did = Array.from({ length: Math.floor(people / 200) }, (_, i) => i * 200 + 107);

@@ -56,7 +56,7 @@ describe('compileRule', () => {
       sql,
       params,
       reach: new Set(),
-      eventNames: [],
+      ...{ eventNames: [], traitNames: ['plan'] },
       audienceIds: [],
       unknownTraits: [],
     });
@@ -98,7 +98,7 @@ describe('compileRule', () => {
       sql: `((${there} and not ${there}) or not ${there})`,
       params: ['plan'],
       reach: new Set(),
-      eventNames: [],
+      ...{ eventNames: [], traitNames: ['plan'] },
       audienceIds: [],
       unknownTraits: [],
     });

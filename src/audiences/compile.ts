@@ -30,6 +30,8 @@ export interface CompiledRule {
   readonly eventNames: readonly string[];
   /** The audiences that it asks about. */
   readonly audienceIds: readonly number[];
+  /** The traits that it asks for. */
+  readonly traitNames: readonly string[];
   /** Traits that no import has brought yet: everybody lacks them. */
   readonly unknownTraits: readonly string[];
 }
@@ -77,6 +79,7 @@ export function startCompiling(
   const reach = new Set<Reach>();
   const eventNames = new Set<string>();
   const audienceIds = new Set<number>();
+  const traitNames = new Set<string>();
 
   const param: AddParam = (value, type) => {
     const key = type + JSON.stringify(value);
@@ -85,7 +88,7 @@ export function startCompiling(
     return placeholder;
   };
 
-  const scope = scopeOf(known, param, { unknownTraits, audienceIds, of });
+  const scope = scopeOf(known, param, { unknownTraits, traitNames, audienceIds, of });
 
   const compile = (node: Rule): string => {
     const kind = kindOfNode(node);
@@ -129,6 +132,7 @@ export function startCompiling(
       ...{ params, reach },
       eventNames: [...eventNames],
       audienceIds: [...audienceIds],
+      traitNames: [...traitNames],
       unknownTraits: [...unknownTraits],
     }),
   };
@@ -139,29 +143,34 @@ function scopeOf(
   param: AddParam,
   asked: {
     readonly unknownTraits: Set<string>;
+    readonly traitNames: Set<string>;
     readonly audienceIds: Set<number>;
     readonly of: Asked;
   },
 ): Compiling {
+  const placeOf = (trait: string): TraitPlace | undefined => {
+    asked.traitNames.add(trait);
+    return known.traits.get(trait);
+  };
   return {
     param,
     anyValue(trait, test) {
-      const place = known.traits.get(trait);
+      const place = placeOf(trait);
       if (place !== undefined) return testAt(place, trait, test, param);
       asked.unknownTraits.add(trait);
       return 'false';
     },
     earliest(trait, candidates) {
-      const place = known.traits.get(trait);
+      const place = placeOf(trait);
       if (place === undefined) return 'null::timestamptz';
       return firstFlip(`${valuesAt(place, trait, param)} as value(v)`, candidates);
     },
     cell(trait) {
-      const place = known.traits.get(trait);
+      const place = placeOf(trait);
       return place === undefined ? 'null::text' : cellAt(place, trait, param);
     },
     known(trait) {
-      const place = known.traits.get(trait);
+      const place = placeOf(trait);
       if (place === undefined) return 'null::jsonb';
       if (place.place === 'traits') return `(p.traits -> ${param(trait, 'text')})`;
       if (place.field === 'externalId') return 'to_jsonb(p.external_id)';

@@ -3,6 +3,7 @@ import { MusterError } from '#domain/errors/muster-error.ts';
 import { settleConsents } from './consent-changes.ts';
 import type { Db, Tx } from './db.ts';
 import { lockAlone } from './suppressions.ts';
+import { changedAnyhow } from './profile-news.ts';
 
 interface ConsentHolder {
   readonly profileId: number;
@@ -86,7 +87,7 @@ async function writeAnswer(
     ],
   );
   await tx.query(
-    `update profile set consents = merged_consents(consents, $3), changed_xid = pg_current_xact_id(),
+    `update profile set consents = merged_consents(consents, $3), ${changedAnyhow},
        consent = case when $4 then $5 else consent end,
        opted_out = case when $4 then not $5 else opted_out end
      where database_id = $1 and id = $2`,

@@ -3,6 +3,7 @@ import type { ConsentRule } from '#domain/consent.ts';
 import { refusalOf, ruleParam } from './consent-rule.ts';
 import { one, type Tx } from './db.ts';
 import { isKeptOut, readKeptOut } from './kept-out.ts';
+import { mayConcern } from './profile-news.ts';
 
 /** What decides who belongs, compiled by the audiences room. */
 export interface CompiledMembership {
@@ -10,6 +11,8 @@ export interface CompiledMembership {
   readonly asked: (of: 'each' | 'all') => AskedMembership;
   /** Time alone may change the answer. */
   readonly dependsOnTime: boolean;
+  /** What changed about somebody may change the answer if it is one of these traits, or more than traits. */
+  readonly traitNames: readonly string[];
   /** New events of these names may change the answer for whoever they are of. */
   readonly eventNames: readonly string[];
   /** So may new groups, and new traits of a group for whoever is in it. */
@@ -61,15 +64,13 @@ function changedSince(position: string, changedXid = 'p.changed_xid'): string {
  * lists is looked up by id: planned as a join, some thousand would cost what everybody costs.
  */
 function whoMayDiffer(
-  { position, names, now }: { position: string; names: string; now: string },
+  { position, names, traits, now }: Record<'position' | 'names' | 'traits' | 'now', string>,
   { eventNames, readsGroups, until }: CompiledMembership & AskedMembership,
 ): string {
-  if (eventNames.length === 0 && !readsGroups && until === null) {
-    return `profile p where p.database_id = $2 and ${changedSince(position)}`;
-  }
-  const people = [
-    `select p.id from profile p where p.database_id = $2 and ${changedSince(position)}`,
-  ];
+  const changed = `profile p where p.database_id = $2 and ${changedSince(position)}
+    and ${mayConcern(traits, position)}`;
+  if (eventNames.length === 0 && !readsGroups && until === null) return changed;
+  const people = [`select p.id from ${changed}`];
   if (eventNames.length > 0) {
     people.push(`select e.profile_id from event e
       where e.database_id = $2 and e.name = any(${names})
@@ -140,6 +141,7 @@ export async function evaluateMembers(
     membership.audienceIds,
     now,
     ...(scope.position === null ? [] : [scope.position]),
+    ...(everybody ? [] : [membership.traitNames]),
   ]);
   await analyzeAfter(tx, evaluated.joined + evaluated.left, ['member', 'recheck']);
   return evaluated;
@@ -163,7 +165,7 @@ async function othersSince(
   );
 }
 
-/** The statement. Behind the parameters of the rule come five of its own. */
+/** The statement. Behind the parameters of the rule come up to six of its own. */
 function evaluation(
   { position: readUpTo }: EvaluationScope,
   { everybody, isKept }: { readonly everybody: boolean; readonly isKept: string },
@@ -178,6 +180,7 @@ function evaluation(
       ? `not exists (select 1 from matched x where x.id = profile_id and ${verdict})`
       : `exists (select 1 from matched x where x.id = profile_id and not (x.matches and ${verdict}))`;
   const names = `${param(1)}::text[]`;
+  const traits = `${param(5)}::text[]`;
   const now = `${param(3)}::timestamptz`;
   const until = membership.until ?? 'null::timestamptz';
   return `with looked_at as materialized (select ${now} as at),
@@ -186,7 +189,7 @@ function evaluation(
          ${refusalOf('p', '$4')} as refusal,
          ${isKept} as kept,
          ${everybody ? 'null' : until} as until
-       from ${everybody ? `profile p where p.database_id = $2 and ${membership.sql}` : whoMayDiffer({ position, names, now }, membership)}
+       from ${everybody ? `profile p where p.database_id = $2 and ${membership.sql}` : whoMayDiffer({ position, names, traits, now }, membership)}
      ), joined as (
        insert into member (audience_id, profile_id, bucket, since)
        select $1, x.id, bucket_of(x.id), (select muster_now()) from matched x
@@ -195,11 +198,12 @@ function evaluation(
      ), gone as (
        delete from member m where m.audience_id = $1 and ${looked('x.refusal is null and not x.kept')}
        returning m.profile_id
-     ), ${blockedParts(looked('x.refusal is not null and not x.kept'))}
-     ), ${departureParts(membership, hasPosition ? { position, names } : null)}
-     ), ${recheckParts(everybody, now, membership)}
-     ), ${placingPart(everybody, membership)}
-     ), touched as (
+     ), ${[
+       ...blockedParts(looked('x.refusal is not null and not x.kept')),
+       ...departureParts(membership, hasPosition ? { position, names } : null),
+       ...recheckParts(everybody, now, membership),
+       ...placingParts(everybody, membership),
+     ].join(', ')}, touched as (
        ${!hasPosition ? nobody : `${changedMembers} and ${changedSince(position)}`}
      ), marked as (
        insert into dirty (link_id, profile_id)
@@ -237,88 +241,89 @@ function isNew(table: 'member' | 'recheck', same: string): string {
 }
 
 /** Remembers whom consent stops, by which way, from the first time on; and what is over. */
-function blockedParts(isFree: string): string {
-  return `stopped as (
+function blockedParts(isFree: string): string[] {
+  return [
+    `stopped as (
        insert into blocked (audience_id, profile_id, since, way, reason)
        select $1, id, (select muster_now()), (select way from audience where id = $1), refusal
        from matched where matches and refusal is not null and not kept
        on conflict (audience_id, profile_id) do update set reason = excluded.reason
-         where blocked.reason <> excluded.reason
-     ), freed as (
-       delete from blocked b where b.audience_id = $1 and ${isFree} returning b.*
-     ), past as (
+         where blocked.reason <> excluded.reason)`,
+    `freed as (
+       delete from blocked b where b.audience_id = $1 and ${isFree} returning b.*)`,
+    `past as (
        insert into past_block (database_id, profile_id, audience_id, way, reason, since, ended_at)
        select $2, f.profile_id, f.audience_id, f.way, f.reason, f.since, (select muster_now())
-       from freed f`;
+       from freed f)`,
+  ];
 }
 
 /** Notes whom time alone took out (protocol.md §6); fresh news of somebody, or their return, ends that. */
 function departureParts(
   { dependsOnTime, readsGroups }: CompiledMembership,
   feed: { readonly position: string; readonly names: string } | null,
-): string {
+): string[] {
+  const returned = (heardOf: string): string => `returned as (
+       delete from departure d where d.audience_id = $1
+         and (d.profile_id in (select profile_id from joined) or ${heardOf}))`;
+  if (feed === null) return [returned('false')];
   const byTime = `select g.profile_id from gone g
        join profile p on p.database_id = $2 and p.id = g.profile_id
-       where ${
-         feed === null || !dependsOnTime
-           ? 'false'
-           : `not ${changedSince(feed.position)} and not exists (select 1 from event e
+       where not ${changedSince(feed.position)} and not exists (select 1 from event e
            where e.database_id = $2 and e.profile_id = p.id and e.name = any(${feed.names})
-             and ${changedSince(feed.position, 'e.changed_xid')})`
-       }
+             and ${changedSince(feed.position, 'e.changed_xid')})
        ${
-         feed === null || !readsGroups
+         !readsGroups
            ? ''
            : `and not exists (select 1 from group_member m join people_group c on c.id = m.group_id
            where m.database_id = $2 and m.profile_id = p.id
              and (${changedSince(feed.position, 'm.changed_xid')}
                or ${changedSince(feed.position, 'c.changed_xid')}))`
        }`;
-  const heardOf =
-    feed === null
-      ? 'false'
-      : `d.cause = 'time' and d.profile_id in (select p.id from profile p
-           where p.database_id = $2 and ${changedSince(feed.position)})`;
-  return `departed as (
+  const departed = `departed as (
        insert into departure (audience_id, profile_id, cause, at)
        select $1, t.profile_id, 'time', (select muster_now()) from (${byTime}) t
-       on conflict (audience_id, profile_id) do nothing
-     ), returned as (
-       delete from departure d where d.audience_id = $1
-         and (d.profile_id in (select profile_id from joined) or ${heardOf})`;
+       on conflict (audience_id, profile_id) do nothing)`;
+  return [
+    ...(dependsOnTime ? [departed] : []),
+    returned(`d.cause = 'time' and d.profile_id in (select p.id from profile p
+           where p.database_id = $2 and ${changedSince(feed.position)})`),
+  ];
 }
 
 /** Whoever joined by a rule that only adds stays; whoever left by one that only removes is gone. */
-function placingPart(everybody: boolean, { placing }: CompiledMembership): string {
+function placingParts(everybody: boolean, { placing }: CompiledMembership): string[] {
+  if (placing === undefined) return [];
   const left = everybody
     ? 'not exists (select 1 from matched x where x.id = d.profile_id)'
     : 'exists (select 1 from matched x where x.id = d.profile_id and not x.matches)';
-  if (placing === 'takes') {
-    return `settled_places as (delete from placed d where d.audience_id = $1 and ${left}`;
-  }
-  return `settled_places as (insert into placed (audience_id, profile_id, at)
-       select $1, profile_id, (select muster_now()) from joined
-       where ${placing === 'places'} on conflict do nothing`;
+  return placing === 'takes'
+    ? [`settled_places as (delete from placed d where d.audience_id = $1 and ${left})`]
+    : [
+        `settled_places as (insert into placed (audience_id, profile_id, at)
+       select $1, profile_id, (select muster_now()) from joined on conflict do nothing)`,
+      ];
 }
 
 /** Writes down when those who were looked at have to be looked at again. */
-function recheckParts(everybody: boolean, now: string, membership: AskedMembership): string {
-  const ofAll = membership.until ?? 'select null::bigint, null::timestamptz where false';
-  return `ahead as materialized (
-       ${everybody ? `select x.id, min(x.at) as until from (${ofAll}) x (id, at) group by x.id` : 'select id, until from matched'}
-     ), noted as (
+function recheckParts(everybody: boolean, now: string, { until }: AskedMembership): string[] {
+  if (until === null) return [];
+  const noted = `noted as (
        insert into recheck (audience_id, profile_id, at)
        select $1, x.id, x.until from ahead x
-       where ${membership.until === null ? 'false' : 'x.until is not null'}
-         ${everybody ? '' : isNew('recheck', 'w.at is not distinct from x.until')}
-       on conflict (audience_id, profile_id) do update set at = excluded.at
-     ), settled as (
-       delete from recheck r where ${
-         everybody || membership.until === null
-           ? 'false'
-           : `r.audience_id = $1
+       where x.until is not null ${everybody ? '' : isNew('recheck', 'w.at is not distinct from x.until')}
+       on conflict (audience_id, profile_id) do update set at = excluded.at)`;
+  if (everybody) {
+    const ahead = `select x.id, min(x.at) as until from (${until}) x (id, at) group by x.id`;
+    return [`ahead as materialized (${ahead})`, noted];
+  }
+  return [
+    'ahead as materialized (select id, until from matched)',
+    noted,
+    `settled as (
+       delete from recheck r where r.audience_id = $1
          and r.profile_id in (select id from matched where until is null
            union select r.profile_id from recheck r where ${isDue(now)}
-             and not exists (select 1 from matched x where x.id = r.profile_id))`
-       }`;
+             and not exists (select 1 from matched x where x.id = r.profile_id)))`,
+  ];
 }

@@ -1,5 +1,6 @@
 import { BinaryCopy } from './binary-copy.ts';
 import type { Tx } from './db.ts';
+import { changedAnyhow } from './profile-news.ts';
 
 export interface NewEvent {
   readonly profileId: number;
@@ -116,10 +117,10 @@ export async function moveEvents(
     [databaseId, ...columnsOf(moves)],
   );
   // Who loses events is looked at again, as who gets them is.
-  await tx.query(
-    `update profile set changed_xid = pg_current_xact_id() where database_id = $1 and id = any($2)`,
-    [databaseId, [...new Set(moves.map(({ from }) => from))]],
-  );
+  await tx.query(`update profile set ${changedAnyhow} where database_id = $1 and id = any($2)`, [
+    databaseId,
+    [...new Set(moves.map(({ from }) => from))],
+  ]);
   const touched = [...new Set(moves.flatMap(({ from, to }) => [from, to]))];
   await tx.query('delete from event_summary where database_id = $1 and profile_id = any($2)', [
     databaseId,

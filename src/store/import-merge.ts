@@ -3,6 +3,7 @@ import { one, type Tx } from './db.ts';
 import { ID_BLOCK } from './id-block.ts';
 import { noteImportChanges } from './profile-changes.ts';
 import { deleteProfilesNotIn } from './profiles.ts';
+import { changedAnyhow, changedTraits } from './profile-news.ts';
 import { dropStagedGroups } from './staged-groups.ts';
 
 export interface MergeOptions {
@@ -94,6 +95,10 @@ const saidNow = `consent = case when $2 then s.consent else p.consent end,
 const saysOtherwise = `($2 and p.consent is distinct from s.consent
   or p.consents is distinct from merged_consents(p.consents, s.consents))`;
 
+/** Rules may ask for identifiers as they ask for traits; what is unusable of them is kept beside. */
+const traitsAlone = `((p.match_row_ids, p.identifiers) is not distinct from (s.match_row_ids, s.identifiers)
+  and not ${saysOtherwise})`;
+
 /** Of records with the same id the last one stays, with the strictest consent of them all. */
 async function keepLast(
   tx: Tx,
@@ -131,8 +136,7 @@ async function keepLast(
          and (s.consent is distinct from r.consent or coalesce(s.consents, '{}') <> r.consents)`,
     );
     await tx.query(
-      `update profile p set ${saidNow}, fingerprint = ${NO_FINGERPRINT},
-         changed_xid = pg_current_xact_id()
+      `update profile p set ${saidNow}, fingerprint = ${NO_FINGERPRINT}, ${changedAnyhow}
        from ${stage} s join repeated r using (external_id)
        where s.same and p.database_id = $1 and p.id = s.profile_id and ${saysOtherwise}`,
       [databaseId, consentGiven],
@@ -196,7 +200,7 @@ async function updateKnown(
     `with made as (
        update profile p set
          ${saidNow}, sufficiency = s.sufficiency, fingerprint = s.fingerprint,
-         changed_xid = pg_current_xact_id(), match_row_ids = s.match_row_ids,
+         ${changedTraits('s.traits', traitsAlone)}, match_row_ids = s.match_row_ids,
          identifiers = s.identifiers, traits = s.traits, unusable = s.unusable
        from ${stage} s
        where s.known and not s.same and p.database_id = $1 and p.id = s.profile_id

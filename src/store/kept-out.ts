@@ -1,4 +1,5 @@
 import { type Db, one, type Tx } from './db.ts';
+import { changedAnyhow } from './profile-news.ts';
 
 /** What keeps people of a database out of every audience, whatever fills it. */
 export interface KeptOut {
@@ -176,7 +177,7 @@ export async function removeSuppressed(
   keys: readonly string[],
 ): Promise<number> {
   await tx.query(
-    `update profile p set changed_xid = pg_current_xact_id()
+    `update profile p set ${changedAnyhow}
      where p.database_id = $1 and p.id in (${listedProfiles('$1', 's.key = any($2::bigint[])')})`,
     [databaseId, keys],
   );

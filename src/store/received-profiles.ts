@@ -2,6 +2,7 @@ import type { NewMatchRow } from './staged-rows.ts';
 import type { Consents } from '#domain/consent.ts';
 import type { Tx } from './db.ts';
 import { noteChanges } from './profile-changes.ts';
+import { changedAnyhow, changedTraits } from './profile-news.ts';
 
 /** A profile as calls left it. */
 export interface ReceivedProfile {
@@ -66,7 +67,7 @@ async function writeWhole(tx: Tx, databaseId: number, profiles: readonly object[
        sufficiency smallint, "matchRowIds" bigint[], identifiers jsonb, traits jsonb, unusable jsonb)
      on conflict (database_id, id) do update set external_id = excluded.external_id,
        consent = excluded.consent, consents = excluded.consents, sufficiency = excluded.sufficiency,
-       changed_xid = excluded.changed_xid, match_row_ids = excluded.match_row_ids,
+       ${changedAnyhow}, match_row_ids = excluded.match_row_ids,
        identifiers = excluded.identifiers, traits = excluded.traits, unusable = excluded.unusable`,
     [databaseId, JSON.stringify(profiles)],
   );
@@ -79,7 +80,8 @@ async function writeTraits(
 ): Promise<void> {
   if (profiles.length === 0) return;
   await tx.query(
-    `update profile p set consent = x.consent, consents = x.consents, traits = x.traits, changed_xid = pg_current_xact_id()
+    `update profile p set consent = x.consent, consents = x.consents, traits = x.traits,
+       ${changedTraits('x.traits', '(p.consent, p.consents) is not distinct from (x.consent, x.consents)')}
      from jsonb_to_recordset($2) x (id bigint, consent boolean, consents jsonb, traits jsonb)
      where p.database_id = $1 and p.id = x.id`,
     [
@@ -138,7 +140,7 @@ export async function carryOptOuts(
 ): Promise<void> {
   if (ids.length === 0) return;
   await tx.query(
-    `update profile set consent = false, opted_out = true, changed_xid = pg_current_xact_id()
+    `update profile set consent = false, opted_out = true, ${changedAnyhow}
      where database_id = $1 and id = any($2)`,
     [databaseId, ids],
   );

@@ -5,6 +5,7 @@ import { changedAudiences, moveOn } from '#store/change-feed.ts';
 import { openStore, type Store } from '#store/db.ts';
 import { addEvents } from '#store/events.ts';
 import { memberExternalIds } from '#store/members.ts';
+import { changedTraits } from '#store/profile-news.ts';
 import { testDatabase } from '../../test/support/postgres.ts';
 import { evaluateAudience } from './evaluate.ts';
 import { refuseCycle } from './rule-references.ts';
@@ -90,6 +91,40 @@ it('looks again at who did something, and at nobody else', async () => {
   await happen(4, 'Order');
   await store.query(`update event_summary set count = 5 where profile_id = 4`);
   expect(await evaluated('buyers')).toBe('cd');
+});
+
+it('passes by whoever changed in nothing that a rule asks for, however often and whenever it looks', async () => {
+  const change = (traits: object, traitsAlone = true) =>
+    store.query(
+      `update profile p set traits = $1::jsonb, ${changedTraits('$1::jsonb', String(traitsAlone))}
+       where id = 1`,
+      [JSON.stringify(traits)],
+    );
+  await make('rich', spends(30));
+  expect(await evaluated('rich')).toBe('bce');
+  // Who is missing though the rule finds them shows whether anybody looked.
+  await put(1, { spent: 99 });
+  expect(await evaluated('rich')).toBe('abce');
+  await store.query('delete from member where profile_id = 1');
+  await change({ spent: 99, city: 'Wien' });
+  expect(await evaluated('rich')).toBe('bce');
+  await change({ spent: 99, plan: 'gold' });
+  await change({ spent: 99 });
+  expect(await evaluated('rich')).toBe('bce');
+  // A trait that the rule asks for, and then another one before it looks.
+  await change({ spent: 98 });
+  await change({ spent: 98, city: 'Graz' });
+  expect(await evaluated('rich')).toBe('abce');
+  await store.query('delete from member where profile_id = 1');
+  // So many names that a new list is begun, which does not say everything to whoever looked before.
+  await change({ spent: 97 });
+  for (let i = 0; i < 30; i++) await change({ spent: 97, [`trait ${i}`]: 1 });
+  expect(await evaluated('rich')).toBe('abce');
+  await store.query('delete from member where profile_id = 1');
+  await change({ spent: 97, city: 'Rom' }, false);
+  expect(await evaluated('rich')).toBe('abce');
+  await change({ city: 'Rom' });
+  expect(await evaluated('rich')).toBe('bce');
 });
 
 it('evaluates what a rule asks about first, and wakes who asks when it changes', async () => {

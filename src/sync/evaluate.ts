@@ -1,4 +1,5 @@
 import { type Audience, lockEvaluation, readAudience } from '#store/audiences.ts';
+import { readConsentRule } from '#store/consent-settings.ts';
 import type { Store, Tx } from '#store/db.ts';
 import {
   type CompiledMembership,
@@ -6,9 +7,10 @@ import {
   evaluateMembers,
   firstRuleParam,
 } from '#store/evaluation.ts';
+import { activeLink } from '#store/links.ts';
 import { markRuled } from '#store/ways.ts';
 import { dependenciesOf } from './rule-references.ts';
-import { membershipOfAudience, readScope } from './scope.ts';
+import { membershipOfAudience } from './scope.ts';
 
 /**
  * Brings the members of an audience to what its rule says now; first those of the audiences that it
@@ -33,14 +35,15 @@ export async function evaluateAudience(
 /** The same for one whose rule asks about no other. */
 export async function evaluate(tx: Tx, { id }: Pick<Audience, 'id'>): Promise<Evaluated> {
   await lockEvaluation(tx, id);
-  const { audience, link, consentRule } = await readScope(tx, id);
+  const audience = await readAudience(tx, id);
+  const link = await activeLink(tx, id);
   const evaluated = await evaluateMembers(
     tx,
     {
       audienceId: audience.id,
       databaseId: audience.databaseId,
       linkId: link?.id ?? null,
-      consentRule,
+      consentRule: await readConsentRule(tx, id),
       position: audience.feedPosition,
     },
     await whoBelongs(tx, audience),
@@ -81,7 +84,7 @@ async function whoBelongs(tx: Tx, audience: Audience): Promise<CompiledMembershi
 function unmoved(sql: string, params: readonly unknown[] = []): CompiledMembership {
   return {
     asked: () => ({ sql, params, until: null }),
-    ...{ eventNames: [], readsGroups: false, audienceIds: [] },
+    ...{ traitNames: [], eventNames: [], readsGroups: false, audienceIds: [] },
     ...{ dependsOnTime: false, dependsOnOthers: false },
   };
 }

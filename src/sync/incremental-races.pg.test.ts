@@ -6,6 +6,7 @@ import { createAudience, findAudience } from '#store/audiences.ts';
 import { changedAudiences } from '#store/change-feed.ts';
 import { openStore, type Store, type Tx } from '#store/db.ts';
 import { addEvents } from '#store/events.ts';
+import { changedTraits } from '#store/profile-news.ts';
 import { deleteProfiles } from '#store/profiles.ts';
 import { testDatabase } from '../../test/support/postgres.ts';
 import { evaluate, evaluateAudience } from './evaluate.ts';
@@ -194,11 +195,12 @@ async function perform(tx: Tx, { of, profile: known, did }: Write): Promise<void
     const { plan, spent, dayMs, consent } = known;
     const day = dayMs === null ? [] : [new Date(dayMs).toISOString()];
     await tx.query(
-      `insert into profile (database_id, id, bucket, external_id, consent, sufficiency, fingerprint,
+      `insert into profile as p (database_id, id, bucket, external_id, consent, sufficiency, fingerprint,
          changed_xid, match_row_ids, identifiers, traits)
        values (1, $1, 0, 'p' || $1::bigint, $2, 2, 0, pg_current_xact_id(), array[$1::bigint], '{}', $3)
        on conflict (database_id, id) do update set traits = excluded.traits,
-         consent = excluded.consent, changed_xid = excluded.changed_xid`,
+         consent = excluded.consent,
+         ${changedTraits('excluded.traits', 'p.consent is not distinct from excluded.consent')}`,
       [of, consent, JSON.stringify({ plan, spent, day })],
     );
   }

@@ -337,7 +337,7 @@ export const mutants: readonly Mutant[] = [
   one(
     'a change leaves no trace in the feed',
     'store/import-merge.ts',
-    'changed_xid = pg_current_xact_id(), match_row_ids',
+    "${changedTraits('s.traits', traitsAlone)}, match_row_ids",
     'changed_xid = p.changed_xid, match_row_ids',
     { file: 'test/exact/cases.pg.test.ts', title: 'no longer matches, and comes back' },
   ),
