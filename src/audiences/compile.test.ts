@@ -57,7 +57,7 @@ describe('compileRule', () => {
       params,
       reach: new Set(),
       ...{ eventNames: [], traitNames: ['plan'] },
-      audienceIds: [],
+      ...{ audienceIds: [], syncedAudienceIds: [] },
       unknownTraits: [],
     });
   });
@@ -99,7 +99,7 @@ describe('compileRule', () => {
       params: ['plan'],
       reach: new Set(),
       ...{ eventNames: [], traitNames: ['plan'] },
-      audienceIds: [],
+      ...{ audienceIds: [], syncedAudienceIds: [] },
       unknownTraits: [],
     });
   });

@@ -30,6 +30,8 @@ export interface CompiledRule {
   readonly eventNames: readonly string[];
   /** The audiences that it asks about. */
   readonly audienceIds: readonly number[];
+  /** Those of them of which it asks what Meta has. */
+  readonly syncedAudienceIds: readonly number[];
   /** The traits that it asks for. */
   readonly traitNames: readonly string[];
   /** Traits that no import has brought yet: everybody lacks them. */
@@ -75,11 +77,12 @@ export function startCompiling(
 ): CompilingRules {
   const params: Param[] = [];
   const placeholders = new Map<string, string>();
-  const unknownTraits = new Set<string>();
   const reach = new Set<Reach>();
   const eventNames = new Set<string>();
-  const audienceIds = new Set<number>();
-  const traitNames = new Set<string>();
+  const named: Named = {
+    ...{ traitNames: new Set(), unknownTraits: new Set() },
+    ...{ audienceIds: new Set(), syncedAudienceIds: new Set() },
+  };
 
   const param: AddParam = (value, type) => {
     const key = type + JSON.stringify(value);
@@ -88,7 +91,7 @@ export function startCompiling(
     return placeholder;
   };
 
-  const scope = scopeOf(known, param, { unknownTraits, traitNames, audienceIds, of });
+  const scope = scopeOf(known, param, named, of);
 
   const compile = (node: Rule): string => {
     const kind = kindOfNode(node);
@@ -129,27 +132,26 @@ export function startCompiling(
     ...{ scope, compile, until, untilOfAll },
     seen: (rule) => kindOfNode(rule).seen?.(rule, scope) ?? null,
     needs: () => ({
-      ...{ params, reach },
-      eventNames: [...eventNames],
-      audienceIds: [...audienceIds],
-      traitNames: [...traitNames],
-      unknownTraits: [...unknownTraits],
+      ...{ params, reach, eventNames: [...eventNames] },
+      audienceIds: [...named.audienceIds],
+      syncedAudienceIds: [...named.syncedAudienceIds],
+      traitNames: [...named.traitNames],
+      unknownTraits: [...named.unknownTraits],
     }),
   };
 }
 
-function scopeOf(
-  known: Known,
-  param: AddParam,
-  asked: {
-    readonly unknownTraits: Set<string>;
-    readonly traitNames: Set<string>;
-    readonly audienceIds: Set<number>;
-    readonly of: Asked;
-  },
-): Compiling {
+/** What the parts of a rule name, as they are compiled. */
+interface Named {
+  readonly traitNames: Set<string>;
+  readonly unknownTraits: Set<string>;
+  readonly audienceIds: Set<number>;
+  readonly syncedAudienceIds: Set<number>;
+}
+
+function scopeOf(known: Known, param: AddParam, named: Named, of: Asked): Compiling {
   const placeOf = (trait: string): TraitPlace | undefined => {
-    asked.traitNames.add(trait);
+    named.traitNames.add(trait);
     return known.traits.get(trait);
   };
   return {
@@ -157,7 +159,7 @@ function scopeOf(
     anyValue(trait, test) {
       const place = placeOf(trait);
       if (place !== undefined) return testAt(place, trait, test, param);
-      asked.unknownTraits.add(trait);
+      named.unknownTraits.add(trait);
       return 'false';
     },
     earliest(trait, candidates) {
@@ -176,14 +178,15 @@ function scopeOf(
       if (place.field === 'externalId') return 'to_jsonb(p.external_id)';
       return `(p.identifiers -> ${param(place.field, 'text')})`;
     },
-    audienceId(name) {
+    audienceId(name, about) {
       const id = known.audiences.get(name);
       if (id === undefined) throw new MusterError('RULE_AUDIENCE_UNKNOWN', `“${name}”`);
-      asked.audienceIds.add(id);
+      named.audienceIds.add(id);
+      if (about === 'synchronized') named.syncedAudienceIds.add(id);
       return id;
     },
     databaseId: known.databaseId,
-    of: asked.of,
+    of,
   };
 }
 

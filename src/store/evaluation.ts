@@ -3,6 +3,7 @@ import type { ConsentRule } from '#domain/consent.ts';
 import { refusalOf, ruleParam } from './consent-rule.ts';
 import { one, type Tx } from './db.ts';
 import { isKeptOut, readKeptOut } from './kept-out.ts';
+import { forgetMemberNews, toldParts, untoldColumn } from './member-news.ts';
 import { mayConcern } from './profile-news.ts';
 
 /** What decides who belongs, compiled by the audiences room. */
@@ -11,16 +12,18 @@ export interface CompiledMembership {
   readonly asked: (of: 'each' | 'all') => AskedMembership;
   /** Time alone may change the answer. */
   readonly dependsOnTime: boolean;
-  /** What changed about somebody may change the answer if it is one of these traits, or more than traits. */
-  readonly traitNames: readonly string[];
+  /** Of what changed about somebody these traits may change the answer, and what is no trait; null: anything. */
+  readonly traitNames: readonly string[] | null;
   /** New events of these names may change the answer for whoever they are of. */
   readonly eventNames: readonly string[];
   /** So may new groups, and new traits of a group for whoever is in it. */
   readonly readsGroups: boolean;
   /** How everybody else stands may change the answer, so everybody is looked at. */
   readonly dependsOnOthers: boolean;
-  /** Audiences whose members may change the answer. */
+  /** Audiences whose members may change the answer for these. */
   readonly audienceIds: readonly number[];
+  /** Those of them where what Meta has may change it too, for anybody. */
+  readonly syncedAudienceIds: readonly number[];
   /** What the rule finds is written down as placed, or taken from there; without: neither. */
   readonly placing?: 'places' | 'takes' | undefined;
 }
@@ -64,12 +67,19 @@ function changedSince(position: string, changedXid = 'p.changed_xid'): string {
  * lists is looked up by id: planned as a join, some thousand would cost what everybody costs.
  */
 function whoMayDiffer(
-  { position, names, traits, now }: Record<'position' | 'names' | 'traits' | 'now', string>,
-  { eventNames, readsGroups, until }: CompiledMembership & AskedMembership,
+  {
+    position,
+    names,
+    traits,
+    audiences,
+    now,
+  }: Record<'position' | 'names' | 'traits' | 'audiences' | 'now', string>,
+  { traitNames, eventNames, readsGroups, audienceIds, until }: CompiledMembership & AskedMembership,
 ): string {
   const changed = `profile p where p.database_id = $2 and ${changedSince(position)}
-    and ${mayConcern(traits, position)}`;
-  if (eventNames.length === 0 && !readsGroups && until === null) return changed;
+    ${traitNames === null ? '' : `and ${mayConcern(traits, position)}`}`;
+  const asksProfilesAlone = eventNames.length + audienceIds.length === 0 && !readsGroups;
+  if (asksProfilesAlone && until === null) return changed;
   const people = [`select p.id from ${changed}`];
   if (eventNames.length > 0) {
     people.push(`select e.profile_id from event e
@@ -84,6 +94,10 @@ function whoMayDiffer(
         join group_member m on m.database_id = $2 and m.group_id = g.id
         where g.database_id = $2 and ${changedSince(position, 'g.changed_xid')}`,
     );
+  }
+  if (audienceIds.length > 0) {
+    people.push(`select n.profile_id from member_news n
+      where n.audience_id = any(${audiences}) and ${changedSince(position, 'n.changed_xid')}`);
   }
   if (until !== null) people.push(`select r.profile_id from recheck r where ${isDue(now)}`);
   return `(${people.join(' union ')}) c cross join lateral (
@@ -141,27 +155,30 @@ export async function evaluateMembers(
     membership.audienceIds,
     now,
     ...(scope.position === null ? [] : [scope.position]),
-    ...(everybody ? [] : [membership.traitNames]),
+    ...(everybody || membership.traitNames === null ? [] : [membership.traitNames]),
   ]);
   await analyzeAfter(tx, evaluated.joined + evaluated.left, ['member', 'recheck']);
+  if (membership.audienceIds.length > 0) await forgetMemberNews(tx, membership.audienceIds);
   return evaluated;
 }
 
 /**
- * Whether members of the audiences that the rule asks about have changed, and the moment of that answer:
- * what happens after it is looked at next time.
+ * Whether the audiences that the rule asks about have changed and nobody can say for whom, and the moment of
+ * that answer: what happens after it is looked at next time.
  */
 async function othersSince(
   tx: Tx,
   position: string | null,
-  { audienceIds }: CompiledMembership,
+  { audienceIds, syncedAudienceIds }: CompiledMembership,
 ): Promise<{ position: string | null; changed: boolean }> {
   if (position === null || audienceIds.length === 0) return { position: null, changed: false };
   return await one(
     tx,
     `select pg_current_snapshot()::text as position, exists (select 1 from audience a
-       where a.id = any($1) and ${changedSince('$2::pg_snapshot', 'a.answers_xid')}) as changed`,
-    [audienceIds, position],
+       where a.id = any($1) and ${changedSince('$2::pg_snapshot', 'a.answers_xid')}
+         and (a.id = any($3) or not coalesce(
+           pg_visible_in_snapshot(a.members_untold_xid, $2::pg_snapshot), true))) as changed`,
+    [audienceIds, position, syncedAudienceIds],
   );
 }
 
@@ -180,6 +197,7 @@ function evaluation(
       ? `not exists (select 1 from matched x where x.id = profile_id and ${verdict})`
       : `exists (select 1 from matched x where x.id = profile_id and not (x.matches and ${verdict}))`;
   const names = `${param(1)}::text[]`;
+  const audiences = `${param(2)}::integer[]`;
   const traits = `${param(5)}::text[]`;
   const now = `${param(3)}::timestamptz`;
   const until = membership.until ?? 'null::timestamptz';
@@ -189,7 +207,7 @@ function evaluation(
          ${refusalOf('p', '$4')} as refusal,
          ${isKept} as kept,
          ${everybody ? 'null' : until} as until
-       from ${everybody ? `profile p where p.database_id = $2 and ${membership.sql}` : whoMayDiffer({ position, names, traits, now }, membership)}
+       from ${everybody ? `profile p where p.database_id = $2 and ${membership.sql}` : whoMayDiffer({ position, names, traits, audiences, now }, membership)}
      ), joined as (
        insert into member (audience_id, profile_id, bucket, since)
        select $1, x.id, bucket_of(x.id), (select muster_now()) from matched x
@@ -213,7 +231,7 @@ function evaluation(
        join link l on l.id = $3 and not l.compare_all
      ), counted as (
        select (select count(*) from joined) as joined, (select count(*) from gone) as "left"
-     ), moved as (
+     ), ${toldParts}, moved as (
        update audience a set
          member_count = a.member_count + c.joined - c."left",
          members_changed_at = case when c.joined + c."left" > 0 then (select muster_now())
@@ -221,12 +239,13 @@ function evaluation(
          synchronized_at = case when c.joined + c."left" > 0 then null else a.synchronized_at end,
          looked_at = ${param(3)}::timestamptz,
          feed_position = coalesce(${param(0)}::pg_snapshot, pg_current_snapshot()),
-         reads_event_names = ${names}, reads_audiences = ${param(2)}::integer[],
+         reads_event_names = ${names}, reads_audiences = ${audiences},
          reads_groups = ${membership.readsGroups},
          answers_xid = case when c.joined + c."left" > 0 then pg_current_xact_id()
            else a.answers_xid end,
+         ${untoldColumn},
          feed_restore_epoch = (select restore_epoch from installation)
-       from counted c where a.id = $1
+       from counted c, asked_about q where a.id = $1
      )
      select joined, "left" from counted`;
 }

@@ -9,7 +9,7 @@ const tablesOfPeople = [
   'profile_change',
 ] as const;
 const tablesOfLinks = ['ledger', 'rejection', 'dirty'] as const;
-const tablesOfAudiences = ['member', 'blocked'] as const;
+const tablesOfAudiences = ['member', 'blocked', 'member_news'] as const;
 
 const tablesOfEvents = [
   'inbox',

@@ -83,7 +83,7 @@ export async function dropKeptOut(tx: Tx, databaseId: number): Promise<number> {
      ), counted as (
        update audience a set member_count = a.member_count - c.people,
          members_changed_at = muster_now(), synchronized_at = null,
-         answers_xid = pg_current_xact_id()
+         answers_xid = pg_current_xact_id(), members_untold_xid = pg_current_xact_id()
        from (select audience_id, count(*) as people from gone group by audience_id) c
        where a.id = c.audience_id
      )

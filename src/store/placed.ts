@@ -3,6 +3,7 @@ import type { ConsentRule } from '#domain/consent.ts';
 import { refusalOf, ruleParam } from './consent-rule.ts';
 import { one, type Tx } from './db.ts';
 import { isKeptOut, readKeptOut } from './kept-out.ts';
+import { toldParts, untoldColumn } from './member-news.ts';
 
 /** People to be put into an audience or taken out of it; what came of it, in people. */
 export interface PlacingResult {
@@ -167,12 +168,12 @@ const placingStatement = (isKept: string): string => `with ${wanted(isKept)}, pu
        join link l on l.id = $4 and not l.compare_all
      ), counted as (
        select (select count(*) from joined) as joined, (select count(*) from gone) as "left"
-     ), moved as (
+     ), ${toldParts}, moved as (
        update audience a set
          member_count = a.member_count + c.joined - c."left",
          members_changed_at = (select muster_now()), synchronized_at = null,
-         answers_xid = pg_current_xact_id()
-       from counted c where a.id = $1 and c.joined + c."left" > 0
+         answers_xid = pg_current_xact_id(), ${untoldColumn}
+       from counted c, asked_about q where a.id = $1 and c.joined + c."left" > 0
      )
      select c.joined as added, c."left" as removed,
        (select count(*) from wanted where not adds or allowed) - c.joined - c."left" as unchanged,

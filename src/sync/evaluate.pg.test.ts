@@ -24,7 +24,9 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  await store.query('truncate profile, event, event_summary, member, blocked, audience cascade');
+  await store.query(
+    'truncate profile, event, event_summary, member, member_news, blocked, audience cascade',
+  );
   for (const [id, spent] of [10, 50, 30, 20, 40].entries()) await put(id + 1, { spent });
 });
 
@@ -165,6 +167,47 @@ it('refuses a rule that would ask about its own answer, with the way', async () 
   await expect(refused('d', { member_of: 'c' })).resolves.toBeUndefined();
   await make('lost', { member_of: 'nobody made it' });
   await expect(evaluated('lost')).rejects.toMatchObject({ code: 'RULE_AUDIENCE_UNKNOWN' });
+});
+
+it('looks at those alone who joined or left what a rule asks about', async () => {
+  await make('rich', spends(30));
+  await make('others', { not: { member_of: 'rich' } });
+  expect([await evaluated('rich'), await evaluated('others')]).toEqual(['bce', 'ad']);
+  // Missing, though the rule finds them: back as soon as anybody looks at them.
+  const lose = (id: number) => store.query('delete from member where profile_id = $1', [id]);
+  await lose(1);
+  await put(2, { spent: 1 });
+  await put(4, { spent: 99 });
+  expect([await evaluated('rich'), await evaluated('others')]).toEqual(['cde', 'b']);
+  // A run of the other one ended: nobody's membership changed.
+  await store.query(`update audience set answers_xid = pg_current_xact_id() where name = 'rich'`);
+  expect(await awake()).toEqual(['others']);
+  expect(await evaluated('others')).toBe('b');
+  // More than it says: everybody is looked at.
+  await store.query(
+    `insert into profile (database_id, id, bucket, external_id, sufficiency, fingerprint, changed_xid,
+       match_row_ids, identifiers, traits)
+     select 1, 1000 + i, 0, 'x' || i, 2, 0, pg_current_xact_id(), '{}', '{}', '{"spent": 31}'
+     from generate_series(1, 10001) i`,
+  );
+  await evaluated('rich');
+  expect(await evaluated('others')).toBe('ab');
+  const told = await store.query('select profile_id as id from member_news order by 1');
+  expect(told).toEqual([{ id: 2 }, { id: 4 }]);
+});
+
+it('forgets who joined and left when all who ask have seen it, and a day has passed', async () => {
+  await make('rich', spends(30));
+  await make('others', { not: { member_of: 'rich' } });
+  await evaluated('others');
+  await put(1, { spent: 99 });
+  const told = async () => (await store.query('select from member_news')).length;
+  expect([await evaluated('others'), await told()]).toEqual(['d', 1]);
+  await store.query(`update member_news set at = at - interval '2 days'`);
+  await make('third', { member_of: 'rich' });
+  await put(4, { spent: 99 });
+  expect([await evaluated('rich'), await told()]).toEqual(['abcde', 2]);
+  expect([await evaluated('others'), await told()]).toEqual(['', 1]);
 });
 
 it('limits to a number or a share, the highest or the lowest first', async () => {

@@ -76,6 +76,8 @@ async function whoBelongs(tx: Tx, audience: Audience): Promise<CompiledMembershi
         ruleMode === 'add' ? `(${asked.sql} or ${isPlaced})` : `(${isPlaced} and not ${asked.sql})`;
       return { ...asked, sql, params: [...asked.params, id] };
     },
+    // Who is placed goes along with somebody who turns out to be another, whatever else changes.
+    traitNames: null,
     placing: ruleMode === 'add' ? 'places' : 'takes',
   };
 }
@@ -84,7 +86,8 @@ async function whoBelongs(tx: Tx, audience: Audience): Promise<CompiledMembershi
 function unmoved(sql: string, params: readonly unknown[] = []): CompiledMembership {
   return {
     asked: () => ({ sql, params, until: null }),
-    ...{ traitNames: [], eventNames: [], readsGroups: false, audienceIds: [] },
+    ...{ traitNames: null, eventNames: [], readsGroups: false },
+    ...{ audienceIds: [], syncedAudienceIds: [] },
     ...{ dependsOnTime: false, dependsOnOthers: false },
   };
 }

@@ -45,7 +45,7 @@ beforeEach(begin);
 async function begin(): Promise<void> {
   nowMs = startMs;
   await store.query(
-    `truncate profile, match_row, event, event_summary, member, blocked, recheck, departure, placed,
+    `truncate profile, match_row, event, event_summary, member, member_news, blocked, recheck, departure, placed,
        ledger, operation, link, audience restart identity cascade`,
   );
   await store.query(

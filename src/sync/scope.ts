@@ -152,7 +152,8 @@ export async function membershipOfAudience(
 }
 
 function compileMembership(rule: Rule, known: Known, firstParam: number): CompiledMembership {
-  const { reach, eventNames, audienceIds, traitNames } = compileRule(rule, known, firstParam);
+  const compiled = compileRule(rule, known, firstParam);
+  const { reach, eventNames, audienceIds, syncedAudienceIds, traitNames } = compiled;
   const dependsOnOthers = reach.has('set');
   return {
     asked: (of) => {
@@ -166,7 +167,7 @@ function compileMembership(rule: Rule, known: Known, firstParam: number): Compil
           : compiling.until(rule);
       return { sql, until, params: compiling.needs().params };
     },
-    ...{ eventNames, audienceIds, traitNames, dependsOnOthers },
+    ...{ eventNames, audienceIds, syncedAudienceIds, traitNames, dependsOnOthers },
     dependsOnTime: reach.has('time'),
     readsGroups: reach.has('groups'),
   };

@@ -3,6 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkSql, type QueryTarget } from '#sources/query.ts';
+import { parseRule } from '#audiences/rule.ts';
+import { createAudience } from '#store/audiences.ts';
 import { findDatabase } from '#store/databases.ts';
 import { listFailedRows } from '#store/model-runs.ts';
 import { listModelRuns } from '#store/model-runs.ts';
@@ -11,6 +13,7 @@ import { addSource } from '#store/sources.ts';
 import { giveAudience } from '#sync/model-audience.ts';
 import { type ModelReport, syncModel, touchedBy } from '#sync/model-runs.ts';
 import { syncAudience } from '#sync/sync.ts';
+import { byRule } from '#sync/ways.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Chance } from '../exact/chance.ts';
 import { openPlace, type Place } from '../exact/place.ts';
@@ -341,6 +344,34 @@ describe('A-09 an audience of a model', () => {
     });
     await expect(again).rejects.toMatchObject({ code: 'MODEL_AUDIENCE_SET' });
   });
+
+  it('P-12 who enters the model is added once, who leaves it removed once; a rule that asks about it follows', async () => {
+    const model = await modelOf('mirror');
+    const { store } = place.muster;
+    await giveAudience(reading(), model, { ...wish, name: 'Buyers' });
+    await createAudience(store, {
+      ...{ databaseId: model.databaseId, integrationId: null, name: 'All but buyers' },
+      ...byRule(parseRule({ not: { member_of: 'Buyers' } })),
+      customerFileSource: 'USER_PROVIDED_ONLY',
+    });
+    await place.receive('id,email\n9,ida@example.com\n');
+    const moves = async () => {
+      await run(await findModel(store, 'buyers'));
+      const moved: Record<string, string> = {};
+      for (const name of ['Buyers', 'All but buyers']) {
+        const how = { wait: true, trigger: 'manual' } as const;
+        const { added, removed } = await syncAudience(place.muster, name, how, () => {});
+        moved[name] = `+${added} -${removed}`;
+      }
+      return moved;
+    };
+    expect(await moves()).toEqual({ Buyers: '+3 -0', 'All but buyers': '+1 -0' });
+    source.exec(`insert into buyer values ('9', 'ida@example.com', 'Oslo')`);
+    expect(await moves()).toEqual({ Buyers: '+1 -0', 'All but buyers': '+0 -1' });
+    source.exec(`delete from buyer where id = '9'`);
+    // Rows that a mirror no longer has are people no longer: they are in no audience.
+    expect(await moves()).toEqual({ Buyers: '+0 -1', 'All but buyers': '+0 -0' });
+  }, 120_000);
 
   it('is connected to one that is there, and to no other than a customer list of the account', async () => {
     const { meta, adAccount: account } = await place.muster.openClient(1);

@@ -27,6 +27,7 @@ const conditions: Readonly<Record<Question, string>> = {
 export function audienceMemberKind<Key extends Question>(
   key: Key,
 ): NodeKind<AudienceMemberNode<Key>, never> {
+  const asked = key === 'member_of' ? 'members' : 'synchronized';
   const said = (node: AudienceMemberNode<Key>): string => `${words[key]} ${shown(node[key])}`;
   return {
     keys: [key],
@@ -36,11 +37,11 @@ export function audienceMemberKind<Key extends Question>(
     reach: () => ['linked'],
     audiences: (node) => [node[key]],
     compile: (node, _, { param, audienceId }) =>
-      `exists (select from member m where m.audience_id = ${param(audienceId(node[key]), 'integer')}` +
+      `exists (select from member m where m.audience_id = ${param(audienceId(node[key], asked), 'integer')}` +
       ` and m.profile_id = p.id${conditions[key]})`,
     seen: (node, { param, audienceId }) =>
       `(select to_jsonb(m.since) from member m` +
-      ` where m.audience_id = ${param(audienceId(node[key]), 'integer')} and m.profile_id = p.id)`,
+      ` where m.audience_id = ${param(audienceId(node[key], asked), 'integer')} and m.profile_id = p.id)`,
     explain: (node) => ({
       yes: { text: `who are ${said(node)}`, joined: false },
       no: { text: `who are not ${said(node)}`, joined: false },

@@ -59,8 +59,11 @@ export interface Compiling {
   cell(trait: string): string;
   /** What is known under a trait's name, as jsonb or NULL. */
   known(trait: string): string;
-  /** Of an audience of the same database. @throws MusterError RULE_AUDIENCE_UNKNOWN */
-  audienceId(name: string): number;
+  /**
+   * Of an audience of the same database; of its members, or of what Meta has of them.
+   * @throws MusterError RULE_AUDIENCE_UNKNOWN
+   */
+  audienceId(name: string, asked: 'members' | 'synchronized'): number;
   readonly databaseId: number;
   /** Each of some people is asked about, or everybody at once: then sets are cheaper than look-ups. */
   readonly of: Asked;
