@@ -265,7 +265,8 @@ async function overtake(
   await tx.query(
     `with earlier as materialized (
        select sent.id, sent.profile_id, l.match_row_id as earlier_id, greatest(l.add_until,
-         case when o.kind = 'add' and o.outcome is distinct from 'refused' then o.settles_at end) as lands_until
+         case when o.kind = 'add' and coalesce(o.outcome, 'uncertain') = 'uncertain' then o.settles_at end)
+         as lands_until
        from unnest($4::bigint[]) x (id)
        cross join lateral (select sent.id, sent.profile_id, sent.keys from match_row sent
          join ledger t on t.link_id = $1 and t.match_row_id = sent.id and t.op_id = $3

@@ -102,7 +102,8 @@ export class Wire {
         ({ status, text }) => (fate.refused ||= status >= 400 && hadNoEffect(text)),
         () => {},
       );
-      if (upload !== null) this.#again(actor, url, asTold, fate);
+      if (upload !== null)
+        this.#again({ actor, upload, sent: watch.sentUploads.length }, url, asTold, fate);
       try {
         const answered = await Promise.race([answer, actor.death]);
         watch.answered(actor, upload, answered);
@@ -160,9 +161,12 @@ export class Wire {
     return { answer: Promise.resolve({ response, text, status }), refused };
   }
 
-  /** A copy of what was refused is refused, too: by that a refusal is known to have had no effect. */
+  /**
+   * A copy of what was refused is refused, too: by that a refusal is known to have had no effect. And one
+   * whose people have another name since does not bring the earlier one back (docs/reliability.md).
+   */
   #again(
-    actor: Actor,
+    { actor, upload, sent }: { actor: Actor; upload: Upload; sent: number },
     url: string,
     { signal: _, ...init }: RequestInit,
     fate: { readonly refused: boolean },
@@ -172,12 +176,28 @@ export class Wire {
     const delayMs = chance.below(setting.duplicateLagMs);
     this.#lastDuplicateMs = Math.max(this.#lastDuplicateMs, stage.nowMs + delayMs);
     stage.after(null, delayMs, async () => {
-      if (fate.refused) return;
+      const later = watch.sentUploads.slice(sent).map((one) => one.upload);
+      if (fate.refused || isRenamed(upload, later)) return;
       stage.note(`the same request of ${actor.name} again`);
       watch.fired('duplicate');
       (await this.#deliver(url, init)).answer.catch(() => {});
     });
   }
+}
+
+/** Whether somebody of an addition was told later with the same identifying values and other names. */
+function isRenamed({ direction, metaAudienceId, rows }: Upload, later: readonly Upload[]): boolean {
+  if (direction === 'remove') return false;
+  const told = new Map(rows.map((cells) => [keysOf({ cells }).join(), cells.join()]));
+  return later.some(
+    (upload) =>
+      upload.direction === 'add' &&
+      upload.metaAudienceId === metaAudienceId &&
+      upload.rows.some((cells) => {
+        const before = told.get(keysOf({ cells }).join());
+        return before !== undefined && before !== cells.join();
+      }),
+  );
 }
 
 function rewritten(
