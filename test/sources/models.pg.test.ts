@@ -76,6 +76,26 @@ const run = async (model: Model, allowEmpty = false): Promise<ModelReport> =>
 /** Whatever a source is called, it is the one file. */
 const reading = () => ({ ...place.muster, openSource: () => Promise.resolve(target) });
 
+it('brings groups, whose members come and go with its rows', async () => {
+  const sql = `select id, city as town, upper(city) as motto from buyer`;
+  const groups = async () =>
+    await place.muster.store.query(
+      `select p.external_id as id, g.external_id as town, g.traits ->> 'motto' as motto
+       from group_member m join people_group g on g.id = m.group_id
+       join profile p on p.id = m.profile_id order by 1`,
+    );
+  const model = { ...(await modelOf('mirror', 'towns', sql)), map: 'group=town,group.motto=motto' };
+  await updateModel(place.muster.store, model);
+  await run(model);
+  source.exec(`update buyer set city = 'Rome' where id = '1'; delete from buyer where id = '2'`);
+  await run(model);
+  const rome = { town: 'Rome', motto: 'ROME' };
+  expect(await groups()).toEqual([
+    { id: '1', ...rome },
+    { id: '3', ...rome },
+  ]);
+});
+
 const rowsOf = ({ new: added, updated, deleted, unchanged, failed }: ModelReport) =>
   [added, updated, deleted, unchanged, failed].join(' ');
 
