@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAddress } from '../shell/address.ts';
 import { CodeError } from './code-error.tsx';
@@ -55,7 +55,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
   // The first of some are not the first of all.
   const isWaiting = whole.isReading && sorting !== null;
-  const shownRows = useMemo(() => {
+  const foundRows = useMemo(() => {
     if (rows === undefined || isWaiting) return [];
     const words = wanted.toLowerCase();
     const found =
@@ -65,16 +65,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     return sortRows(found, columns, sorting, i18n.language);
     // The sorting is made anew at every call: what it is made of says whether it is another.
   }, [rows, wanted, searchText, columns, sorting?.id, sorting?.isDown, i18n.language, isWaiting]);
+  // What was typed or pressed shows at once; the rows follow, and whoever types on does not wait for them.
+  const shownRows = useDeferredValue(foundRows);
   return (
     <Stack gap="xs">
       <Tools
-        {...{ ...props, shownColumns, shownRows, whole, wanted }}
+        {...{ ...props, shownColumns, shownRows: foundRows, whole, wanted }}
         onWanted={(q) => change({ [`${name}q`]: q })}
         onColumns={(ids) => change({ [`${name}columns`]: ids.join('.') })}
       />
       <TableBody
         {...{ ...props, shownColumns, shownRows, whole, isWaiting, sort }}
         isNarrowed={wanted !== ''}
+        isBehind={shownRows !== foundRows}
         onSort={(by) => change({ [`${name}sort`]: by })}
         onClear={() => {
           change({ [`${name}q`]: '' });
@@ -160,6 +163,7 @@ function TableBody<Row>({
   isNarrowed,
   whole,
   isWaiting,
+  isBehind,
   sort,
   onSort,
   onClear,
@@ -168,6 +172,8 @@ function TableBody<Row>({
   readonly isNarrowed: boolean;
   /** The order is known only when all has been read. */
   readonly isWaiting: boolean;
+  /** Other rows are on their way to the table. */
+  readonly isBehind: boolean;
   readonly sort: string;
   readonly onSort: (sort: string) => void;
   readonly onClear: () => void;
@@ -178,7 +184,7 @@ function TableBody<Row>({
     if (error) return <CodeError error={error} onRetry={onRetry} />;
     return <Loading label={t('loading')} />;
   }
-  if (isWaiting || (shownRows.length === 0 && whole.isReading)) {
+  if (isWaiting || (shownRows.length === 0 && (whole.isReading || isBehind))) {
     return (
       <>
         <Loading label={t('loading')} />

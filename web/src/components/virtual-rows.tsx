@@ -7,7 +7,7 @@ import { type Column, readSorting } from './table-column.ts';
 import './virtual-rows.css';
 
 const ROW_PX = 44;
-const ROWS_AROUND = 12;
+const ROWS_AROUND = 8;
 /** So many rows before the end more are asked for: whoever scrolls seldom waits. */
 const ROWS_AHEAD = 250;
 
