@@ -138,6 +138,31 @@ export async function overviewAudiences(
      order by a.id`,
     [name, ids, databaseIds],
   );
+  const lastRuns = await readLastRuns(
+    db,
+    audiences.map(({ id }) => id),
+  );
+  return audiences.map(({ noConsent, noConsentBy, ...rest }) => {
+    const { notEnoughIdentifiers, badRequest, noValue, ...audience } = rest;
+    return {
+      ...audience,
+      heldBack: {
+        noConsent,
+        noConsentBy: blockedBy(noConsent, noConsentBy),
+        notEnoughIdentifiers,
+        badRequest,
+        noValue,
+      },
+      lastRun: lastRuns.get(audience.id) ?? null,
+    };
+  });
+}
+
+/** By the id of its audience; one that has never run has none. */
+async function readLastRuns(
+  db: Db,
+  audienceIds: readonly string[],
+): Promise<ReadonlyMap<string, RunOverview>> {
   const runs = await db.query<RunOverview & { audienceId: string }>(
     `select audience_id::text as "audienceId", run.id::text as "runId", trigger,
        state, error, started_at as "startedAt", finished_at as "finishedAt",
@@ -156,23 +181,9 @@ export async function overviewAudiences(
      cross join lateral (select * from run
        where audience_id >= wanted.id and audience_id <= wanted.id
        order by audience_id, run.id desc limit 1) run`,
-    [audiences.map(({ id }) => id)],
+    [audienceIds],
   );
-  const lastRuns = new Map(runs.map(({ audienceId, ...run }) => [audienceId, run]));
-  return audiences.map(({ noConsent, noConsentBy, ...rest }) => {
-    const { notEnoughIdentifiers, badRequest, noValue, ...audience } = rest;
-    return {
-      ...audience,
-      heldBack: {
-        noConsent,
-        noConsentBy: blockedBy(noConsent, noConsentBy),
-        notEnoughIdentifiers,
-        badRequest,
-        noValue,
-      },
-      lastRun: lastRuns.get(audience.id) ?? null,
-    };
-  });
+  return new Map(runs.map(({ audienceId, ...run }) => [audienceId, run]));
 }
 
 type AudienceRow = Omit<AudienceOverview, 'heldBack' | 'lastRun'> & AudienceOverview['heldBack'];
