@@ -1,11 +1,11 @@
-import { Button, Group, Paper, Skeleton, Stack, Text, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAddress } from '../shell/address.ts';
 import { CodeError } from './code-error.tsx';
 import { ColumnPicker } from './column-picker.tsx';
 import { csvOf, saveFile } from './csv.ts';
+import { SearchField } from './search-field.tsx';
 import { type Column, readSorting, sortRows } from './table-column.ts';
 import { useWhole } from './use-whole.ts';
 import { VirtualRows } from './virtual-rows.tsx';
@@ -121,16 +121,7 @@ function Tools<Row>({
   return (
     <Group gap="xs" align="flex-end">
       {searchText !== undefined && (
-        <TextInput
-          type="search"
-          aria-label={t('search')}
-          placeholder={t('search')}
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={wanted}
-          onChange={(event) => onWanted(event.currentTarget.value)}
-          flex="1 1 12rem"
-          maw={320}
-        />
+        <SearchField label={t('search')} value={wanted} onChange={onWanted} />
       )}
       {filters}
       <Group gap="xs" ml="auto">
