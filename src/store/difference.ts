@@ -258,20 +258,21 @@ async function markUpdates(tx: Tx, scope: DifferenceScope): Promise<void> {
 }
 
 /**
- * Takes rows out of the difference that stay at Meta after all: every value of theirs is held by wanted
- * rows, so none may be removed, and one of them only by rows that Meta refused, so nothing covers it.
+ * Takes rows out of the difference that stay at Meta after all: no value of theirs may be removed that it
+ * certainly has, and one is held only by rows that Meta refused, so nothing takes their place.
  * @returns whose they are; they have to be looked at again once that row is tried again
  */
 export async function leaveUncovered(tx: Tx, scope: DifferenceScope): Promise<number[]> {
   if (scope.linkId === null) return [];
-  const uncovered = `select 1 from unnest(leaving.keys) k (key)
-    where not exists (select 1 from ${wantedHolders('k.key', scope)} and mr.id <> leaving.id
-      and ${toldState('$1', 'mr.id')} is distinct from 'rejected')`;
+  const holders = `select 1 from ${wantedHolders('k.key', scope)} and mr.id <> leaving.id`;
   const left = await tx.query<{ profileId: number }>(
     `delete from difference d using match_row leaving
      where d.kind = 'remove' and (select exists (select 1 from rejection where link_id = $1))
        and leaving.database_id = $3 and leaving.id = d.match_row_id
-       and cardinality(${freeKeys(scope)}) = 0 and exists (${uncovered})
+       and not exists (select 1 from unnest(${freeKeys(scope)}) f (key)
+         ${scope.suppressing ? `where not ${isSuppressed('f.key', '$3', '$4')}` : ''})
+       and exists (select 1 from unnest(leaving.keys) k (key) where exists (${holders})
+         and not exists (${holders} and ${toldState('$1', 'mr.id')} is distinct from 'rejected'))
      returning d.profile_id as "profileId"`,
     scopeParams(scope),
   );
