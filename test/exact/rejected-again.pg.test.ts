@@ -65,3 +65,22 @@ it('leaves with its person when it was at Meta before it was refused', async () 
   expect(await place.heldRows(metaAudienceId)).toHaveLength(1);
   expect(await synchronise()).toMatchObject({ requestsUsed: 0 });
 });
+
+it('leaves what Meta has of its person there, and nothing is to be done until it is tried again', async () => {
+  place.sandbox.faults.clear();
+  place.clock.nowMs = startMs + 15 * dayMs;
+  const { metaAudienceId } = await synchronise();
+  const before = await place.heldRows(metaAudienceId);
+  place.sandbox.faults.arm({ name: 'invalidRows', valuePrefix: 'bad', times: null });
+  await place.receive('id,surname\nbad,Lee\n');
+  expect(await synchronise()).toMatchObject({ state: 'partial', rejected: 1, updates: 1 });
+  // Its earlier name is there: no removal may take its values, and no addition takes its place.
+  expect(await synchronise()).toMatchObject({ state: 'succeeded', updates: 0, requestsUsed: 0 });
+  expect(await place.heldRows(metaAudienceId)).toEqual(before);
+  place.sandbox.faults.clear();
+  place.clock.nowMs += 15 * dayMs;
+  expect(await synchronise()).toMatchObject({ state: 'succeeded', rejected: 0 });
+  expect(await synchronise()).toMatchObject({ requestsUsed: 0 });
+  expect(await place.heldRows(metaAudienceId)).not.toEqual(before);
+  expect(await place.heldRows(metaAudienceId)).toHaveLength(2);
+});
