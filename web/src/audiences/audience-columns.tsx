@@ -21,6 +21,7 @@ export function audienceColumns(t: Translate, language: string): Column<Audience
       cell: (audience) => (
         <Group gap={6}>
           <Anchor
+            fz="sm"
             component={Link}
             to="/audiences/$audienceId"
             params={{ audienceId: audience.id } as never}
