@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 480_000, hookTimeout: 240_000 });
 
 const WAIT_MS = 60_000;
 /** Long lists have only the rows in the page that can be seen. */
-const SHOWN_MIN = 30;
+const SHOWN_MIN = 25;
 
 const hasBrowser = hasChromium('hostile names in a browser');
 
