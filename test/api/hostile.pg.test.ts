@@ -32,6 +32,8 @@ afterAll(async () => await site?.[Symbol.asyncDispose]());
 const paths: readonly string[] = [
   ...Object.values(screens).flatMap((part) => part.map(([path]) => path)),
   ...['/runs/1', '/automations/1', '/sources/models/1', '/settings/account', '/settings/approval'],
+  // Somebody in the middle of the list.
+  '/settings/people?pq=myself22',
   // Their descriptions hold what that of the first has no room for.
   ...['/audiences/2', '/audiences/3', '/audiences/4', '/audiences/5'],
 ];
