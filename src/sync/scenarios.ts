@@ -81,9 +81,12 @@ export async function addAutomation(
  * What a scenario would do, in words.
  * @throws MusterError SCENARIO_INVALID
  */
-export function checkScenario(definition: unknown): Pick<ScenarioReport, 'start' | 'steps'> {
+export function checkScenario(
+  definition: unknown,
+  language: Language = 'en',
+): Pick<ScenarioReport, 'start' | 'steps'> {
   const program = readScenario(definition, readRule);
-  return { start: startWords(program, 'en'), steps: stepWords(program, 'en') };
+  return { start: startWords(program, language), steps: stepWords(program, language) };
 }
 
 /** Of the two kinds the one that is meant. */

@@ -169,7 +169,11 @@ describe('scenarios', () => {
       steps: [{ wait: { days: 2 } }, { add: 'welcome' }],
     };
     const checked = await desk.owner.POST('/scenarios/check', { body: { definition } });
-    expect(checked.data?.steps).toHaveLength(2);
+    expect(checked.data?.steps[0]).toContain('2 days');
+    const inGerman = await desk.owner.POST('/scenarios/check', {
+      ...{ body: { definition }, headers: { 'accept-language': 'de' } },
+    });
+    expect(inGerman.data?.steps[0]).toContain('2 Tage');
     const made = await desk.owner.POST('/scenarios', {
       body: { name: 'welcome all', databaseId, definition },
     });

@@ -61,8 +61,8 @@ function serveChanges(api: Api, parts: ApiParts): void {
   const { muster } = parts;
   const { store } = muster;
 
-  answer(api, parts, contract.checkScenario, ({ body }) =>
-    Promise.resolve(checkScenario(body.definition)),
+  answer(api, parts, contract.checkScenario, ({ body }, context) =>
+    Promise.resolve(checkScenario(body.definition, languageOf(context))),
   );
 
   answer(api, parts, contract.createScenario, async ({ body, principal }, context) => {
