@@ -6,7 +6,7 @@ export type Tone = 'good' | 'busy' | 'waiting' | 'attention' | 'bad' | 'quiet';
 const colors: Record<Tone, string> = {
   good: 'teal.9',
   busy: 'blue.9',
-  waiting: 'gray.8',
+  waiting: 'gray.6',
   attention: 'orange.9',
   bad: 'red.9',
   quiet: 'gray.7',
