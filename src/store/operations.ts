@@ -253,8 +253,8 @@ async function tellRows(
 
 /**
  * An addition takes the place of what Meta had of the same person under the same values: an earlier
- * name, for one. Should that be wanted again one day, it is no longer there. And while the addition of
- * the earlier one may still land it would take the place of this one: which is said again after that.
+ * name, for one. Should that be wanted again one day, it is no longer there. And an earlier one of which
+ * nobody knows whether it has landed may still take the place of this one: which is said again after that.
  */
 async function overtake(
   tx: Tx,
